@@ -1,0 +1,171 @@
+"""The command line: `glassbox acquire | check | sample | predict | score`.
+
+This file says what each command takes; what it does is in `glassbox.commands`, imported only when the command runs, so
+that help and the data commands never wait for TensorFlow.
+"""
+
+import errno
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+
+from glassbox.errors import GlassboxError
+
+P = ParamSpec("P")
+MISUSE, INTERRUPTED = 2, 130  # 130: the shell's exit code for Ctrl-C
+
+app = typer.Typer(
+    name="glassbox",
+    help="Train, score and open up medical image models. Run it from the project's top folder, where params.yaml is.",
+    epilog="Exit codes: 0 done, 1 the data have faults, 2 a mistake told in one line, 130 interrupted.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+TaskName = Annotated[str, typer.Argument(metavar="TASK", help="A task of params.yaml, such as phantom or isic.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
+
+
+def main() -> None:
+    """Entry point of the `glassbox` script."""
+    app()
+
+
+def told(command: Callable[P, int | None]) -> Callable[P, None]:
+    """Turn what a command returns into its exit code, and a user's mistake into one line on stderr and exit code 2."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs)
+        except GlassboxError as error:
+            raise _failed(f"error: {error}", MISUSE) from None
+        except KeyboardInterrupt:
+            raise _failed("interrupted; nothing half-written is left", INTERRUPTED) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of a pipe has gone: typer knows what to do
+                raise
+            where = GlassboxError(error.filename or "file", str(error.strerror or error), "room and permission for it")
+            raise _failed(f"error: {where}", MISUSE) from None
+        raise typer.Exit(code or 0)
+
+    return run
+
+
+def _failed(line: str, code: int) -> typer.Exit:
+    typer.secho(line, fg=typer.colors.RED, err=True)
+    return typer.Exit(code)
+
+
+@app.command()
+@told
+def acquire(
+    task: TaskName,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="PATH", help="A zip, a folder of zips or unpacked folders; else: download."),
+    ] = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Replace a manifest that lists other data.")] = False,
+) -> int:
+    """Bring a data set in its official layout into data/raw/TASK, check it and write its manifest.
+
+    \b
+    glassbox acquire isic --from ~/downloads/isic2017
+    glassbox acquire isic                     downloads the official archives, resuming where it broke off
+    """
+    from glassbox.commands.acquire import run
+
+    return run(task, source, accept)
+
+
+@app.command()
+@told
+def check(task: TaskName, as_json: AsJson = False) -> int:
+    """Report on a task's data: pairs, sizes, masks, lesion sizes, duplicates; exit code 1 where there are faults.
+
+    \b
+    glassbox check isic
+    glassbox check phantom --json
+    """
+    from glassbox.commands.check import run
+
+    return run(task, as_json)
+
+
+@app.command()
+@told
+def sample(
+    task: TaskName,
+    pass_: Annotated[int, typer.Option("--pass", metavar="N", help="Pass of the augmentation plan, from 0.")],
+    case: Annotated[str, typer.Option("--case", metavar="NAME", help="A training case.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="The picture; else out/sample-NAME-passN.png.", dir_okay=False),
+    ] = None,
+) -> None:
+    """Make one training sample again from the augmentation plan: its parameters, and a picture beside its source.
+
+    \b
+    glassbox sample phantom --pass 3 --case phantom-train-0007
+    """
+    from glassbox.commands.sample import run
+
+    run(task, pass_, case, out)
+
+
+@app.command()
+@told
+def predict(
+    model: Annotated[list[str], typer.Option("--model", metavar="ID", help="A model; again for more, side by side.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")],
+    images: Annotated[list[Path] | None, typer.Argument(metavar="[IMAGES]...", help="Pictures to outline.")] = None,
+    batch: Annotated[
+        int | None, typer.Option("--batch", metavar="N", min=0, help="A batch of the test split instead of IMAGES.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Outline lesions: NAME_mask.png (0 and 255) and NAME_probability.png, at the size of the picture.
+
+    With several models the files are called NAME_ID_mask.png and NAME_ID_probability.png, and NAME_panel.png shows all
+    models side by side. All pictures are read before anything is written.
+
+    \b
+    glassbox predict --model isic-balanced lesion.jpg --out out
+    glassbox predict --model isic-precision --model isic-recall --batch 12 --out out --json
+    """
+    from glassbox.commands.predict import run
+
+    run(model, images or [], batch, out, as_json)
+
+
+@app.command()
+@told
+def score(
+    model: Annotated[str, typer.Option("--model", metavar="ID", help="A model of params.yaml.")],
+    images: Annotated[Path, typer.Option("--images", metavar="DIR", help="Folder of pictures.")],
+    masks: Annotated[
+        Path,
+        typer.Option(
+            "--masks", metavar="DIR", help="Their masks, of the same name or ending in _mask, _segmentation..."
+        ),
+    ],
+    cases: Annotated[
+        Path | None, typer.Option("--cases", metavar="FILE", help="Write one row a case (CSV).", dir_okay=False)
+    ] = None,
+    allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Masks may be empty: no lesion.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Score a model on any folder of pictures with masks: the metrics of stage evaluate, for external validation.
+
+    \b
+    glassbox score --model isic-balanced --images clinic/images --masks clinic/masks
+    glassbox score --model isic-balanced --images a --masks b --cases cases.csv --json
+    """
+    from glassbox.commands.score import run
+
+    run(model, images, masks, cases, allow_empty, as_json)

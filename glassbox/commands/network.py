@@ -1,0 +1,58 @@
+"""Networks as the commands use them: read, checked, and run on pictures of any size."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from glassbox.artifacts import read_model
+from glassbox.errors import GlassboxError
+
+if TYPE_CHECKING:
+    import keras
+
+BATCH = 8
+
+
+def load(path: Path) -> "keras.Model":
+    """Read a network; `GlassboxError` where the file is absent, is no model or does not outline one class."""
+    if not path.is_file():  # before TensorFlow, whose import takes seconds
+        raise GlassboxError(path, "no such model", "a .keras file", f"dvc repro {path}")
+    with _muted():
+        network = read_model(path)
+    shapes = network.input_shape, network.output_shape
+    if any(not isinstance(shape, tuple) or len(shape) != 4 for shape in shapes) or (
+        (shapes[0][-1], shapes[1][-1]) != (3, 1)
+    ):
+        found = f"a network from {shapes[0]} to {shapes[1]}"
+        raise GlassboxError(path, found, "one that outlines a class: (N, H, W, 3) to (N, H, W, 1)")
+    return network
+
+
+def maps(
+    network: "keras.Model", prepared: Sequence[npt.NDArray[np.uint8]], sizes: Sequence[tuple[int, int]]
+) -> Iterator[npt.NDArray[np.float32]]:
+    """The probability map of each prepared picture, at its own (height, width)."""
+    from glassbox.nets.inference import at_size, probabilities
+
+    for probability, size in zip(probabilities(network, np.stack(prepared), BATCH), sizes, strict=True):
+        yield at_size(probability, *size)
+
+
+@contextmanager
+def _muted() -> Iterator[None]:
+    """Send file descriptor 2 nowhere: TensorFlow's libraries greet there on import, whatever the log level."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

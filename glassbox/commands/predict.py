@@ -1,0 +1,166 @@
+"""`glassbox predict`: outline pictures with one or several models."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from glassbox import tasks
+from glassbox.artifacts import Paths
+from glassbox.commands import network
+from glassbox.commands.output import Staging, all_or_nothing, encode_grey
+from glassbox.commands.screen import note, progress, say, table
+from glassbox.commands.subjects import Subject, from_batch, from_files
+from glassbox.data.picture import Mask
+from glassbox.errors import GlassboxError
+from glassbox.metrics.overlap import count, scores
+from glassbox.metrics.segment import at_threshold
+from glassbox.params import Params, Task, load
+from glassbox.render import overlay, palette
+from glassbox.render.panel import Row, grid
+
+Entry = dict[str, Any]
+Probability = npt.NDArray[np.float32]
+
+
+def run(models: Sequence[str], images: Sequence[Path], batch: int | None, out: Path, as_json: bool) -> None:
+    """Write mask and probability of every picture and model, and a panel where there are several models."""
+    paths = Paths()
+    chosen = _one_task(load(paths.params()), models)
+    if bool(images) == (batch is not None):
+        found = "both pictures and --batch" if images else "neither pictures nor --batch"
+        raise GlassboxError("predict", found, "one of the two")
+    task, task_name = chosen[0].task, chosen[0].task_name
+    subjects = from_files(images, task) if batch is None else from_batch(paths, task_name, task, batch)
+    names = [model.name for model in chosen]
+    _refuse_overwriting(images, out, subjects, names)
+    entries = _outline(paths, names, subjects, task, out)
+    _tell({"task": task_name, "threshold": task.evaluate.threshold, "images": entries}, as_json)
+
+
+def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], task: Task, out: Path) -> list[Entry]:
+    """Run every network on every picture, and write what comes out."""
+    networks = [network.load(paths.model(name)) for name in names]
+    entries = [_entry(subject) for subject in subjects]
+    masks: list[list[Mask]] = [[] for _ in subjects]
+    with all_or_nothing(out) as staging, progress() as tell:
+        for name, net in zip(names, networks, strict=True):
+            probabilities = network.maps(net, [each.prepared for each in subjects], [each.size for each in subjects])
+            for at, (subject, probability) in enumerate(zip(subjects, probabilities, strict=True)):
+                mask = at_threshold(probability, task.evaluate.threshold)
+                files = _files(staging, _stem(subject, name, len(names)), probability, mask)
+                entries[at]["predictions"].append(_prediction(subject, name, probability, mask) | files)
+                masks[at].append(overlay.fit(mask))
+                tell(name, at + 1, len(subjects))
+        if len(names) > 1:
+            for subject, entry, drawn in zip(subjects, entries, masks, strict=True):
+                entry["panel"] = staging.add(f"{subject.name}_panel.png", _panel(subject, entry, drawn))
+    return entries
+
+
+def _one_task(params: Params, names: Sequence[str]) -> list[tasks.Model]:
+    """The models, each once; `GlassboxError` where they differ in task, since each task prepares pictures its way."""
+    chosen = [tasks.model(params, name) for name in dict.fromkeys(names)]
+    other = next((model for model in chosen if model.task_name != chosen[0].task_name), None)
+    if other is not None:
+        found = f"a model of task '{other.task_name}' beside one of task '{chosen[0].task_name}'"
+        raise GlassboxError(f"model '{other.name}'", found, "models of one task")
+    return chosen
+
+
+def _stem(subject: Subject, model: str, models: int) -> str:
+    return subject.name if models == 1 else f"{subject.name}_{model}"
+
+
+def _refuse_overwriting(images: Sequence[Path], out: Path, subjects: Sequence[Subject], models: list[str]) -> None:
+    """Raise `GlassboxError` where a result would take the place of a picture it is made from."""
+    inputs = {path.resolve() for path in images}
+    for subject in subjects:
+        stems = [_stem(subject, model, len(models)) for model in models]
+        names = [f"{stem}_{what}.png" for stem in stems for what in ("mask", "probability")]
+        for name in [*names, f"{subject.name}_panel.png"]:
+            if (out / name).resolve() in inputs:
+                raise GlassboxError(out / name, "one of the pictures, about to be overwritten", "another --out")
+
+
+def _entry(subject: Subject) -> Entry:
+    height, width = subject.size
+    return {
+        "image": subject.source,
+        "name": subject.name,
+        "width_px": width,
+        "height_px": height,
+        "notes": list(subject.notes),
+        "predictions": [],
+    }
+
+
+def _prediction(subject: Subject, model: str, probability: Probability, mask: Mask) -> Entry:
+    """The numbers of one picture and model; Dice and IoU where the truth is known."""
+    inside = round(float(probability[mask].mean(dtype=np.float64)), 4) if mask.any() else None
+    entry: Entry = {
+        "model": model,
+        "lesion_share_percent": round(100 * float(mask.mean()), 4),
+        "lesion_area_px": int(mask.sum()),
+        "mean_probability_inside": inside,
+    }
+    if subject.truth is not None:
+        overlap = scores(count(subject.truth, mask))
+        entry |= {name: round(overlap[name], 4) for name in ("dice", "iou")}
+    return entry
+
+
+def _files(staging: Staging, stem: str, probability: Probability, mask: Mask) -> Entry:
+    return {
+        "mask": staging.add(f"{stem}_mask.png", encode_grey(mask.astype(np.uint8) * 255)),
+        "probability": staging.add(f"{stem}_probability.png", encode_grey(overlay.probability(probability))),
+    }
+
+
+def _panel(subject: Subject, entry: Entry, masks: Sequence[Mask]) -> bytes:
+    """The picture, with its truth where known, then one column a model."""
+    truth = None if subject.truth is None else overlay.fit(subject.truth)
+    plain = subject.shown if truth is None else overlay.contour(subject.shown, truth, palette.TRUTH, palette.OUTLINE_PX)
+    drawn, captions = [plain], [subject.source]
+    for mask, told in zip(masks, entry["predictions"], strict=True):
+        if truth is None:
+            drawn.append(overlay.contour(subject.shown, mask, palette.PREDICTION, palette.OUTLINE_PX))
+        else:
+            drawn.append(overlay.errors(subject.shown, truth, mask, palette.TINT_OPACITY, palette.OUTLINE_PX))
+        captions.append("\n".join(f"{label}: {value}" for label, value in _numbers(told).items()))
+    columns = ["image" if truth is None else "image and truth", *(told["model"] for told in entry["predictions"])]
+    legend = palette.OUTLINES[1:] if truth is None else palette.LEGEND
+    return grid([Row("", "", tuple(drawn), tuple(captions))], columns, subject.name, legend)
+
+
+def _numbers(told: Entry) -> dict[str, str]:
+    """A prediction's numbers as text."""
+    inside = told["mean_probability_inside"]
+    numbers = {
+        "lesion, %": f"{told['lesion_share_percent']:.2f}",
+        "lesion, px": f"{told['lesion_area_px']}",
+        "probability inside": "none" if inside is None else f"{inside:.3f}",
+    }
+    return numbers | {name: f"{told[name]:.3f}" for name in ("dice", "iou") if name in told}
+
+
+def _tell(result: Entry, as_json: bool) -> None:
+    """Numbers on stdout, notes on stderr."""
+    for entry in result["images"]:
+        for line in entry["notes"]:
+            note(f"{entry['image']}: {line}")
+    if as_json:
+        say(json.dumps(result, indent=2))
+        return
+    rows = [(entry, told) for entry in result["images"] for told in entry["predictions"]]
+    columns = ["image", "size, px", "model", *_numbers(rows[0][1])]
+    sized = (
+        [e["name"], f"{e['width_px']}x{e['height_px']}", told["model"], *_numbers(told).values()] for e, told in rows
+    )
+    table(columns, sized)
+    files = [told[what] for _, told in rows for what in ("mask", "probability")]
+    files += [entry["panel"] for entry in result["images"] if "panel" in entry]
+    say(f"{len(files)} files written, the first {files[0]}")

@@ -1,0 +1,72 @@
+"""The pictures `glassbox predict` works on: files of the user's, or a batch of the test split."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from glassbox.artifacts import Paths, read_split
+from glassbox.commands.screen import progress
+from glassbox.data.picture import Mask, decode_mask, read_image
+from glassbox.data.steps import prepare, resize
+from glassbox.errors import GlassboxError
+from glassbox.params import Task
+from glassbox.render.overlay import Picture, fit
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One picture to outline.
+
+    `name` starts the names of its files; `source` is the file, or the split and case, it comes from. `size` is
+    (height, width) in pixels, at which results are given; `prepared` is what the network sees; `shown` is small enough
+    for a panel. `truth` is known in a test batch only.
+    """
+
+    name: str
+    source: str
+    size: tuple[int, int]
+    prepared: npt.NDArray[np.uint8]
+    shown: Picture
+    notes: tuple[str, ...] = ()
+    truth: Mask | None = None
+
+
+def from_files(images: Sequence[Path], task: Task) -> list[Subject]:
+    """Decode and prepare every picture; the first that can't be read is a `GlassboxError`."""
+    stems: dict[str, Path] = {}
+    for path in images:
+        if path.stem in stems:
+            found = f"the same name as {stems[path.stem]}"
+            raise GlassboxError(path, found, "a name of its own for each picture, since results are named after it")
+        stems[path.stem] = path
+    subjects = []
+    with progress() as tell:
+        for done, path in enumerate(images, start=1):
+            picture = read_image(path)
+            height, width = picture.pixels.shape[:2]
+            small = prepare(picture.pixels, task.preprocess)
+            subjects.append(Subject(path.stem, str(path), (height, width), small, fit(picture.pixels), picture.notes))
+            tell("read", done, len(images))
+    return subjects
+
+
+def from_batch(paths: Paths, task_name: str, task: Task, number: int) -> list[Subject]:
+    """Batch `number`, from 0, of the test split, as `evaluate` counts them; results are at the truth's size."""
+    path = paths.split(task_name, "test")
+    if not path.exists():
+        raise GlassboxError(path, "no such file", "an output of the pipeline", f"dvc repro preprocess@{task_name}")
+    split, size = read_split(path), task.evaluate.batch
+    last = (len(split.cases) - 1) // size
+    if number > last:
+        raise GlassboxError("--batch", str(number), f"0 to {last}, the batches of {size} of task '{task_name}'")
+    subjects = []
+    for index in range(number * size, min((number + 1) * size, len(split.cases))):
+        truth = decode_mask(split.truths[index])
+        height, width = truth.shape
+        shown = fit(resize(split.images[index], height, width))
+        case = split.cases[index]
+        subjects.append(Subject(case, f"{path}: {case}", (height, width), split.images[index], shown, (), truth))
+    return subjects

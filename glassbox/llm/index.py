@@ -1,0 +1,200 @@
+"""The index of every recorded number, one row a number: what `glassbox ask` answers from.
+
+    number(model, task, split, batch, case_name, metric, value, source, row)
+
+`metric` is the dotted key in a JSON file (`dice.mean`, `pooled.dice`, `n.missed`; an item of a list by its position) or
+the column of a CSV table (`dice`); its columns `case` and `batch` say what a row is about and are no numbers of their
+own. `source` is the file, as `metrics/isic-recall.json`; `row` the data row of a CSV table, from 1, NULL for JSON.
+`batch` and `case_name` are NULL for numbers of a whole split; `model`, `task` and `split` where a file names none.
+Besides, `model(name, task)` lists the models and `meta(key, value)` holds the index's `format`.
+
+    SELECT value, source, row FROM number WHERE model = ? AND batch = ? AND case_name IS NULL AND metric = ?
+"""
+
+import csv
+import json
+import math
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from glassbox.artifacts import SPLITS
+from glassbox.errors import GlassboxError
+
+FORMAT = 1
+RUN = "dvc repro llm-index"
+SCORED = "test"  # the split that every score is taken on
+INTEGER = re.compile(r"[+-]?[0-9]+")
+DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+LIBRARY_VERSION = slice(96, 100)  # of a SQLite file's header: who wrote it last
+
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+CREATE TABLE model (name TEXT PRIMARY KEY, task TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE number (
+    model TEXT, task TEXT, split TEXT, batch INTEGER, case_name TEXT,
+    metric TEXT NOT NULL, value NOT NULL, source TEXT NOT NULL, row INTEGER
+);
+CREATE INDEX number_of_model ON number (model, metric, batch);
+CREATE INDEX number_of_metric ON number (metric, task);
+CREATE INDEX number_of_case ON number (case_name, metric) WHERE case_name IS NOT NULL;
+"""
+
+Number = int | float
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a number is about, as far as its file's name, keys and cells say."""
+
+    model: str | None = None
+    task: str | None = None
+    split: str | None = None
+    batch: Number | None = None
+    case_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Names:
+    """Identifiers that may occur: each model with its task, and the tasks. Looked up whole, never taken apart."""
+
+    models: Mapping[str, str]
+    tasks: Sequence[str]
+
+    def place(self, stem: str) -> Place:
+        """What a file of this name is about: the longest identifier that is the name or stands before a `-` in it."""
+        known = [name for name in {*self.models, *self.tasks} if stem == name or stem.startswith(f"{name}-")]
+        if not known:
+            return Place()
+        name = max(known, key=len)
+        place = self.narrowed(Place(), name)
+        scored = stem == place.model or stem == f"{place.task}-compare"
+        return replace(place, split=SCORED if scored else None)
+
+    def narrowed(self, place: Place, key: str) -> Place:
+        """`place`, made narrower where `key` is a split, or a model or task that was left open."""
+        if key in SPLITS:
+            return replace(place, split=key)
+        if key in self.models and place.model is None:
+            return replace(place, model=key, task=self.models[key])
+        if key in self.tasks and place.task is None:
+            return replace(place, task=key)
+        return place
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of `number`."""
+
+    place: Place
+    metric: str
+    value: Number
+    source: str
+    row: int | None = None
+
+    def columns(self) -> tuple[str | Number | None, ...]:
+        """In the order of the table."""
+        at = self.place
+        return at.model, at.task, at.split, at.batch, at.case_name, self.metric, self.value, self.source, self.row
+
+
+def build(recorded: Path, models: Mapping[str, str], tasks: Sequence[str]) -> bytes:
+    """Index every number in the JSON and CSV files under `recorded`; the same numbers always give the same bytes.
+
+    `models` gives each model's task. Text, booleans, null, empty cells, NaN and infinities are no numbers and left out.
+    Returns a complete SQLite file. Raises `GlassboxError` on a missing folder and on a file that can't be read.
+    """
+    if not recorded.is_dir():
+        raise GlassboxError(recorded, "no such folder", "the recorded metrics", "dvc repro")
+    found = [entry for path in _files(recorded) for entry in _entries(path, recorded.parent, Names(models, tasks))]
+    found.sort(key=lambda entry: (entry.source, entry.row or 0, entry.metric, entry.value))
+    with closing(sqlite3.connect(":memory:")) as index:
+        index.executescript(f"PRAGMA page_size = 4096; {SCHEMA}")
+        index.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
+        index.executemany("INSERT INTO model VALUES (?, ?)", sorted(models.items()))
+        index.executemany(f"INSERT INTO number VALUES ({', '.join('?' * 9)})", (entry.columns() for entry in found))
+        index.commit()
+        index.execute("VACUUM")
+        content = bytearray(index.serialize())
+    content[LIBRARY_VERSION] = bytes(4)  # SQLite comes with the interpreter: another one must not change the file
+    return bytes(content)
+
+
+def open_index(path: Path) -> sqlite3.Connection:
+    """Open an index for reading only. One that is absent, damaged or of another format is a `GlassboxError`."""
+    if not path.is_file():
+        raise GlassboxError(path, "no such index", "an index of the recorded metrics", RUN)
+    index = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        [state] = index.execute("PRAGMA quick_check(1)").fetchone()
+        found = index.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    except sqlite3.DatabaseError as error:
+        index.close()
+        raise GlassboxError(path, f"not readable as an index ({error})", "an index of the metrics", RUN) from None
+    if state != "ok" or found != (FORMAT,):
+        index.close()
+        told = f"index format {found[0] if found else 'not given'}"
+        raise GlassboxError(path, "damaged" if state != "ok" else told, f"index format {FORMAT}", RUN)
+    return index
+
+
+def _files(recorded: Path) -> list[Path]:
+    found = (path for ending in ("json", "csv") for path in recorded.rglob(f"*.{ending}") if path.is_file())
+    return sorted(path for path in found if not path.name.startswith("."))
+
+
+def _entries(path: Path, top: Path, names: Names) -> Iterator[Entry]:
+    """The numbers of one file."""
+    source = path.relative_to(top).as_posix()
+    place = names.place(path.stem)
+    try:
+        if path.suffix == ".json":
+            yield from _json(json.loads(path.read_text(encoding="utf-8")), "", place, source, names)
+        else:
+            with path.open(encoding="utf-8", newline="") as file:
+                yield from _csv(csv.reader(file, strict=True), place, source, names)
+    except (ValueError, csv.Error) as error:
+        expected = f"a {path.suffix[1:].upper()} file of metrics"
+        raise GlassboxError(source, f"not readable ({error})", expected, f"dvc repro {source}") from None
+
+
+def _json(node: object, key: str, place: Place, source: str, names: Names) -> Iterator[Entry]:
+    if isinstance(node, dict | list):
+        for name, below in node.items() if isinstance(node, dict) else enumerate(node):
+            where = names.narrowed(place, str(name))
+            yield from _json(below, f"{key}.{name}" if key else str(name), where, source, names)
+    elif isinstance(node, int | float) and not isinstance(node, bool) and (value := _storable(node)) is not None:
+        yield Entry(place, key, value, source)
+
+
+def _csv(rows: Iterator[list[str]], place: Place, source: str, names: Names) -> Iterator[Entry]:
+    header = next(rows, [])
+    if len(set(header)) < len(header):
+        raise ValueError("a column comes twice")
+    for number, cells in enumerate(filter(None, rows), start=1):
+        if len(cells) != len(header):
+            raise ValueError(f"row {number} has {len(cells)} cells, its header {len(header)}")
+        by_column = dict(zip(header, cells, strict=True))
+        where = replace(place, case_name=by_column.pop("case", None), batch=_number(by_column.pop("batch", "")))
+        for cell in by_column.values():
+            where = names.narrowed(where, cell)
+        for column, cell in by_column.items():
+            if (value := _number(cell)) is not None:
+                yield Entry(where, column, value, source, number)
+
+
+def _number(cell: str) -> Number | None:
+    """The number in a cell; None for text. `float` itself would take `1_000` and `infinity`."""
+    if INTEGER.fullmatch(cell):
+        return _storable(int(cell))
+    return _storable(float(cell)) if DECIMAL.fullmatch(cell) else None
+
+
+def _storable(value: Number) -> Number | None:
+    """`value` as SQLite holds it, 64 bits; None where it is not finite."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        value = float(value) if abs(value) < 2**1023 else math.inf
+    return value if math.isfinite(value) else None

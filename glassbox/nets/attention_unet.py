@@ -1,0 +1,130 @@
+"""Attention U-Net: a small encoder-decoder that outlines one class, built from standard Keras layers only.
+
+Ronneberger 2015 (arXiv:1505.04597) for the encoder, the decoder and the skips; Oktay 2018 (arXiv:1804.03999) for the
+additive attention gates on the skips; He 2016 (arXiv:1512.03385) for the residual blocks, which train faster from
+scratch; Vaswani 2017 (arXiv:1706.03762) for the self-attention in the bottleneck, where every position of the coarsest
+map sees every other.
+
+Only standard layers, so that a stored model opens with plain Keras, without GlassBox. Every layer has a name, and each
+ReLU is a layer of its own, so that guided backpropagation can replace it and Grad-CAM can address it.
+"""
+
+from typing import Annotated, Literal
+
+import keras
+from keras import layers
+from pydantic import Field
+
+from glassbox.params import Block
+
+
+class Architecture(Block):
+    """The `architecture` block of a model that uses this network.
+
+    `widths`: channels of each encoder level, finest first, the bottleneck last. `stem`: stride of the first
+    convolution, 1, or 2 to compute at half resolution. `heads`: heads of the bottleneck's self-attention, 0 to leave it
+    out. `dropout`: rate of the spatial dropout behind the bottleneck. `batch_norm_momentum`: of the running statistics.
+    """
+
+    widths: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2)]
+    stem: Literal[1, 2]
+    heads: Annotated[int, Field(ge=0)]
+    dropout: Annotated[float, Field(ge=0, lt=1)]
+    batch_norm_momentum: Annotated[float, Field(gt=0, lt=1)]
+
+
+def stride(architecture: Architecture) -> int:
+    """The number that height and width of a picture must be divisible by."""
+    return int(architecture.stem * 2 ** (len(architecture.widths) - 1))
+
+
+def build(architecture: Architecture) -> keras.Model:
+    """The untrained network: `(N, H, W, 3) float32 in [0, 1]` to logits `(N, H, W, 1)`.
+
+    Height and width are free; each must be divisible by `stride(architecture)`. The sigmoid is left to the caller, so
+    that losses and explanations work on raw logits.
+    """
+    widths = list(architecture.widths)
+    momentum = architecture.batch_norm_momentum
+    image = keras.Input((None, None, 3), name="image")
+    x = layers.Rescaling(4.0, offset=-2.0, name="normalise")(image)  # [0, 1] to [-2, 2]: about unit variance
+    x = _convolve(x, widths[0], "stem", momentum, stride=architecture.stem)
+
+    skips = []
+    for level, width in enumerate(widths[:-1], start=1):
+        x = _block(x, width, f"encoder{level}", momentum)
+        skips.append(x)
+        x = layers.MaxPooling2D(name=f"encoder{level}_pool")(x)
+
+    x = _block(x, widths[-1], "bottleneck", momentum)
+    if architecture.heads:
+        x = _attend(x, architecture.heads, "bottleneck_attention")
+    x = layers.SpatialDropout2D(architecture.dropout, name="bottleneck_dropout")(x)
+
+    for level in range(len(widths) - 1, 0, -1):
+        skip = _gate(skips[level - 1], x, f"gate{level}", momentum)
+        x = layers.Conv2D(widths[level - 1], 1, use_bias=False, name=f"decoder{level}_reduce")(x)
+        x = layers.UpSampling2D(interpolation="bilinear", name=f"decoder{level}_up")(x)
+        x = layers.Concatenate(name=f"decoder{level}_join")([x, skip])
+        x = _block(x, widths[level - 1], f"decoder{level}", momentum)
+
+    if architecture.stem == 1:
+        logits = layers.Conv2D(1, 1, name="logits")(x)
+    else:
+        x = layers.Conv2D(1, 1, name="coarse_logits")(x)
+        logits = layers.UpSampling2D(architecture.stem, interpolation="bilinear", name="logits")(x)
+    return keras.Model(image, logits, name="attention_unet")
+
+
+def gate_maps(model: keras.Model) -> keras.Model:
+    """The same network, giving the attention gates' coefficients instead of logits.
+
+    Returns a model whose outputs, finest gate first, are `(N, h, w, 1) float32 in [0, 1]`: how much of the skip passes
+    at each place. `h` and `w` are those of the next coarser level.
+    """
+    names = sorted(layer.name for layer in model.layers if layer.name.endswith("_coefficients"))
+    return keras.Model(model.input, [model.get_layer(name).output for name in names], name="gate_maps")
+
+
+def _convolve(
+    x: keras.KerasTensor, width: int, name: str, momentum: float, stride: int = 1, suffix: str = ""
+) -> keras.KerasTensor:
+    x = layers.Conv2D(
+        width, 3, stride, padding="same", use_bias=False, kernel_initializer="he_normal", name=f"{name}_conv{suffix}"
+    )(x)
+    x = layers.BatchNormalization(momentum=momentum, name=f"{name}_norm{suffix}")(x)
+    return layers.ReLU(name=f"{name}_relu{suffix}")(x)
+
+
+def _block(x: keras.KerasTensor, width: int, name: str, momentum: float) -> keras.KerasTensor:
+    """Two 3x3 convolutions beside a shortcut."""
+    shortcut = x
+    if x.shape[-1] != width:
+        shortcut = layers.Conv2D(width, 1, use_bias=False, name=f"{name}_shortcut")(x)
+    x = _convolve(x, width, name, momentum, suffix="1")
+    x = layers.Conv2D(width, 3, padding="same", use_bias=False, kernel_initializer="he_normal", name=f"{name}_conv2")(x)
+    x = layers.BatchNormalization(momentum=momentum, name=f"{name}_norm2")(x)
+    x = layers.Add(name=f"{name}_add")([x, shortcut])
+    return layers.ReLU(name=f"{name}_relu2")(x)
+
+
+def _attend(x: keras.KerasTensor, heads: int, name: str) -> keras.KerasTensor:
+    """Self-attention over all positions of the map, beside a shortcut."""
+    width = x.shape[-1]
+    y = layers.LayerNormalization(name=f"{name}_norm")(x)
+    y = layers.MultiHeadAttention(heads, width // heads, attention_axes=(1, 2), name=name)(y, y)
+    return layers.Add(name=f"{name}_add")([x, y])
+
+
+def _gate(skip: keras.KerasTensor, signal: keras.KerasTensor, name: str, momentum: float) -> keras.KerasTensor:
+    """Oktay's additive gate: `skip * up(sigmoid(psi(relu(theta(skip) + phi(signal)))))`, at the coarser size."""
+    width = max(skip.shape[-1] // 2, 8)
+    theta = layers.Conv2D(width, 2, strides=2, use_bias=False, name=f"{name}_theta")(skip)
+    phi = layers.Conv2D(width, 1, use_bias=False, name=f"{name}_phi")(signal)
+    x = layers.Add(name=f"{name}_add")([theta, phi])
+    x = layers.BatchNormalization(momentum=momentum, name=f"{name}_norm")(x)
+    x = layers.ReLU(name=f"{name}_relu")(x)
+    x = layers.Conv2D(1, 1, name=f"{name}_psi")(x)
+    coefficients = layers.Activation("sigmoid", name=f"{name}_coefficients")(x)
+    coefficients = layers.UpSampling2D(interpolation="bilinear", name=f"{name}_up")(coefficients)
+    return layers.Multiply(name=f"{name}_pass")([skip, coefficients])

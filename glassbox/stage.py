@@ -1,0 +1,179 @@
+"""What every stage script shares: its one argument, its parameters, seeds, files, progress, and errors in one line.
+
+A stage is started by DVC, or by hand as `python -m stages.evaluate isic-recall`.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from rich.console import Console
+from rich.progress import track
+
+from glassbox import params as parameters
+from glassbox import tasks
+from glassbox.artifacts import Paths
+from glassbox.errors import GlassboxError
+
+T = TypeVar("T")
+INTERRUPTED = 130  # the shell's exit code for Ctrl-C
+
+
+class Declared:
+    """A view of `params.yaml` that gives only what the stage's entry in `dvc.yaml` declares.
+
+    A stage that reads more than it declares would not re-run when that number changes, so reading it is an error.
+    """
+
+    def __init__(self, content: object, declared: Sequence[str], stage: str, path: str = "") -> None:
+        self._content, self._declared, self._stage, self._path = content, declared, stage, path
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - stands for any block
+        return self._step(name, lambda: getattr(self._content, name))
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - stands for any block
+        return self._step(name, lambda: cast(Any, self._content)[name])
+
+    def __contains__(self, name: str) -> bool:
+        return name in cast(Any, self._content)
+
+    def _step(self, name: str, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - stands for any block
+        path = f"{self._path}.{name}".lstrip(".")
+        if any(path == declared or path.startswith(f"{declared}.") for declared in self._declared):
+            return read()
+        if any(declared.startswith(f"{path}.") for declared in self._declared):
+            return Declared(read(), self._declared, self._stage, path)
+        raise GlassboxError(
+            f"stage {self._stage}", f"reads parameter {path}", "only what its dvc.yaml entry declares under params"
+        )
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One running stage: `evaluate` of `isic-recall`, say, where `key` is the model (or the task)."""
+
+    name: str
+    key: str
+    params: parameters.Params
+    paths: Paths
+    console: Console
+
+    @property
+    def seed(self) -> int:
+        """The project's seed."""
+        return self.params.seed
+
+    @property
+    def task(self) -> parameters.Task:
+        """The task's block: of the task `key`, or of the model `key`."""
+        return self.params.tasks[self.task_name]
+
+    @property
+    def task_name(self) -> str:
+        """The identifier of the task that `key` is or belongs to."""
+        return _task_of(self._all, self.key)
+
+    @property
+    def base_name(self) -> str:
+        """The identifier of the base of the model `key`."""
+        return tasks.model(self._all, self.key).base_name
+
+    @property
+    def compared(self) -> dict[str, str]:
+        """The task's models by purpose: base, precision, balanced, recall."""
+        return dict(self._all.comparisons[self.task_name])
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Every model's identifier with its task's."""
+        return {name: entry.task for name, entry in self._all.models.items()}
+
+    @property
+    def task_names(self) -> list[str]:
+        """Every task's identifier."""
+        return list(self._all.tasks)
+
+    @property
+    def _all(self) -> parameters.Params:
+        """Everything: names only. A number is read through `params`, which checks that it is declared."""
+        return cast(parameters.Params, cast(Any, self.params)._content)
+
+    def say(self, text: str) -> None:
+        """Print one line."""
+        self.console.print(text, highlight=False, markup=False)
+
+    def track(self, items: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:
+        """Show a progress bar while `items` are gone through."""
+        return track(items, what, total=total, console=self.console, disable=not self.console.is_terminal)
+
+
+def run(main: Callable[[Stage], None]) -> None:
+    """Run a stage script's `main`; a user's mistake is told in one line and ends with exit code 2."""
+    console = Console()
+    try:
+        main(open_stage(_script(), sys.argv[1:], Path(), console))
+    except GlassboxError as error:
+        console.print(f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        console.print("interrupted; nothing half-written is left", style="red")
+        sys.exit(INTERRUPTED)
+
+
+def open_stage(name: str, arguments: Sequence[str], root: Path, console: Console) -> Stage:
+    """The stage `name` with its one argument, where its `dvc.yaml` entry is repeated for tasks or models."""
+    paths = Paths(root)
+    content = parameters.load(paths.params())
+    entry = _entry(parameters.read_yaml(paths.pipeline()), name)
+    repeated = "foreach" in entry
+    if len(arguments) != repeated:
+        raise GlassboxError(f"stage {name}", f"{len(arguments)} arguments", "the task or model" if repeated else "none")
+    key = arguments[0] if repeated else ""
+    body = entry["do"] if repeated else entry
+    item = _item(content, entry["foreach"], key) if repeated else None
+    declared = [_filled(path, key, item) for path in body.get("params", [])]
+    full = f"{name}@{key}" if repeated else name
+    view = cast(parameters.Params, Declared(content, declared, full))
+    return Stage(name, key, view, paths, console)
+
+
+def _script() -> str:
+    spec = sys.modules["__main__"].__spec__
+    if spec is None:
+        raise GlassboxError("stage", "started as a file", "a module, as in 'python -m stages.evaluate isic-recall'")
+    return spec.name.rpartition(".")[2].replace("_", "-")
+
+
+def _entry(pipeline: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 - YAML
+    stages = pipeline.get("stages", {})
+    if name not in stages:
+        raise GlassboxError("dvc.yaml", f"no stage '{name}'", f"one of {', '.join(stages)}")
+    return cast(dict[str, Any], stages[name])
+
+
+def _task_of(content: parameters.Params, key: str) -> str:
+    if key in content.tasks:
+        return key
+    if key in content.models:
+        return content.models[key].task
+    raise GlassboxError(f"'{key}'", "no such task or model", f"one of {', '.join([*content.tasks, *content.models])}")
+
+
+def _item(content: parameters.Params, foreach: str, key: str) -> object:
+    """The entry that a stage's `foreach: ${variants}` gives to `key`."""
+    entries = getattr(content, foreach.strip("${}"))
+    if key not in entries:
+        raise GlassboxError(f"'{key}'", "nothing this stage is repeated for", f"one of {', '.join(entries)}")
+    return entries[key]
+
+
+def _filled(path: str, key: str, item: object) -> str:
+    """A parameter path of `dvc.yaml` with `${key}` and `${item.…}` filled in, as DVC does."""
+
+    def value(match: re.Match[str]) -> str:
+        return key if match[1] == "key" else str(getattr(item, match[1].removeprefix("item.")))
+
+    return re.sub(r"\$\{([a-z_.]+)\}", value, path)

@@ -1,0 +1,56 @@
+"""Training batches, replayed from the augmentation plan."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+
+from glassbox.artifacts import Split
+from glassbox.data.augment import Recipe, recipes, replay
+
+Batch = tuple[np.ndarray, np.ndarray]
+
+
+def replayed(plan: pd.DataFrame, number: int, images: np.ndarray, masks: np.ndarray, size: int) -> Iterator[Batch]:
+    """The batches of pass `number`, in the plan's order.
+
+    Yields `(n, H, W, 3) float32 in [0, 1]` and `(n, H, W, 1) float32` of 0 and 1. A last batch smaller than `size` is
+    dropped: every sample comes again in another pass, and one small batch would weigh as much as a full one. The next
+    batch is made while the network works on the last.
+    """
+    rows = recipes(plan, number)
+    starts = range(0, max(len(rows) - size, 0) + 1, size)
+
+    def batch(start: int) -> Batch:
+        return _stack([replay(row, images[row.index], masks[row.index]) for row in rows[start : start + size]])
+
+    with ThreadPoolExecutor(1) as pool:
+        ahead = pool.submit(batch, starts[0])
+        for start in [*starts[1:], None]:
+            ready = ahead.result()
+            if start is not None:
+                ahead = pool.submit(batch, start)
+            yield ready
+
+
+def count(plan: pd.DataFrame, number: int, size: int) -> int:
+    """How many batches `replayed` yields."""
+    return max(int((plan["pass"] == number).sum()) // size, 1)
+
+
+def picture_size(plan: pd.DataFrame, number: int) -> tuple[int, int]:
+    """Height and width in pixels of the samples of pass `number`."""
+    height, width = plan.loc[plan["pass"] == number, ["height", "width"]].iloc[0]
+    return int(height), int(width)
+
+
+def unchanged(split: Split, height: int, width: int) -> Batch:
+    """A whole split as one batch, resized as training samples are and otherwise left alone."""
+    cases = enumerate(zip(split.images, split.masks, strict=True))
+    return _stack([replay(Recipe(i, height, width), image, mask) for i, (image, mask) in cases])
+
+
+def _stack(samples: list[Batch]) -> Batch:
+    pictures = np.stack([picture for picture, _ in samples]).astype(np.float32) / 255.0
+    return pictures, np.stack([mask for _, mask in samples])[..., None].astype(np.float32)

@@ -1,0 +1,33 @@
+"""Stage evaluate@<model>: score one model on the test split.
+
+reads   models/<model>.keras, data/<task>/test.npz; params seed, format, tasks.<task>.{kind, evaluate}
+writes  metrics/<model>.json, metrics/cases/<model>.csv, metrics/batches/<model>.csv
+"""
+
+from glassbox.artifacts import read_model, read_split, write_csv, write_json
+from glassbox.data.picture import decode_mask
+from glassbox.metrics import segment
+from glassbox.nets.inference import at_size, probabilities
+from glassbox.stage import Stage, run
+
+
+def main(stage: Stage) -> None:
+    """Outline every test case, score it at the truth's own size, and summarise."""
+    settings, paths = stage.task.evaluate, stage.paths
+    model, test = read_model(paths.model(stage.key)), read_split(paths.split(stage.task_name, "test"))
+    rows = []
+    found = stage.track(probabilities(model, test.images), f"evaluate {stage.key}", len(test.cases))
+    for encoded, probability in zip(test.truths, found, strict=True):
+        truth = decode_mask(encoded)
+        prediction = segment.at_threshold(at_size(probability, *truth.shape), settings.threshold)
+        rows.append(segment.case_row(truth, prediction, settings.failure_at))
+    cases = segment.cases_table(test.cases, rows, settings.batch)
+    summary = segment.summary(cases, settings.failure_at, stage.seed, settings.resamples)
+    write_csv(paths.cases(stage.key), cases)
+    write_csv(paths.batches(stage.key), segment.batches_table(cases))
+    write_json(paths.metrics(stage.key), summary)
+    stage.say(f"{stage.key}: Dice {summary['dice']['mean']}, IoU {summary['iou']['mean']}, {summary['n']}")
+
+
+if __name__ == "__main__":
+    run(main)

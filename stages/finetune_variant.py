@@ -1,0 +1,36 @@
+"""Stage finetune-variant@<model>: go on from the base model with another loss.
+
+reads   models/<base>.keras, data/<task>/{train,val}.npz, data/<task>/plan.parquet;
+        params seed, format, variants.<model>, tasks.<task>.finetune
+writes  models/<model>.keras, models/<model>-history.csv
+"""
+
+from importlib import import_module
+
+from glassbox.artifacts import read_model, read_parquet, read_split, write_csv, write_model
+from glassbox.stage import Stage, run
+from glassbox.training import determinism, fit, resume
+
+
+def main(stage: Stage) -> None:
+    """Fit the stored base model to later passes of the plan, store its best weights and its history."""
+    determinism.pin(stage.seed)
+    entry, paths, task = stage.params.variants[stage.key], stage.paths, stage.task_name
+    loss = import_module(f"glassbox.losses.{entry.loss.module}")
+    model = read_model(paths.model(stage.base_name))
+
+    schedule, plan, base = stage.task.finetune, paths.plan(task), paths.model(stage.base_name)
+    train, val = paths.split(task, "train"), paths.split(task, "val")
+    settings = {"seed": stage.seed, "entry": entry, "schedule": schedule}
+    state = paths.resume(stage.key, resume.digest(settings, [base, plan, train, val], [loss, fit]))
+    criterion = loss.build(entry.loss)
+    history = fit.fit(
+        model, criterion, schedule, read_parquet(plan), read_split(train), read_split(val), state, stage.say
+    )
+    write_model(paths.model(stage.key), model)
+    write_csv(paths.history(stage.key), history)
+    state.unlink()
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,44 @@
+"""Stage xai-render@<model>: explanations of the task's representative batch.
+
+reads   models/<model>.keras, data/<task>/test.npz, metrics/cases/<model>.csv, metrics/batches/<base>.csv;
+        params format, tasks.<task>.{evaluate, xai}
+writes  plots/<model>/xai/{gradcam,attribution}.png
+"""
+
+from glassbox.artifacts import read_csv, read_model, read_split, write_bytes
+from glassbox.metrics import segment
+from glassbox.render import panel
+from glassbox.stage import Stage, run
+from glassbox.xai import suite
+
+
+def main(stage: Stage) -> None:
+    """Explain why the predicted lesion was called one: the mean logit over it, by each method."""
+    settings, paths, folder = stage.task.xai, stage.paths, stage.paths.plots(stage.key) / "xai"
+    model = read_model(paths.model(stage.key))
+    batch = segment.representative_batch(read_csv(paths.batches(stage.base_name)))
+    scores = read_csv(paths.cases(stage.key)).query("batch == @batch").set_index("case")
+    part = read_split(paths.split(stage.task_name, "test")).of(list(scores.index))
+    pages = {"gradcam": suite.layer_wise(model, part.inputs(), stage.task.evaluate.threshold, settings.layers)}
+    pages["attribution"] = suite.attributions(
+        model, part.images, stage.task.evaluate.threshold, settings.steps, settings.segments, settings.compactness
+    )
+    for name, page in stage.track(pages.items(), f"explain {stage.key}", len(pages)):
+        rows = [
+            panel.Explained(
+                case,
+                part.images[i],
+                part.masks[i].astype(bool),
+                page.predictions[i],
+                tuple(maps[i] for maps in page.maps.values()),
+                tuple(notes[i] for notes in page.notes.values()),
+                segment.caption(scores.loc[[case]]),
+            )
+            for i, case in enumerate(part.cases)
+        ]
+        about = f"{stage.key}, test batch {batch}"
+        write_bytes(folder / f"{name}.png", panel.explanations(rows, tuple(page.maps), about, page.note, 99.0))
+
+
+if __name__ == "__main__":
+    run(main)

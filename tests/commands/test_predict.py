@@ -1,0 +1,302 @@
+"""`glassbox predict` outlines pictures of every kind at their own size, or leaves nothing behind."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import cv2
+import keras
+import numpy as np
+import pytest
+
+from glassbox import artifacts, params
+from glassbox.data.picture import decode_mask
+from glassbox.data.steps import prepare
+from glassbox.metrics.overlap import count, dice
+from glassbox.nets.inference import at_size, probabilities
+
+MODELS = ["phantom-balanced", "phantom-recall"]
+Run = Callable[..., Any]
+Refused = Callable[..., None]
+Write = Callable[[str, np.ndarray], Path]
+
+
+def grey(path: str | Path) -> np.ndarray:
+    return np.asarray(cv2.imread(str(path), cv2.IMREAD_UNCHANGED))
+
+
+def oracle(project: artifacts.Paths, model: str, image: np.ndarray) -> np.ndarray:
+    """The probability map at the picture's size, put together by hand."""
+    steps = params.load(project.params()).tasks["phantom"].preprocess
+    network = artifacts.read_model(project.model(model))
+    (probability,) = probabilities(network, prepare(image, steps)[None])
+    return at_size(probability, *image.shape[:2])
+
+
+def test_mask_and_probability_at_the_pictures_size(
+    project: artifacts.Paths, run: Run, write: Write, lesion: np.ndarray
+) -> None:
+    """The mask is 255 exactly where the probability at the picture's size reaches the threshold; numbers agree."""
+    path = write("in/lesion.png", lesion)
+    result = run("predict", "--model", MODELS[0], path, "--out", "out/deep", "--json")
+    assert result.exit_code == 0, result.output
+    expected = oracle(project, MODELS[0], lesion)
+    mask = grey("out/deep/lesion_mask.png")
+    assert mask.dtype == np.uint8 and mask.shape == (40, 60)
+    assert 0 < (mask == 255).sum() < mask.size
+    assert (mask == np.where(expected >= 0.5, 255, 0)).all()
+    assert (grey("out/deep/lesion_probability.png") == np.rint(expected.astype(float) * 255)).all()
+    (entry,) = json.loads(result.stdout)["images"]
+    (told,) = entry.pop("predictions")
+    assert entry == {"image": str(path), "name": "lesion", "width_px": 60, "height_px": 40, "notes": []}
+    assert told["lesion_area_px"] == (mask == 255).sum()
+    assert told["lesion_share_percent"] == pytest.approx(100 * (mask == 255).mean(), abs=1e-4)
+    assert told["mean_probability_inside"] == pytest.approx(expected[mask == 255].mean(), abs=1e-4)
+    assert sorted(os.listdir("out/deep")) == ["lesion_mask.png", "lesion_probability.png"]
+    assert {told["mask"], told["probability"]} == {f"out/deep/{name}" for name in os.listdir("out/deep")}
+
+
+def test_several_models_side_by_side(project: artifacts.Paths, run: Run, write: Write, lesion: np.ndarray) -> None:
+    """Files carry the model, each as the model alone gives it, and a panel shows all; a model twice counts once."""
+    path = write("in/a.png", lesion)
+    both = run("predict", "--model", MODELS[0], "--model", MODELS[1], "--model", MODELS[0], path, "--out", "both")
+    assert both.exit_code == 0, both.output
+    names = [f"a_{model}_{what}.png" for model in MODELS for what in ("mask", "probability")]
+    assert sorted(os.listdir("both")) == sorted([*names, "a_panel.png"])
+    for model in MODELS:
+        run("predict", "--model", model, path, "--out", model)
+        assert (grey(f"both/a_{model}_mask.png") == grey(f"{model}/a_mask.png")).all()
+    assert (grey(f"both/a_{MODELS[0]}_mask.png") != grey(f"both/a_{MODELS[1]}_mask.png")).any()
+    panel = cv2.imread("both/a_panel.png", cv2.IMREAD_COLOR_RGB)
+    assert panel.shape[1] > 3 * 240 and all(model in both.stdout for model in MODELS)
+
+
+@pytest.mark.parametrize(("batch", "cases"), [(0, [0, 1]), (2, [4])])
+def test_a_batch_is_the_one_that_evaluate_counts(
+    project: artifacts.Paths, run: Run, batch: int, cases: list[int]
+) -> None:
+    """`--batch N` takes cases N * size and on, the last batch being short; Dice is that against the truth."""
+    result = run("predict", "--model", MODELS[0], "--model", MODELS[1], "--batch", batch, "--out", "out", "--json")
+    assert result.exit_code == 0, result.output
+    test = artifacts.read_split(project.split("phantom", "test"))
+    entries = json.loads(result.stdout)["images"]
+    assert [entry["name"] for entry in entries] == [test.cases[index] for index in cases]
+    for index, entry in zip(cases, entries, strict=True):
+        truth = decode_mask(test.truths[index])
+        for told in entry["predictions"]:
+            mask = grey(told["mask"]) > 0
+            assert told["dice"] == round(dice(count(truth, mask)), 4)
+        assert Path(entry["panel"]).is_file()
+
+
+def test_a_table_for_people(project: artifacts.Paths, run: Run, write: Write, lesion: np.ndarray) -> None:
+    """Without `--json` the numbers come as a table on stdout."""
+    result = run("predict", "--model", MODELS[0], write("a.png", lesion), "--out", "out")
+    assert "60x40" in result.stdout and "2 files written" in result.stdout
+    assert result.stderr == ""
+
+
+def test_an_empty_mask_has_no_probability_inside(
+    project: artifacts.Paths, run: Run, write: Write, lesion: np.ndarray
+) -> None:
+    """Where nothing is outlined, the mean inside is null, not NaN."""
+    text = project.params().read_text().replace("threshold: 0.5", "threshold: 1.0")
+    project.params().write_text(text)
+    result = run("predict", "--model", MODELS[0], write("a.png", lesion), "--out", "out", "--json")
+    (told,) = json.loads(result.stdout)["images"][0]["predictions"]
+    assert told["lesion_area_px"] == 0 and told["mean_probability_inside"] is None
+    assert run("predict", "--model", MODELS[0], "a.png", "--out", "out").exit_code == 0
+
+
+def exif(jpeg: bytes, orientation: int) -> bytes:
+    """The JPEG with an EXIF block that holds an orientation alone."""
+    tiff = b"II*\0\x08\0\0\0" + b"\x01\0" + b"\x12\x01\x03\0\x01\0\0\0" + bytes([orientation, 0, 0, 0]) + b"\0" * 4
+    block = b"Exif\0\0" + tiff
+    return jpeg[:2] + b"\xff\xe1" + (len(block) + 2).to_bytes(2, "big") + block + jpeg[2:]
+
+
+@pytest.mark.parametrize("kind", ["alpha", "16 bits", "grey", "EXIF orientation 6"])
+def test_unusual_pictures_are_handled_and_said(
+    project: artifacts.Paths, run: Run, write: Write, lesion: np.ndarray, kind: str
+) -> None:
+    """Alpha, 16 bits, grey and a turned picture give the result of the plain picture, with a note on stderr."""
+    said = {"grey": "one channel repeated to RGB"}.get(kind, kind)
+    grey_only = lesion[..., :1].repeat(3, axis=2)
+    plain = grey_only if kind == "grey" else lesion
+    if kind == "alpha":
+        path = write("odd.png", np.dstack([lesion, lesion[..., 0]]))
+    elif kind == "16 bits":
+        path = write("odd.png", lesion.astype(np.uint16) * 257)
+    elif kind == "grey":
+        path = write("odd.png", lesion[..., 0].copy())
+    else:
+        path = write("odd.jpg", np.rot90(lesion).copy())
+        plain = np.rot90(cv2.imread(str(path), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION), -1)
+        path.write_bytes(exif(path.read_bytes(), 6))
+    result = run("predict", "--model", MODELS[0], path, "--out", "out", "--json")
+    assert result.exit_code == 0, result.output
+    assert said in result.stderr and result.stderr.startswith(f"note: {path}: ")
+    (entry,) = json.loads(result.stdout)["images"]
+    assert len(entry["notes"]) == 1 and said in entry["notes"][0]
+    assert (grey("out/odd_mask.png") == np.where(oracle(project, MODELS[0], plain) >= 0.5, 255, 0)).all()
+
+
+def forged(width: int) -> bytes:
+    """A PNG that claims to be `width` pixels wide."""
+    png = bytearray(cv2.imencode(".png", np.zeros((4, 4, 3), np.uint8))[1].tobytes())
+    png[16:20] = width.to_bytes(4, "big")
+    return bytes(png)
+
+
+BAD = {
+    "cut.jpg": (lambda jpeg: jpeg[: len(jpeg) // 2], "truncated JPEG"),
+    "empty.jpg": (lambda _: b"", "empty file"),
+    "text.jpg": (lambda _: b"hello", "not a picture"),
+    "wide.png": (lambda _: forged(20_000), "20000x4"),
+}
+
+
+@pytest.mark.parametrize("name", [*BAD, "missing.jpg", "folder"])
+def test_one_bad_picture_stops_all(
+    project: artifacts.Paths, refused: Refused, write: Write, lesion: np.ndarray, name: str
+) -> None:
+    """The good picture before it leaves no file: all are read before anything is written."""
+    good = write("good.jpg", lesion)
+    make, said = BAD.get(name, (None, "no such file"))
+    if make is not None:
+        Path(name).write_bytes(make(good.read_bytes()))
+    if name == "folder":
+        Path(name).mkdir()
+        said = "a directory"
+    refused(["predict", "--model", MODELS[0], good, name, "--out", "out"], name, said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["--model", "phantom-best", "a.png"], ["model 'phantom-best'", *MODELS]),
+        (["--model", "phantom-base", "a.png"], ["models/phantom-base.keras", "dvc repro"]),
+        (["--model", MODELS[0]], ["neither pictures nor --batch"]),
+        (["--model", MODELS[0], "a.png", "--batch", 0], ["both pictures and --batch"]),
+        (["--model", MODELS[0], "--batch", 3], ["--batch: 3", "0 to 2"]),
+        (["--model", MODELS[0], "--model", "isic-base", "a.png"], ["model 'isic-base'", "models of one task"]),
+        (["--model", MODELS[0], "a.png", "b/a.jpg"], ["b/a.jpg", "the same name as a.png"]),
+    ],
+)
+def test_misuse_is_told_in_one_line(
+    project: artifacts.Paths,
+    refused: Refused,
+    write: Write,
+    lesion: np.ndarray,
+    arguments: list[object],
+    parts: list[str],
+) -> None:
+    """Each mistake names what was found and what is expected."""
+    write("a.png", lesion)
+    write("b/a.jpg", lesion)
+    refused(["predict", *arguments, "--out", "out"], *parts)
+
+
+def test_no_test_split(project: artifacts.Paths, refused: Refused) -> None:
+    """`--batch` before preprocessing names the stage to run."""
+    project.split("phantom", "test").unlink()
+    refused(["predict", "--model", MODELS[0], "--batch", 0, "--out", "out"], "dvc repro preprocess@phantom")
+
+
+def test_no_params(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Refused) -> None:
+    """Outside a project the line says where to go."""
+    monkeypatch.chdir(tmp_path)
+    refused(["predict", "--model", MODELS[0], "a.png", "--out", "out"], "params.yaml", "top folder")
+
+
+@pytest.mark.parametrize("content", [b"", b"no model", b"PK\x05\x06" + b"\0" * 18], ids=["empty", "text", "empty zip"])
+def test_a_model_file_that_is_no_model(
+    project: artifacts.Paths, refused: Refused, write: Write, lesion: np.ndarray, content: bytes
+) -> None:
+    """A damaged model is an error line, not a traceback."""
+    project.model(MODELS[0]).write_bytes(content)
+    refused(["predict", "--model", MODELS[0], write("a.png", lesion), "--out", "out"], f"{MODELS[0]}.keras")
+
+
+def test_a_network_that_does_not_outline(
+    project: artifacts.Paths, refused: Refused, write: Write, lesion: np.ndarray
+) -> None:
+    """A model of another kind is refused by its shapes."""
+    made = keras.Sequential([keras.Input((4,)), keras.layers.Flatten()])
+    artifacts.write_model(project.model(MODELS[0]), made)
+    refused(["predict", "--model", MODELS[0], write("a.png", lesion), "--out", "out"], "outlines a class")
+
+
+@pytest.mark.parametrize("out", ["file", "file/below"])
+def test_out_that_is_a_file(
+    project: artifacts.Paths, refused: Refused, write: Write, lesion: np.ndarray, out: str
+) -> None:
+    """A file in the place of the folder, or above it, is refused and stays."""
+    Path("file").write_text("mine")
+    refused(["predict", "--model", MODELS[0], write("a.png", lesion), "--out", out], out)
+
+
+def test_a_picture_is_never_overwritten(
+    project: artifacts.Paths, refused: Refused, write: Write, lesion: np.ndarray
+) -> None:
+    """Results that would take a picture's place are refused."""
+    write("in/a_mask.png", lesion)
+    pictures = [write("in/a.png", lesion), "in/a_mask.png"]
+    refused(["predict", "--model", MODELS[0], *pictures, "--out", "in"], "in/a_mask.png", "overwritten")
+
+
+@pytest.mark.parametrize("failing_at", [1, 3])
+def test_a_full_disk_leaves_nothing(
+    project: artifacts.Paths,
+    refused: Refused,
+    write: Write,
+    lesion: np.ndarray,
+    monkeypatch: pytest.MonkeyPatch,
+    failing_at: int,
+) -> None:
+    """Whichever file no longer fits, the folder is left as it was, with what others put there."""
+    Path("out").mkdir()
+    Path("out/mine.txt").write_text("mine")
+    write("a.png", lesion)
+    write("b.png", lesion)
+    replace, calls = Path.replace, []
+
+    def full(self: Path, target: Path) -> Path:
+        calls.append(target)
+        if len(calls) == failing_at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    refused(["predict", "--model", MODELS[0], "a.png", "b.png", "--out", "out"], "disk is full")
+    assert len(calls) == failing_at
+
+
+def test_interrupted_leaves_nothing(
+    project: artifacts.Paths, run: Run, write: Write, lesion: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C: one line, exit code 130, no folder."""
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("glassbox.commands.output.write_bytes", interrupt)
+    result = run("predict", "--model", MODELS[0], write("a.png", lesion), "--out", "out/deep")
+    assert result.exit_code == 130
+    assert result.stderr.splitlines() == ["interrupted; nothing half-written is left"]
+    assert not Path("out").exists()
+
+
+def test_nothing_but_json_on_the_streams(project: artifacts.Paths, write: Write, lesion: np.ndarray) -> None:
+    """In a process of its own: stdout is JSON, stderr empty, in spite of what TensorFlow prints when it is imported."""
+    path = write("a.png", lesion)
+    command = [sys.executable, "-c", "from glassbox.cli import main; main()"]
+    arguments = ["predict", "--model", MODELS[0], str(path), "--out", "out", "--json"]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["task"] == "phantom"

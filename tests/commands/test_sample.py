@@ -1,0 +1,103 @@
+"""`glassbox sample` makes again what training saw, and says how."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from glassbox import artifacts
+from glassbox.data import augment
+from glassbox.render import overlay, palette
+from glassbox.training import batches
+
+CASE = "phantom-train-0003"
+Run = Callable[..., Any]
+Refused = Callable[..., None]
+
+
+def read(path: Path) -> np.ndarray:
+    return np.asarray(cv2.imread(str(path), cv2.IMREAD_COLOR_RGB))
+
+
+def holds(sheet: np.ndarray, picture: np.ndarray) -> bool:
+    """Whether `picture` stands somewhere in `sheet`, pixel for pixel."""
+    distance = cv2.matchTemplate(sheet, picture, cv2.TM_SQDIFF)
+    y, x = np.unravel_index(int(distance.argmin()), distance.shape)
+    return bool((sheet[y : y + len(picture), x : x + picture.shape[1]] == picture).all())
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_the_picture_is_what_training_replays(project: artifacts.Paths, run: Run, number: int) -> None:
+    """Source and sample, both outlined, are in the picture; the sample is the batch's that training draws."""
+    result = run("sample", "phantom", "--pass", number, "--case", CASE)
+    assert result.exit_code == 0, result.output
+    train = artifacts.read_split(project.split("phantom", "train"))
+    plan = artifacts.read_parquet(project.plan("phantom"))
+    place = [train.cases[row.index] for row in augment.recipes(plan, number)].index(CASE)
+    pictures, masks = next(batches.replayed(plan, number, train.images, train.masks, size=6))
+    sheet = read(Path(f"out/sample-{CASE}-pass{number}.png"))
+    index = train.cases.index(CASE)
+    for image, mask in (
+        (np.rint(pictures[place] * 255).astype(np.uint8), masks[place, ..., 0] > 0),
+        (train.images[index], train.masks[index] > 0),
+    ):
+        drawn = overlay.contour(overlay.fit(image), overlay.fit(mask), palette.TRUTH, palette.OUTLINE_PX)
+        assert holds(sheet, drawn)
+    assert f"{place + 1} of {len(train.cases)}" in result.stdout
+
+
+def test_every_parameter_is_told(project: artifacts.Paths, run: Run) -> None:
+    """One line a field of the recipe, with the plan's value."""
+    result = run("sample", "phantom", "--pass", 1, "--case", CASE, "--out", "there/a.png")
+    told = {line.split()[0]: line.split()[1] for line in result.stdout.splitlines()}
+    plan = artifacts.read_parquet(project.plan("phantom"))
+    row = plan[(plan["pass"] == 1) & (plan["case"] == CASE)].iloc[0]
+    for field in fields(augment.Recipe):
+        expected = row[field.name]
+        if field.type in (bool, "bool"):
+            assert told[field.name] == str(bool(expected))
+        else:
+            assert float(told[field.name]) == pytest.approx(float(expected), rel=1e-5)
+    assert Path("there/a.png").is_file() and not Path("out").exists()
+
+
+def test_same_row_same_bytes(project: artifacts.Paths, run: Run) -> None:
+    """The command can be repeated: no wall time, no chance."""
+    for name in ("a.png", "b.png"):
+        run("sample", "phantom", "--pass", 1, "--case", CASE, "--out", name)
+    assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["--pass", 3, "--case", CASE], ["--pass: 3", "0 to 2"]),
+        (["--pass", -1, "--case", CASE], ["--pass: -1", "0 to 2"]),
+        (["--pass", 0, "--case", "phantom-train-0033"], ["no case 'phantom-train-0033'", CASE]),
+        (["--pass", 0, "--case", CASE, "--out", "params.yaml/a.png"], ["params.yaml", "is a file"]),
+    ],
+)
+def test_what_is_not_there(
+    project: artifacts.Paths, refused: Refused, arguments: list[object], parts: list[str]
+) -> None:
+    """A pass out of range tells the range, an unknown case its nearest names."""
+    refused(["sample", "phantom", *arguments], *parts)
+
+
+@pytest.mark.parametrize("what", ["plan", "train"])
+def test_without_plan_or_split(project: artifacts.Paths, refused: Refused, what: str) -> None:
+    """The line names the stage that makes what is absent."""
+    (project.plan("phantom") if what == "plan" else project.split("phantom", "train")).unlink()
+    refused(["sample", "phantom", "--pass", 0, "--case", CASE], "dvc repro augment@phantom")
+
+
+def test_a_plan_of_other_cases_is_refused(project: artifacts.Paths, refused: Refused) -> None:
+    """A plan whose rows point at other cases than the split's would show a wrong picture."""
+    plan = artifacts.read_parquet(project.plan("phantom"))
+    plan["index"] = (plan["index"] + 1) % 6
+    artifacts.write_parquet(project.plan("phantom"), plan)
+    refused(["sample", "phantom", "--pass", 0, "--case", CASE], "dvc repro augment@phantom")

@@ -1,0 +1,191 @@
+"""glassbox.metrics.segment: rows, tables and the choices made from them."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glassbox.errors import GlassboxError
+from glassbox.metrics.overlap import Mask
+from glassbox.metrics.segment import (
+    at_threshold,
+    batches_table,
+    case_row,
+    cases_table,
+    representative_batch,
+    worst,
+)
+
+COUNTS = ["tp", "fp", "fn", "tn"]
+SCORES = ["dice", "iou", "precision", "recall", "specificity", "accuracy", "f1"]
+SCORES += ["thresholded_jaccard", "hd95_px", "surface_dice_2px"]
+
+
+def strip(start: int, stop: int) -> Mask:
+    """Rows `start` to `stop` of an 8 x 6 picture, whose diagonal is 10."""
+    mask = np.zeros((8, 6), bool)
+    mask[start:stop] = True
+    return mask
+
+
+# truth, prediction: an exact hit, IoU 1/2, a hit of IoU 1/7, a miss, an empty truth kept empty, and one that was not
+PAIRS = [
+    (strip(1, 5), strip(1, 5)),
+    (strip(0, 4), strip(2, 4)),
+    (strip(0, 4), strip(3, 7)),
+    (strip(0, 4), strip(4, 4)),
+    (strip(0, 0), strip(0, 0)),
+    (strip(0, 0), strip(0, 2)),
+]
+NAMES = ["f", "e", "d", "c", "b", "a"]
+
+
+def table(batch_size: int = 2) -> pd.DataFrame:
+    return cases_table(NAMES, [case_row(*pair, thresholded_at=0.65) for pair in PAIRS], batch_size)
+
+
+@pytest.mark.parametrize(
+    ("pair", "iou", "jaccard", "hd95", "detected"),
+    [
+        (PAIRS[0], 1.0, 1.0, 0.0, 1),
+        (PAIRS[1], 0.5, 0.0, 2.0, 1),
+        (PAIRS[2], 1 / 7, 0.0, 3.0, 1),
+        (PAIRS[3], 0.0, 0.0, 10.0, 0),
+        (PAIRS[4], 1.0, 1.0, 0.0, 1),
+        (PAIRS[5], 0.0, 0.0, 10.0, 0),
+    ],
+)
+def test_row_of_hand_made_masks(
+    pair: tuple[Mask, Mask], iou: float, jaccard: float, hd95: float, detected: int
+) -> None:
+    """All keys in their order, counts and `detected` as ints, scores as floats, values as worked out by hand."""
+    row = case_row(*pair, thresholded_at=0.65)
+    assert list(row) == [*COUNTS, *SCORES, "detected"]
+    assert {key for key, value in row.items() if type(value) is int} == {*COUNTS, "detected"}
+    assert all(type(row[key]) is float for key in SCORES)
+    assert sum(row[key] for key in COUNTS) == 48
+    assert [row["iou"], row["thresholded_jaccard"], row["hd95_px"], row["detected"]] == [iou, jaccard, hd95, detected]
+
+
+def test_row_scores_inside_the_region_only() -> None:
+    """Outside a field of view nothing counts: not a pixel, not an outline, not a lesion."""
+    truth, prediction, region = strip(0, 3), strip(1, 8), strip(0, 5)
+    row = case_row(truth, prediction, 0.65, region)
+    assert [row[key] for key in COUNTS] == [12, 12, 6, 0]
+    assert row["hd95_px"] == case_row(truth, strip(1, 5), 0.65)["hd95_px"]
+    outside = case_row(strip(6, 8), strip(0, 0), 0.65, region)
+    assert (outside["dice"], outside["hd95_px"], outside["detected"]) == (1.0, 0.0, 1)
+
+
+def test_surface_dice_in_the_row_allows_two_pixels() -> None:
+    """Outlines two rows apart agree; three rows apart they do not everywhere."""
+    assert case_row(strip(2, 3), strip(4, 5), 0.65)["surface_dice_2px"] == 1.0
+    assert case_row(strip(2, 3), strip(5, 6), 0.65)["surface_dice_2px"] == 0.0
+
+
+def test_cases_table_numbers_the_batches_in_order() -> None:
+    """One row a case in the order given, batches from 0, the last one short."""
+    cases = table(batch_size=4)
+    assert list(cases.columns) == ["case", "batch", *COUNTS, *SCORES, "detected"]
+    assert cases["case"].tolist() == NAMES
+    assert cases["batch"].tolist() == [0, 0, 0, 0, 1, 1]
+    assert cases["tp"].tolist() == [24, 12, 6, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("names", "rows", "batch_size", "message"),
+    [
+        (["a"], 2, 1, "1 names for 2 rows"),
+        (["a", "b", "b"], 3, 1, "'b' comes twice"),
+        (["a"], 1, 0, "batch size 0"),
+    ],
+)
+def test_cases_that_do_not_make_a_table_are_refused(names: list[str], rows: int, batch_size: int, message: str) -> None:
+    """Names and rows pair up, a name is unique, a batch holds something."""
+    with pytest.raises(GlassboxError) as error:
+        cases_table(names, [case_row(*PAIRS[0], 0.65)] * rows, batch_size)
+    assert message in str(error.value)
+
+
+def test_batches_table_has_means_sums_and_misses() -> None:
+    """Scores are means over the batch's cases, counts are sums; an empty truth called a lesion is no missed lesion."""
+    cases, batches = table(), batches_table(table())
+    assert list(batches.columns) == ["batch", "cases", *SCORES, *COUNTS, "missed"]
+    assert batches["batch"].tolist() == [0, 1, 2]
+    assert batches["cases"].tolist() == [2, 2, 2]
+    assert batches["missed"].tolist() == [0, 1, 0]
+    for at, (one, two) in enumerate([(0, 1), (2, 3), (4, 5)]):
+        for name in SCORES:
+            assert batches[name][at] == pytest.approx((cases[name][one] + cases[name][two]) / 2)
+        for name in COUNTS:
+            assert batches[name][at] == cases[name][one] + cases[name][two]
+
+
+def test_an_empty_table_has_no_representative_batch() -> None:
+    """An error in one line instead of an index error."""
+    with pytest.raises(GlassboxError, match="an empty table"):
+        representative_batch(batches_table(cases_table([], [], 2)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        #  batch, cases, dice, precision, recall
+        ([(0, 8, 0.2, 0.2, 0.2), (1, 8, 0.5, 0.6, 0.5), (2, 8, 0.9, 0.9, 0.9)], 1),
+        ([(0, 8, 0.2, 0.2, 0.2), (1, 8, 0.9, 0.9, 0.9), (2, 3, 0.55, 0.55, 0.55)], 0),  # a short batch cannot win
+        (
+            [(0, 8, 0.4, 0.4, 0.4), (1, 8, 0.6, 0.6, 0.6), (2, 8, 0.8, 0.8, 0.8), (3, 1, 0, 0, 0)],
+            1,
+        ),  # nor pull the mean
+        ([(5, 8, 0.1, 0.7, 0.3), (3, 8, 0.3, 0.1, 0.7)], 3),  # equally far: the lowest number, in any order
+        ([(0, 8, 0.5, 0.9, 0.1), (1, 8, 0.5, 0.6, 0.6), (2, 8, 0.5, 0.1, 0.9)], 1),  # precision and recall count too
+        ([(4, 2, 0.0, 0.0, 0.0)], 4),
+    ],
+)
+def test_representative_batch(rows: list[tuple[float, ...]], expected: int) -> None:
+    """The full-size batch closest to the mean of the full-size batches, ties to the lowest number."""
+    batches = pd.DataFrame(rows, columns=["batch", "cases", "dice", "precision", "recall"])
+    assert representative_batch(batches) == expected
+    assert type(representative_batch(batches)) is int
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 100)] * 3), min_size=1, max_size=8))
+def test_representative_batch_matches_a_loop(percents: list[tuple[int, int, int]]) -> None:
+    """The same, worked out in exact integers."""
+    size, sums = len(percents), [sum(column) for column in zip(*percents, strict=True)]
+    far = [sum(abs(size * value - total) for value, total in zip(row, sums, strict=True)) for row in percents]
+    rows = [(at, 4, *(value / 100 for value in row)) for at, row in enumerate(percents)]
+    batches = pd.DataFrame(rows, columns=["batch", "cases", "dice", "precision", "recall"])
+    assert representative_batch(batches) == far.index(min(far))
+
+
+@pytest.mark.parametrize(
+    ("n", "expected"), [(0, []), (1, ["a"]), (3, ["a", "c", "d"]), (9, ["a", "c", "d", "e", "b", "f"])]
+)
+def test_worst_are_the_lowest_in_order(n: int, expected: list[str]) -> None:
+    """Lowest IoU first, ties by name, never more than there are."""
+    assert worst(table(), n) == expected
+
+
+def test_worst_gives_names_as_text() -> None:
+    """Numbered cases read back from a CSV are ints there; their names are still text, and tie as text."""
+    assert worst(pd.DataFrame({"case": [9, 10], "iou": [0.5, 0.5]}), 2) == ["10", "9"]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_threshold_itself_is_foreground(dtype: type[np.floating[Any]]) -> None:
+    """A pixel at the threshold counts as lesion, in the precision of the map."""
+    mask = at_threshold(np.array([[0.0, 0.69], [0.7, 1.0]], dtype), 0.7)
+    assert mask.dtype == bool
+    assert mask.tolist() == [[False, False], [True, True]]
+    assert at_threshold(np.array([[0.7]], dtype), np.float64(0.7)).all()
+
+
+@pytest.mark.parametrize("value", [float("nan"), -0.1, 3.2])
+def test_what_is_no_probability_is_refused(value: float) -> None:
+    """Logits or NaN would pass as an ordinary mask."""
+    with pytest.raises(GlassboxError, match="probability map"):
+        at_threshold(np.array([[0.5, value]], np.float32), 0.5)

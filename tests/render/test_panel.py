@@ -1,0 +1,297 @@
+"""Sheets: pictures arrive pixel for pixel, texts stay apart, sizes follow the table, equal cases are equal bytes."""
+
+import hashlib
+import itertools
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from inspect import unwrap
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from glassbox.errors import GlassboxError
+from glassbox.render import figure, overlay, palette, panel
+
+HEIGHT, WIDTH = 96, 128
+
+
+def random_picture(seed: int, height: int = HEIGHT, width: int = WIDTH) -> overlay.Picture:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def disc(x: int, radius: int = 25) -> overlay.Mask:
+    """A disc around (x, 48)."""
+    rows, columns = np.ogrid[:HEIGHT, :WIDTH]
+    return (rows - 48) ** 2 + (columns - x) ** 2 < radius**2
+
+
+def shown(count: int) -> list[panel.Shown]:
+    return [
+        panel.Shown(f"case {n}", random_picture(n), disc(50), disc(55 + n), "Dice 0.9\nIoU 0.8") for n in range(count)
+    ]
+
+
+def varied(count: int) -> list[panel.Varied]:
+    masks = tuple(disc(x) for x in (45, 55, 60))
+    return [panel.Varied(f"case {n}", random_picture(n), disc(50), masks, ("a", "b", "c")) for n in range(count)]
+
+
+def explained(count: int, maps: int = 2) -> list[panel.Explained]:
+    values = [np.linspace(0, n + 1, HEIGHT * WIDTH).reshape(HEIGHT, WIDTH) for n in range(count)]
+    return [
+        panel.Explained(f"case {n}", random_picture(n), disc(50), disc(60), (values[n],) * maps, ("score",) * maps)
+        for n in range(count)
+    ]
+
+
+def decode(png: bytes) -> overlay.Picture:
+    """RGB pixels of a PNG."""
+    return np.asarray(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR_RGB))
+
+
+def place(sheet: overlay.Picture, picture: overlay.Picture) -> tuple[int, int]:
+    """Top left corner (x, y) at which ``picture`` stands in ``sheet`` pixel for pixel."""
+    away = cv2.matchTemplate(sheet, picture, cv2.TM_SQDIFF)
+    y, x = np.unravel_index(int(away.argmin()), away.shape)
+    assert np.array_equal(sheet[y : y + picture.shape[0], x : x + picture.shape[1]], picture)
+    return int(x), int(y)
+
+
+@pytest.fixture
+def handed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What a sheet hands to ``grid``, instead of a picture of it."""
+    kept: dict[str, Any] = {}
+    names = ("rows", "columns", "title", "legend", "scales", "note")
+
+    def keep(*values: object, **named: object) -> bytes:
+        kept.update({"legend": (), "scales": (), "note": ""} | dict(zip(names, values, strict=False)) | named)
+        return b""
+
+    monkeypatch.setattr(panel, "grid", keep)
+    return kept
+
+
+def test_pictures_arrive_pixel_for_pixel_in_rows_and_columns() -> None:
+    """Every picture is in the PNG unchanged; rows share a height, columns an x, and cells are a gap apart."""
+    rows = [panel.Row(f"{y}", "", tuple(random_picture(10 * y + x, 30, 140) for x in range(3))) for y in range(2)]
+    sheet = decode(panel.grid(rows, ("a", "b", "c"), "t"))
+    at = [[place(sheet, picture) for picture in row.pictures if picture is not None] for row in rows]
+    for row in at:
+        assert [corner[0] - row[0][0] for corner in row] == [0, 140 + panel.GAP, 2 * (140 + panel.GAP)]
+        assert len({corner[1] for corner in row}) == 1
+    assert [corner[0] for corner in at[0]] == [corner[0] for corner in at[1]]
+    assert at[1][0][1] - at[0][0][1] == 30 + panel.GAP
+
+
+def test_small_pictures_are_centred_in_the_cell_of_the_largest() -> None:
+    """Pictures of several sizes stand centred; an empty cell stays paper."""
+    large, small = random_picture(1, 80, 140), random_picture(2, 20, 30)
+    sheet = decode(panel.grid([panel.Row("", "", (large, small, None))], ("a", "b", "c"), "t"))
+    (x, y), (inner_x, inner_y) = place(sheet, large), place(sheet, small)
+    assert (inner_x - x, inner_y - y) == (140 + panel.GAP + 55, 30)
+    empty = sheet[y : y + 80, x + 2 * (140 + panel.GAP) :][:, :140]
+    assert (empty == palette.PAPER).all()
+
+
+@pytest.mark.parametrize(
+    ("count", "captions"), [(1, ()), (3, ()), (8, ()), (12, ()), (2, ("one line", "", "two\nlines"))]
+)
+def test_sheet_grows_by_one_cell_a_row(count: int, captions: tuple[str, ...]) -> None:
+    """n rows are n - 1 times (picture + captions + gap) higher than one row, and equally wide."""
+    row = panel.Row("name", "text", (random_picture(0),) * 3, captions)
+    one, many = (decode(panel.grid([row] * rows, "abc", "t")) for rows in (1, count))
+    lines = 2 if captions else 0
+    below = panel.GAP + lines * panel.leading(palette.SMALL_PT) if captions else 0
+    assert many.shape[0] - one.shape[0] == (count - 1) * (HEIGHT + below + panel.GAP)
+    assert many.shape[1] == one.shape[1]
+
+
+def boxes(made: Figure) -> list[tuple[str, Any]]:
+    """The texts of a page with the rectangles they cover."""
+    made.canvas.draw()
+    return [(text.get_text(), text.get_window_extent()) for text in made.texts if text.get_text()]
+
+
+@pytest.mark.parametrize("side", [60, 128, 256])
+def test_texts_stay_apart_and_on_the_page(side: int) -> None:
+    """However long names, headers, scores, captions and title are: no two texts overlap and none leaves the page."""
+    long = "ISIC_0012345_a_long_file_name_without_spaces and then some words"
+    pictures = (random_picture(0, side, side),) * 3
+    rows = [panel.Row(long, "Dice 0.86\nIoU 0.77 and more text " * 2, pictures, (long, "", "x")) for _ in range(2)]
+    scales = (None, (0.0, 1.0), (-123456.0, 1e-9))
+    made: Figure = unwrap(panel.grid)(rows, (long, "b\nDice 0.9", "c"), long * 4, palette.LEGEND, scales, long * 4)
+    placed = boxes(made)
+    for text, box in placed:
+        assert box.x0 >= 0, text
+        assert box.y0 >= 0, text
+        assert box.x1 <= made.bbox.x1, text
+        assert box.y1 <= made.bbox.y1, text
+    for (one, first), (other, second) in itertools.combinations(placed, 2):
+        apart = first.x1 <= second.x0 or second.x1 <= first.x0 or first.y1 <= second.y0 or second.y1 <= first.y0
+        assert apart, (one, other)
+
+
+def test_legend_and_colour_bars_show_palette_and_map() -> None:
+    """Each legend colour is on the page, and the bar of a scale is the whole map, low to high."""
+    grey = np.full((40, 256, 3), 77, np.uint8)
+    made = [panel.Row("", "", (grey,))]
+    sheet = decode(panel.grid(made, ("a",), "t", palette.LEGEND, [(0.0, 1.0)]))
+    colours = {tuple(pixel) for pixel in sheet.reshape(-1, 3).tolist()}
+    assert {entry.colour for entry in palette.LEGEND} <= colours
+    place(sheet, np.repeat(overlay.heat_table()[None], panel.GAP, axis=0))
+
+
+def test_bytes_do_not_depend_on_process_or_settings(tmp_path: Path) -> None:
+    """Another process with other matplotlib settings draws the same sheet and chart, without pyplot or TensorFlow."""
+    image = random_picture(3)
+    mask = image[:, :, 0] > 128
+    sheet = panel.overlays_beside_truth([panel.Shown("a", image, mask, ~mask, "Dice 0")], "b")
+    assert sheet == panel.overlays_beside_truth([panel.Shown("a", image, mask, ~mask, "Dice 0")], "b")
+    chart = figure.histogram({"a": [0.1, 0.5]}, "b")
+    program = (
+        "import hashlib, sys, numpy as np; from glassbox.render import figure, panel;"
+        "image = np.random.default_rng(3).integers(0, 256, (96, 128, 3), np.uint8); mask = image[:, :, 0] > 128;"
+        "sheet = panel.overlays_beside_truth([panel.Shown('a', image, mask, ~mask, 'Dice 0')], 'b');"
+        "chart = figure.histogram({'a': [0.1, 0.5]}, 'b');"
+        "assert not {'tensorflow', 'keras', 'matplotlib.pyplot'} & set(sys.modules);"
+        "print(*(hashlib.sha256(png).hexdigest() for png in (sheet, chart)))"
+    )
+    (tmp_path / "matplotlibrc").write_text("font.size: 30\nsavefig.dpi: 37\naxes.facecolor: red\nimage.cmap: jet\n")
+    environment = os.environ | {"MATPLOTLIBRC": str(tmp_path / "matplotlibrc"), "PYTHONHASHSEED": "5"}
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True)
+    assert run.stdout.split() == [hashlib.sha256(png).hexdigest() for png in (sheet, chart)]
+
+
+def test_eight_rows_of_four_take_less_than_two_seconds() -> None:
+    """A sheet of 8 cases and 4 columns costs less than two seconds of processor time."""
+    start = time.process_time()
+    panel.variants(varied(8), ("a", "b", "c"), "m")
+    assert time.process_time() - start < 2
+
+
+def test_masks_beside_truth(handed: dict[str, Any]) -> None:
+    """Image, truth, prediction, enlarged by two; the title names what it is about."""
+    panel.masks_beside_truth(shown(2), "isic-recall, test", "batch 4")
+    image, truth, prediction = handed["rows"][1].pictures
+    assert np.array_equal(image, overlay.upscale(random_picture(1), 2))
+    assert np.array_equal(truth, overlay.mask_picture(overlay.upscale(disc(50), 2)))
+    assert np.array_equal(prediction, overlay.mask_picture(overlay.upscale(disc(56), 2)))
+    assert (handed["rows"][1].name, handed["rows"][1].text) == ("case 1", "Dice 0.9\nIoU 0.8")
+    assert handed["title"].endswith("isic-recall, test")
+    assert (handed["columns"], handed["note"]) == (("image", "truth", "prediction"), "batch 4")
+
+
+def test_overlays_beside_truth(handed: dict[str, Any]) -> None:
+    """The truth outlined, then the errors of the prediction, with the full legend."""
+    panel.overlays_beside_truth(shown(1), "m")
+    image, truth, errors = handed["rows"][0].pictures
+    masks = overlay.upscale(disc(50), 2), overlay.upscale(disc(55), 2)
+    assert np.array_equal(truth, overlay.contour(image, masks[0], palette.TRUTH, palette.OUTLINE_PX))
+    assert np.array_equal(errors, overlay.errors(image, *masks, palette.TINT_OPACITY, palette.OUTLINE_PX))
+    assert handed["legend"] == palette.LEGEND
+
+
+def test_worst_shows_the_first_eight_numbered(handed: dict[str, Any]) -> None:
+    """Ten cases in, the first eight out in their order."""
+    panel.worst(shown(10), "m")
+    assert [row.name for row in handed["rows"]] == [f"{n + 1}. case {n}" for n in range(8)]
+    assert handed["title"] == "The 8 worst cases: m"
+
+
+def test_variants_have_one_column_a_model(handed: dict[str, Any]) -> None:
+    """Headers as given; a model's column shows its own errors, its caption stands below it."""
+    panel.variants(varied(2), ("p\nDice 0.8", "b", "r"), "m")
+    assert handed["columns"] == ("image and truth", "p\nDice 0.8", "b", "r")
+    row = handed["rows"][0]
+    masks = overlay.upscale(disc(50), 2), overlay.upscale(disc(60), 2)
+    image = overlay.upscale(random_picture(0), 2)
+    assert np.array_equal(row.pictures[3], overlay.errors(image, *masks, palette.TINT_OPACITY, palette.OUTLINE_PX))
+    assert row.captions == ("", "a", "b", "c")
+
+
+def test_before_after_takes_every_step_at_its_own_size(handed: dict[str, Any]) -> None:
+    """A large original and a small result end in cells of one size; a step without mask has no outline."""
+    small, large = random_picture(1), random_picture(2, 3 * HEIGHT, 3 * WIDTH)
+    step = panel.Stepped("a", (large, small), (overlay.upscale(disc(50), 3), None))
+    panel.before_after([step], ("original", "final"), "m")
+    first, last = handed["rows"][0].pictures
+    assert first.shape == last.shape == (192, 256, 3)
+    assert np.array_equal(last, overlay.upscale(small, 2))
+    assert (first == palette.TRUTH).all(axis=2).any()
+
+
+def test_augmentation_fills_rows_in_order(handed: dict[str, Any]) -> None:
+    """Seven samples, three a row: three rows, the last padded with empty cells."""
+    panel.augmentation([panel.Sample(random_picture(n), disc(50), f"pass {n}") for n in range(7)], "m", across=3)
+    assert [row.captions for row in handed["rows"]][::2] == [("pass 0", "pass 1", "pass 2"), ("pass 6", "", "")]
+    assert [picture is None for picture in handed["rows"][2].pictures] == [False, True, True]
+    assert len(handed["columns"]) == 3
+
+
+def test_explanations_share_one_scale_a_method(handed: dict[str, Any]) -> None:
+    """The bar runs from the least to the greatest value of all cases, and every map is drawn under it."""
+    cases = explained(3)
+    panel.explanations(cases, ("gradient", "lime"), "m")
+    assert handed["columns"] == ("image and truth", "prediction", "gradient", "lime")
+    assert handed["scales"] == (None, None, (0.0, 3.0), (0.0, 3.0))
+    image, truth = overlay.upscale(cases[0].image, 2), overlay.upscale(disc(50), 2)
+    values = overlay.upscale(np.linspace(0, 1, HEIGHT * WIDTH).reshape(HEIGHT, WIDTH), 2)
+    expected = overlay.heat(image, values, palette.HEAT_OPACITY, (0.0, 3.0), truth)
+    assert np.array_equal(handed["rows"][0].pictures[2], expected)
+    assert handed["rows"][0].captions == ("", "", "score", "score")
+
+
+def test_explanations_of_a_classifier_need_no_masks(handed: dict[str, Any]) -> None:
+    """Without masks the column of the prediction goes; a map that was not made is a grey cell."""
+    case = panel.Explained("a", random_picture(0), None, None, (None, np.ones((HEIGHT, WIDTH))))
+    panel.explanations([case], ("gradient", "lime"), "m")
+    assert handed["columns"] == ("image", "gradient", "lime")
+    assert handed["scales"] == (None, (0.0, 1.0), (1.0, 2.0))
+    assert (handed["rows"][0].pictures[1] == palette.RULE).all()
+    assert handed["legend"] == ()
+
+
+def test_limits_clip_at_the_percentile() -> None:
+    """High is the percentile over all maps together, low the minimum; constant maps get a width of one."""
+    maps = [np.arange(50.0).reshape(5, 10), None, np.arange(50.0, 101.0)[None]]
+    assert panel.limits(maps) == (0, 100)
+    assert panel.limits(maps, 90) == (0, 90)
+    assert panel.limits([np.full((2, 2), 4.0)]) == (4, 5)
+
+
+IMAGE, SQUARE = random_picture(0), random_picture(0, WIDTH, WIDTH)
+TWICE = overlay.upscale(disc(50), 2)  # would fit the enlarged picture, but not the picture
+MISTAKES: list[tuple[str, Callable[[], object]]] = [
+    ("sheet", lambda: panel.masks_beside_truth([], "m")),
+    ("sheet", lambda: panel.augmentation([], "m")),
+    ("mask", lambda: panel.masks_beside_truth([panel.Shown("a", IMAGE, disc(50), TWICE)], "m")),
+    ("mask", lambda: panel.overlays_beside_truth([panel.Shown("a", IMAGE, TWICE, disc(50))], "m")),
+    ("mask", lambda: panel.worst([panel.Shown("a", SQUARE, disc(50), disc(50))], "m")),
+    ("mask", lambda: panel.augmentation([panel.Sample(IMAGE, TWICE, "")], "m")),
+    ("picture", lambda: panel.augmentation([panel.Sample(IMAGE / 255, None, "")], "m")),
+    ("row case 0", lambda: panel.variants(varied(1), ("a", "b"), "m")),
+    ("row a", lambda: panel.grid([panel.Row("a", "", (IMAGE,), ("x", "y"))], ("a",), "t")),
+    ("scales", lambda: panel.grid([panel.Row("a", "", (IMAGE,))], ("a",), "t", scales=[None, None])),
+    ("steps of a", lambda: panel.before_after([panel.Stepped("a", (IMAGE,), ())], ("a",), "m")),
+    ("case case 0", lambda: panel.explanations(explained(1), ("one",), "m")),
+    (
+        "map of a",
+        lambda: panel.explanations(
+            [panel.Explained("a", IMAGE, None, None, (np.ones((WIDTH, HEIGHT)),))], ("one",), "m"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("where", "call"), MISTAKES)
+def test_what_does_not_fit_is_refused(where: str, call: Callable[[], object]) -> None:
+    """Shapes and lengths that do not match are a GlassboxError that names the row or case."""
+    with pytest.raises(GlassboxError, match=f"^{where}:"):
+        call()
