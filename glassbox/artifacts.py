@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -177,8 +178,8 @@ def write_csv(path: Path, table: pd.DataFrame) -> None:
 
 
 def read_csv(path: Path) -> pd.DataFrame:
-    """Read what `write_csv` wrote; names of cases stay text."""
-    return pd.read_csv(io.BytesIO(_read(path)), converters={"case": str})
+    """Read what `write_csv` wrote; names of cases stay text, `0012` and `NA` too."""
+    return pd.read_csv(io.BytesIO(_read(path)), dtype={"case": str}, keep_default_na=False, na_values=[""])
 
 
 def write_parquet(path: Path, table: pd.DataFrame) -> None:
@@ -233,7 +234,7 @@ def read_split(path: Path) -> Split:
         cases=tuple(map(str, arrays["cases"])),
         images=arrays["images"],
         masks=arrays["masks"],
-        truths=tuple(joined[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)),
+        truths=tuple(joined[a:b] for a, b in pairwise(offsets)),
         attributes=pd.DataFrame(columns, index=arrays["cases"]),
     )
 
@@ -279,7 +280,7 @@ def _renumber(config: str) -> str:
 
 
 def _half(weights: bytes) -> bytes:
-    """The same HDF5 file with float32 arrays as float16, without the optimizer's and without layers' running numbers."""
+    """The same HDF5 file with float32 arrays as float16, without the optimizer's and without running numbers."""
     buffer = io.BytesIO()
     with h5py.File(io.BytesIO(weights)) as source, h5py.File(buffer, "w") as target:
 

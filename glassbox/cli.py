@@ -6,9 +6,10 @@ that help and the data commands never wait for TensorFlow.
 
 import errno
 import functools
+import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import Annotated, NoReturn, ParamSpec
 
 import typer
 
@@ -33,7 +34,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing el
 
 def main() -> None:
     """Entry point of the `glassbox` script."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     app()
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """Ctrl-C once is enough: a second must not break into the tidying up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def told(command: Callable[P, int | None]) -> Callable[P, None]:
@@ -72,11 +81,16 @@ def acquire(
     ] = None,
     accept: Annotated[bool, typer.Option("--accept", help="Replace a manifest that lists other data.")] = False,
 ) -> int:
-    """Bring a data set in its official layout into data/raw/TASK, check it and write its manifest.
+    """Bring a data set into place and check it.
+
+    A data set in its official layout goes to data/raw/TASK, and its checksums to data/TASK.sha256, to be committed.
+    Without --from, what lies in place already is checked; else the official archives are downloaded, resuming where an
+    earlier download broke off.
 
     \b
-    glassbox acquire isic --from ~/downloads/isic2017
-    glassbox acquire isic                     downloads the official archives, resuming where it broke off
+    Examples:
+      glassbox acquire isic --from ~/downloads/isic2017
+      glassbox acquire isic
     """
     from glassbox.commands.acquire import run
 
@@ -86,11 +100,15 @@ def acquire(
 @app.command()
 @told
 def check(task: TaskName, as_json: AsJson = False) -> int:
-    """Report on a task's data: pairs, sizes, masks, lesion sizes, duplicates; exit code 1 where there are faults.
+    """Tell what a task's data hold and lack.
+
+    Pairs, sizes, mask values, lesion sizes, duplicates within and across splits; one line a fault, and exit code 1
+    where there is one.
 
     \b
-    glassbox check isic
-    glassbox check phantom --json
+    Examples:
+      glassbox check isic
+      glassbox check phantom --json
     """
     from glassbox.commands.check import run
 
@@ -108,10 +126,13 @@ def sample(
         typer.Option("--out", metavar="FILE", help="The picture; else out/sample-NAME-passN.png.", dir_okay=False),
     ] = None,
 ) -> None:
-    """Make one training sample again from the augmentation plan: its parameters, and a picture beside its source.
+    """Make one training sample again.
+
+    Prints every transform parameter of its row in the augmentation plan, and draws it beside its source.
 
     \b
-    glassbox sample phantom --pass 3 --case phantom-train-0007
+    Example:
+      glassbox sample phantom --pass 3 --case phantom-train-0007
     """
     from glassbox.commands.sample import run
 
@@ -123,20 +144,22 @@ def sample(
 def predict(
     model: Annotated[list[str], typer.Option("--model", metavar="ID", help="A model; again for more, side by side.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")],
-    images: Annotated[list[Path] | None, typer.Argument(metavar="[IMAGES]...", help="Pictures to outline.")] = None,
+    images: Annotated[list[Path] | None, typer.Argument(metavar="IMAGES", help="Pictures to outline.")] = None,
     batch: Annotated[
         int | None, typer.Option("--batch", metavar="N", min=0, help="A batch of the test split instead of IMAGES.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Outline lesions: NAME_mask.png (0 and 255) and NAME_probability.png, at the size of the picture.
+    """Outline lesions with one model or several.
 
-    With several models the files are called NAME_ID_mask.png and NAME_ID_probability.png, and NAME_panel.png shows all
-    models side by side. All pictures are read before anything is written.
+    Writes NAME_mask.png (0 and 255) and NAME_probability.png (0 to 255) at the size of the picture. With several models
+    these are NAME_ID_mask.png and NAME_ID_probability.png, and NAME_panel.png shows the models side by side. All
+    pictures are read before anything is written.
 
     \b
-    glassbox predict --model isic-balanced lesion.jpg --out out
-    glassbox predict --model isic-precision --model isic-recall --batch 12 --out out --json
+    Examples:
+      glassbox predict --model isic-balanced lesion.jpg --out out
+      glassbox predict --model isic-precision --model isic-recall --batch 12 --out out --json
     """
     from glassbox.commands.predict import run
 
@@ -149,10 +172,7 @@ def score(
     model: Annotated[str, typer.Option("--model", metavar="ID", help="A model of params.yaml.")],
     images: Annotated[Path, typer.Option("--images", metavar="DIR", help="Folder of pictures.")],
     masks: Annotated[
-        Path,
-        typer.Option(
-            "--masks", metavar="DIR", help="Their masks, of the same name or ending in _mask, _segmentation..."
-        ),
+        Path, typer.Option("--masks", metavar="DIR", help="Folder of their masks; may be the same folder.")
     ],
     cases: Annotated[
         Path | None, typer.Option("--cases", metavar="FILE", help="Write one row a case (CSV).", dir_okay=False)
@@ -160,11 +180,15 @@ def score(
     allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Masks may be empty: no lesion.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Score a model on any folder of pictures with masks: the metrics of stage evaluate, for external validation.
+    """Score a model on your own pictures and masks.
+
+    The metrics are those of stage evaluate, for validation on data from elsewhere. Masks of 0 and 255 are found by the
+    picture's name, alone or with _segmentation, _mask, _lesion or -mask behind it.
 
     \b
-    glassbox score --model isic-balanced --images clinic/images --masks clinic/masks
-    glassbox score --model isic-balanced --images a --masks b --cases cases.csv --json
+    Examples:
+      glassbox score --model isic-balanced --images clinic/images --masks clinic/masks
+      glassbox score --model isic-balanced --images a --masks b --cases cases.csv --json
     """
     from glassbox.commands.score import run
 

@@ -103,7 +103,7 @@ class Stage:
 
     def say(self, text: str) -> None:
         """Print one line."""
-        self.console.print(text, highlight=False, markup=False)
+        self.console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     def track(self, items: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:
         """Show a progress bar while `items` are gone through."""

@@ -22,7 +22,7 @@ def main(stage: Stage) -> None:
     write_json(paths.comparison(stage.key), {"minus_balanced": differences})
 
     batch = segment.representative_batch(read_csv(paths.batches(base)))
-    chosen = {name: table.query("batch == @batch").set_index("case") for name, table in cases.items() if name != base}
+    chosen = {name: table.pipe(segment.of_batch, batch) for name, table in cases.items() if name != base}
     part = read_split(paths.split(stage.key, "test")).of(list(chosen[balanced].index))
     masks = {}
     for name in stage.track(chosen, "compare"):

@@ -28,7 +28,7 @@ from glassbox.nets.attention_unet import Architecture, build
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 LINES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=8)
-CASES = LINES | st.sampled_from(["0012", "NA", "null", "nan", "1e3", "True", "a,b", '"', " x "])
+CASES = LINES.filter(bool) | st.sampled_from(["0012", "NA", "null", "nan", "1e3", "True", "a,b", '"', " x "])
 TREES = st.recursive(FLOATS | st.integers() | st.booleans() | LINES, lambda s: st.dictionaries(LINES, s, max_size=3))
 
 
@@ -294,7 +294,9 @@ def test_a_model_is_the_same_bytes_whenever_it_is_written(tmp_path: Path, model:
     artifacts.write_model(tmp_path / "a", model)
     time.sleep(1.1)  # zip and HDF5 would stamp seconds
     artifacts.write_model(tmp_path / "b", model)
-    artifacts.write_model(tmp_path / "c", trained())
+    other = keras.models.clone_model(model)
+    other.set_weights(model.get_weights())
+    artifacts.write_model(tmp_path / "c", other)
     with zipfile.ZipFile(tmp_path / "a") as archive:
         addresses = re.findall(rb'"shared_object_id": (\d+)', archive.read("config.json"))
     assert set(addresses) == {b"0"}

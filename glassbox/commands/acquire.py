@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from glassbox.artifacts import Paths, write_text
-from glassbox.commands.check import inspect
+from glassbox.artifacts import Paths, read_text, write_text
+from glassbox.commands.check import inspect, tell
 from glassbox.commands.dataset import Dataset, dataset
 from glassbox.commands.screen import progress, say
 from glassbox.data import acquire, download
@@ -25,28 +25,45 @@ def run(task: str, source: Path | None, accept: bool) -> int:
     paths = Paths()
     data = dataset(paths, load(paths.params()), task)
     if data.is_drawn:
-        say(f"{task}: nothing to acquire, its pictures are drawn from the seed in {paths.params()}")
+        say(f"{task}: nothing to acquire, its pictures are drawn from the numbers in {paths.params()}")
+        _write(paths.manifest(task), data.loader.manifest(data.raw, data.source, data.seed))
         return 0
+    manifest = paths.manifest(task)
+    consent = (
+        None
+        if accept
+        else " ".join(["glassbox acquire", task, *(["--from", str(source)] if source else []), "--accept"])
+    )
     if source is None and all((data.raw / folder).is_dir() for folder in data.folders):
         say(f"{data.raw}: already there")
-        return _record(data, paths.manifest(task), accept)
-    source = source or _download(data, paths.raw(task).parent / ".downloads")
-    with _incoming(data) as brought:
-        with progress() as tell:
-            count = acquire.bring(source, brought.raw, data.folders, tell)
-        say(f"{count} files found in {source}")
-        if code := _record(brought, paths.manifest(task), accept):
-            return code
-        for folder in data.folders:
-            _replace(brought.raw / folder, data.raw / folder)
-    say(f"{data.raw}: in place")
+        text = _approved(data, manifest, consent)
+    else:
+        text = _brought(data, source or _download(data, data.raw.parent / ".downloads"), manifest, consent)
+    if text is None:
+        say(f"{manifest}: not written, because of the faults")
+        return FAULTY
+    _write(manifest, text)
     return 0
+
+
+def _brought(data: Dataset, source: Path, manifest: Path, consent: str | None) -> str | None:
+    """Put the data into place if they are approved; their manifest, None where they have faults."""
+    with _incoming(data) as new:
+        with progress() as bar:
+            count = acquire.bring(source, new.raw, data.folders, bar)
+        say(f"{count} files found in {source}")
+        text = _approved(new, manifest, consent)
+        if text is not None:
+            for folder in data.folders:
+                _replace(new.raw / folder, data.raw / folder)
+            say(f"{data.raw}: in place")
+    return text
 
 
 def _download(data: Dataset, folder: Path) -> Path:
     """The official archives, fetched into `folder`."""
-    with progress(in_bytes=True) as tell:
-        fetched = [download.fetch(archive, folder, tell) for archive in download.isic_archives(data.source.edition)]
+    with progress(in_bytes=True) as bar:
+        fetched = [download.fetch(archive, folder, bar) for archive in download.isic_archives(data.source.edition)]
     size = sum(path.stat().st_size for path in fetched)
     say(f"{len(fetched)} archives, {size / 1e9:.2f} GB, in {folder}; delete it when the data are in place")
     return folder
@@ -60,6 +77,7 @@ def _incoming(data: Dataset) -> Iterator[Dataset]:
     """
     place = data.raw / ".incoming"
     made = not data.raw.exists()
+    shutil.rmtree(place, ignore_errors=True)
     try:
         yield replace(data, raw=place / data.name)
     finally:
@@ -75,28 +93,30 @@ def _replace(new: Path, place: Path) -> None:
     new.rename(place)
 
 
-def _record(data: Dataset, manifest: Path, accept: bool) -> int:
-    """Compare with the manifest, check every picture, then write the manifest; nothing is written for faulty data."""
-    with progress() as tell:
-        text = acquire.manifest(data.raw, data.files(), tell)
-    before = manifest.read_text(encoding="utf-8") if manifest.exists() else ""
-    if before and not accept:
-        _refuse_difference(data.name, manifest, before, text)
+def _approved(data: Dataset, manifest: Path, consent: str | None) -> str | None:
+    """Compare with the manifest, then check every picture; the data's own manifest, None where they have faults.
+
+    `consent` is the command that would accept other data than listed; None where it was given.
+    """
+    with progress() as bar:
+        text = acquire.manifest(data.raw, data.files(), bar)
+    if manifest.exists() and consent is not None:
+        _refuse_difference(manifest, read_text(manifest), text, consent)
     report = inspect(data)
-    for line in [*replace(report, faults=[]).lines(), *(f"fault: {line}" for line in report.faults)]:
-        say(line)
-    if report.faults:
-        say(f"{len(report.faults)} faults: {manifest} not written, nothing put in place")
-        return FAULTY
-    if text == before:
-        say(f"{manifest}: every file as listed")
-        return 0
+    tell(report)
+    return None if report.faults else text
+
+
+def _write(manifest: Path, text: str) -> None:
+    """Write the manifest unless it says the same already."""
+    if manifest.exists() and read_text(manifest) == text:
+        say(f"{manifest}: as it was")
+        return
     write_text(manifest, text)
-    say(f"{manifest}: written, {len(text.splitlines())} files; commit it")
-    return 0
+    say(f"{manifest}: written, {len(text.splitlines())} lines; commit it")
 
 
-def _refuse_difference(task: str, manifest: Path, before: str, now: str) -> None:
+def _refuse_difference(manifest: Path, before: str, now: str, consent: str) -> None:
     """Raise `GlassboxError` with the first file that differs, and how many do."""
     listed, found = _entries(before), _entries(now)
     kinds = {
@@ -104,10 +124,10 @@ def _refuse_difference(task: str, manifest: Path, before: str, now: str) -> None
         "missing": sorted(listed.keys() - found.keys()),
         "not listed": sorted(found.keys() - listed.keys()),
     }
-    told = [f"{len(paths)} files {kind}, the first {paths[0]}" for kind, paths in kinds.items() if paths]
+    told = [f"{len(paths)} {kind}, the first {paths[0]}" for kind, paths in kinds.items() if paths]
     if told:
-        mend = f"glassbox acquire {task} --accept (with the same --from) to replace the manifest by these data"
-        raise GlassboxError(manifest, f"other data: {'; '.join(told)}", f"the {len(listed)} files it lists", mend)
+        mend = f"{consent} (replaces the manifest)"
+        raise GlassboxError(manifest, f"other data: {', '.join(told)}", f"the {len(listed)} files it lists", mend)
 
 
 def _entries(manifest: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from glassbox.artifacts import SPLITS, Paths
+from glassbox.artifacts import SPLITS, Paths, read_text
 from glassbox.commands.dataset import Dataset, dataset
 from glassbox.commands.screen import progress, say
 from glassbox.data import acquire
@@ -22,30 +22,35 @@ def run(task: str, as_json: bool) -> int:
     if as_json:
         say(json.dumps({**report.counts, "findings": report.findings, "faults": report.faults}, indent=2))
     else:
-        for line in [*replace(report, faults=[]).lines(), *(f"fault: {line}" for line in report.faults)]:
-            say(line)
-        say(f"{len(report.findings)} findings, {len(report.faults)} faults")
+        tell(report)
     return int(bool(report.faults))
+
+
+def tell(report: Report) -> None:
+    """The report on stdout, with every one of its faults."""
+    for line in [*replace(report, faults=[]).lines(), *(f"fault: {line}" for line in report.faults)]:
+        say(line)
+    say(f"{len(report.findings)} findings, {len(report.faults)} faults")
 
 
 def inspect(data: Dataset) -> Report:
     """Read every picture and mask of a data set, drawn or on disk."""
-    with progress() as tell:
+    with progress() as bar:
         if not data.is_drawn:
-            return check(data.pairs(), tell)
+            return check(data.pairs(), bar)
         census = Census()
         for split in SPLITS:
             for done, case in enumerate(data.cases(split), start=1):
                 census.add(split, case)
-                tell(f"check {split}", done, getattr(data.source, split))
+                bar(f"check {split}", done, getattr(data.source, split))
         return census.report()
 
 
 def _against_manifest(data: Dataset, paths: Paths) -> list[str]:
     """The manifest's complaint, where there is one."""
     try:
-        with progress() as tell:
-            acquire.verify(data.raw, paths.manifest(data.name).read_text(encoding="utf-8"), data.files(), tell)
+        with progress() as bar:
+            acquire.verify(data.raw, read_text(paths.manifest(data.name)), data.files(), bar)
     except GlassboxError as error:
         return [str(error)]
     return []

@@ -18,6 +18,7 @@ from glassbox.cli import app
 from glassbox.data import plan
 from glassbox.data.assemble import assemble
 from glassbox.data.check import Census
+from glassbox.data.isic import loader as isic
 from glassbox.data.phantom import loader as phantom
 from glassbox.nets.attention_unet import Architecture, build
 
@@ -60,6 +61,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for seed, name in enumerate(MODELS):
             artifacts.write_model(paths.model(name), network(seed, train.inputs()))
     return paths.root
+
+
+@pytest.fixture(scope="session")
+def networks(template: Path) -> dict[str, keras.Model]:
+    """The stored networks, read once, to work out by hand what commands must give."""
+    return {name: artifacts.read_model(artifacts.Paths(template).model(name)) for name in MODELS}
 
 
 def network(seed: int, inputs: np.ndarray) -> keras.Model:
@@ -131,3 +138,26 @@ def write(project: artifacts.Paths) -> Callable[[str, np.ndarray], Path]:
         return path
 
     return written
+
+
+OFFICIAL = {"train": 3, "val": 1, "test": 2}
+
+
+@pytest.fixture
+def official(project: artifacts.Paths, tmp_path: Path) -> Path:
+    """A folder outside the project with six drawn cases in the layout of the ISIC 2017 archives."""
+    source = params.parse(phantom.Source, small_params()["tasks"]["phantom"]["source"], "source")
+    number = 0
+    for split, cases in OFFICIAL.items():
+        part = isic.EDITIONS[2017][split]
+        for index in range(cases):
+            case = phantom.draw(source, 3, split, index)
+            image, mask = tmp_path / "official" / part.images, tmp_path / "official" / part.masks
+            for folder, name, pixels in (
+                (image, f"ISIC_{number:07d}.jpg", cv2.cvtColor(case.image, cv2.COLOR_RGB2BGR)),
+                (mask, f"ISIC_{number:07d}_segmentation.png", case.mask.astype(np.uint8) * 255),
+            ):
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(cv2.imencode(Path(name).suffix, pixels)[1].tobytes())
+            number += 1
+    return tmp_path / "official"

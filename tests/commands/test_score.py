@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import keras
 import numpy as np
 import pytest
 
@@ -34,10 +35,9 @@ def cases(project: artifacts.Paths, write: Write) -> list[Any]:
     return found
 
 
-def by_hand(project: artifacts.Paths, cases: list[Any]) -> dict[str, list[float]]:
+def by_hand(project: artifacts.Paths, network: keras.Model, cases: list[Any]) -> dict[str, list[float]]:
     """Dice, IoU and counts of every case, from the definitions."""
     steps = params.load(project.params()).tasks["phantom"].preprocess
-    network = artifacts.read_model(project.model(MODEL))
     found: dict[str, list[float]] = {name: [] for name in ("dice", "iou", "tp", "fp", "fn")}
     for case in cases:
         (probability,) = probabilities(network, prepare(case.image, steps)[None])
@@ -49,11 +49,13 @@ def by_hand(project: artifacts.Paths, cases: list[Any]) -> dict[str, list[float]
     return found
 
 
-def test_scores_are_those_by_hand(project: artifacts.Paths, run: Run, cases: list[Any]) -> None:
+def test_scores_are_those_by_hand(
+    project: artifacts.Paths, run: Run, cases: list[Any], networks: dict[str, keras.Model]
+) -> None:
     """Means per image, pooled scores and the table of cases agree with the definitions."""
     result = run(*ARGUMENTS, "--json", "--cases", "there/cases.csv")
     assert (result.exit_code, result.stderr) == (0, ""), result.output
-    told, expected = json.loads(result.stdout), by_hand(project, cases)
+    told, expected = json.loads(result.stdout), by_hand(project, networks[MODEL], cases)
     for name in ("dice", "iou"):
         assert told[name]["mean"] == pytest.approx(np.mean(expected[name]), abs=1e-4)
         assert told[name]["ci_low"] <= told[name]["mean"] <= told[name]["ci_high"]

@@ -1,0 +1,159 @@
+"""Training: bit for bit repeatable and resumable, at the plan's sizes, ending with the best pass's weights."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from glassbox.artifacts import Split
+from glassbox.data import plan
+from glassbox.data.picture import encode_mask
+from glassbox.losses import overlap
+from glassbox.nets import attention_unet
+from glassbox.params import Augment, Passes, Schedule, Tversky, load
+from glassbox.training import batches, determinism, fit, resume
+
+ROOT = Path(__file__).parents[2]
+LOSS = Tversky(module="overlap", name="tversky", alpha=0.5, beta=0.5, pixel=1.0, smooth=1.0)
+SMALL, LARGE = Passes(count=2, height=16, width=24), Passes(count=3, height=32, width=48)
+
+
+def split(prefix: str, n: int) -> Split:
+    """Bright rectangles on dark ground, 32 x 48."""
+    rng = np.random.default_rng(len(prefix))
+    images = rng.integers(0, 90, (n, 32, 48, 3)).astype(np.uint8)
+    masks = np.zeros((n, 32, 48), np.uint8)
+    for i in range(n):
+        top, left = rng.integers(2, 16), rng.integers(2, 24)
+        masks[i, top : top + 12, left : left + 18] = 1
+    images[masks == 1] += 120
+    names = tuple(f"{prefix}-{i}" for i in range(n))
+    return Split(names, images, masks, tuple(encode_mask(m.astype(bool)) for m in masks), pd.DataFrame(index=names))
+
+
+TRAIN, VAL = split("train", 9), split("v", 5)
+
+
+@pytest.fixture(scope="module")
+def settings() -> tuple[Augment, Schedule]:
+    task = load(ROOT / "params.yaml").tasks["phantom"]
+    augment = task.augment.model_copy(update={"passes": [SMALL, LARGE]})
+    changed = {"first_pass": 0, "passes": 5, "batch": 4, "warmup_passes": 1, "patience": 5, "monitor": "val_dice"}
+    return augment, task.train.model_copy(update=changed)
+
+
+def network() -> keras.Model:
+    determinism.pin(3)
+    return attention_unet.build(
+        attention_unet.Architecture(widths=[8, 12], stem=1, heads=2, dropout=0.3, batch_norm_momentum=0.8)
+    )
+
+
+class Killed(Exception):
+    """Stands for a kill signal."""
+
+
+def train(
+    settings: tuple[Augment, Schedule], state: Path, die_after: int = 99, **changes: object
+) -> tuple[list[np.ndarray], pd.DataFrame]:
+    """Weights and history of one training; `die_after` passes, the process is gone."""
+    lines: list[str] = []
+
+    def report(line: str) -> None:
+        lines.append(line)
+        if len(lines) == die_after:
+            raise Killed
+
+    augment, schedule = settings
+    model = network()
+    drawn = plan.draw(TRAIN.cases, augment, seed=5)
+    schedule = schedule.model_copy(update=changes)
+    history = fit.fit(model, overlap.build(LOSS), schedule, drawn, TRAIN, VAL, state, report)
+    return [np.array(w) for w in model.get_weights()], history
+
+
+@pytest.fixture(scope="module")
+def whole(settings: tuple[Augment, Schedule], tmp_path_factory: pytest.TempPathFactory) -> tuple[list, pd.DataFrame]:
+    return train(settings, tmp_path_factory.mktemp("whole") / "state.npz")
+
+
+def test_two_runs_agree_bit_for_bit(settings, whole, tmp_path) -> None:
+    """The same seed on the same machine gives the same bits."""
+    weights, history = train(settings, tmp_path / "state.npz")
+    assert all(np.array_equal(a, b) for a, b in zip(weights, whole[0], strict=True))
+    pd.testing.assert_frame_equal(history, whole[1])
+
+
+@pytest.mark.parametrize("die_after", [1, 2, 3, 4])
+def test_a_killed_run_ends_with_the_bits_of_one_that_was_not(settings, whole, tmp_path, die_after: int) -> None:
+    """Killed after any pass, before and after the change of size, and started again in a new network."""
+    state = tmp_path / "state.npz"
+    with pytest.raises(Killed):
+        train(settings, state, die_after)
+    weights, history = train(settings, state)
+    assert all(np.array_equal(a, b) for a, b in zip(weights, whole[0], strict=True))
+    pd.testing.assert_frame_equal(history, whole[1])
+
+
+def test_history_tells_every_pass_and_its_size(whole) -> None:
+    """One row a pass, at the size the plan says, with a learning rate that rises and then falls."""
+    history = whole[1]
+    assert history["pass"].tolist() == [0, 1, 2, 3, 4]
+    assert history["height"].tolist() == [16, 16, 32, 32, 32]
+    rates = history["learning_rate"].tolist()
+    assert rates[0] == pytest.approx(2e-3, rel=1e-3) and rates == sorted(rates, reverse=True)
+
+
+def test_training_learns(whole) -> None:
+    """The loss falls: bright rectangles are easy."""
+    history = whole[1]
+    assert history["loss"].iloc[-1] < 0.8 * history["loss"].iloc[0]
+
+
+def test_the_weights_kept_are_those_of_the_best_pass_at_the_last_size(whole) -> None:
+    """Scored again, the network gives the best validation Dice among the passes at the last size."""
+    weights, history = whole
+    model = network()
+    model.set_weights(weights)
+    scores = fit.validate(model, overlap.build(LOSS), *batches.unchanged(VAL, 32, 48))
+    assert scores["val_dice"] == pytest.approx(history["val_dice"][2:].max(), rel=1e-4)
+
+
+def test_training_stops_when_nothing_gets_better(settings, tmp_path) -> None:
+    """With a learning rate too small to change a prediction, `patience` passes after the first end it."""
+    _, history = train(settings, tmp_path / "s.npz", learning_rate=1e-12, final_learning_rate=1e-13, patience=1)
+    assert len(history) == 2
+
+
+def test_validation_dice_against_a_count_by_hand() -> None:
+    """Two pictures: one predicted exactly, one with an empty truth and an empty prediction; both are Dice 1."""
+    model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Rescaling(20.0, offset=-10.0)])
+    masks = np.zeros((3, 4, 4, 1), np.float32)
+    masks[0, :2] = 1
+    pictures = masks.copy()
+    masks[2, 0, :2] = 1  # two true pixels, of which none is predicted
+    found = fit.validate(model, overlap.build(LOSS), pictures, masks, batch=2)
+    assert found["val_dice"] == pytest.approx(2 / 3)
+
+
+def test_batches_follow_the_plan(settings) -> None:
+    """The n-th sample of a pass is the n-th row's case; the part of a batch left over is dropped."""
+    drawn = plan.draw(TRAIN.cases, settings[0], seed=5)
+    made = list(batches.replayed(drawn, 3, TRAIN.images, TRAIN.masks, 4))
+    assert [pictures.shape for pictures, _ in made] == [(4, 32, 48, 3)] * 2
+    assert len(made) == batches.count(drawn, 3, 4) == 2
+    assert set(np.unique(made[0][1])) <= {0.0, 1.0} and 0 <= made[0][0].min() and made[0][0].max() <= 1
+
+
+def test_digest_changes_with_every_input(tmp_path) -> None:
+    """A state is found again only where settings, files and code are the same."""
+    file = tmp_path / "a"
+    file.write_bytes(b"1")
+    first = resume.digest({"seed": 1}, [file], [fit])
+    assert resume.digest({"seed": 1}, [file], [fit]) == first
+    assert resume.digest({"seed": 2}, [file], [fit]) != first
+    assert resume.digest({"seed": 1}, [file], [batches]) != first
+    file.write_bytes(b"2")
+    assert resume.digest({"seed": 1}, [file], [fit]) != first
