@@ -22,20 +22,17 @@ def main(stage: Stage) -> None:
     write_json(paths.comparison(stage.key), {"minus_balanced": differences})
 
     batch = segment.representative_batch(read_csv(paths.batches(base)))
-    chosen = {name: table.pipe(segment.of_batch, batch) for name, table in cases.items() if name != base}
+    chosen = {name: segment.of_batch(table, batch) for name, table in cases.items() if name != base}
     part = read_split(paths.split(stage.key, "test")).of(list(chosen[balanced].index))
     masks = {}
     for name in stage.track(chosen, "compare"):
         found = probabilities(read_model(paths.model(name)), part.images)
         masks[name] = [segment.at_threshold(probability, settings.threshold) for probability in found]
-    rows = []
+    rows, truths = [], part.masks.astype(bool)
     for i, case in enumerate(part.cases):
+        outlined = tuple(masks[name][i] for name in chosen)
         told = tuple(segment.caption(table.loc[[case]]) for table in chosen.values())
-        rows.append(
-            panel.Varied(
-                case, part.images[i], part.masks[i].astype(bool), tuple(masks[name][i] for name in chosen), told
-            )
-        )
+        rows.append(panel.Varied(case, part.images[i], truths[i], outlined, told))
     headers = [f"{name}\n{segment.caption(table)}" for name, table in chosen.items()]
     write_bytes(folder / "variants.png", panel.variants(rows, headers, f"{stage.key}, test batch {batch}"))
     write_bytes(folder / "curves.png", figure.curves({n: read_csv(paths.history(n)) for n in names}, stage.key))

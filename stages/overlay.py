@@ -16,23 +16,23 @@ def main(stage: Stage) -> None:
     """Outline the chosen cases again and draw them; the batch is that of the task's base, the same for all models."""
     settings, paths, folder = stage.task.evaluate, stage.paths, stage.paths.plots(stage.key)
     model, test = read_model(paths.model(stage.key)), read_split(paths.split(stage.task_name, "test"))
-    scores = read_csv(paths.cases(stage.key)).set_index("case")
+    cases = read_csv(paths.cases(stage.key))
     batch = segment.representative_batch(read_csv(paths.batches(stage.base_name)))
 
     def shown(names: list[str]) -> list[panel.Shown]:
         part = test.of(names)
         made = []
         for i, probability in enumerate(probabilities(model, part.images)):
-            told = segment.caption(scores.loc[[names[i]]])
+            told = segment.caption(cases[cases["case"] == names[i]])
             prediction = segment.at_threshold(probability, settings.threshold)
             made.append(panel.Shown(names[i], part.images[i], part.masks[i].astype(bool), prediction, told))
         return made
 
-    chosen = shown(list(scores.index[scores["batch"] == batch]))
+    chosen = shown(list(segment.of_batch(cases, batch).index))
     about = f"{stage.key}, test batch {batch}"
     write_bytes(folder / "masks.png", panel.masks_beside_truth(chosen, about))
     write_bytes(folder / "overlays.png", panel.overlays_beside_truth(chosen, about))
-    worst = segment.worst(scores.reset_index(), settings.worst)
+    worst = segment.worst(cases, settings.worst)
     write_bytes(folder / "worst.png", panel.worst(shown(worst), stage.key, count=settings.worst))
 
 

@@ -17,7 +17,7 @@ def main(stage: Stage) -> None:
     settings, paths, folder = stage.task.xai, stage.paths, stage.paths.plots(stage.key) / "xai"
     model = read_model(paths.model(stage.key))
     batch = segment.representative_batch(read_csv(paths.batches(stage.base_name)))
-    scores = read_csv(paths.cases(stage.key)).query("batch == @batch").set_index("case")
+    scores = segment.of_batch(read_csv(paths.cases(stage.key)), batch)
     part = read_split(paths.split(stage.task_name, "test")).of(list(scores.index))
     pages = {"gradcam": suite.layer_wise(model, part.inputs(), stage.task.evaluate.threshold, settings.layers)}
     pages["attribution"] = suite.attributions(

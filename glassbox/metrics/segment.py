@@ -159,6 +159,11 @@ def confusion_table(cases: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["actual", "predicted", "n"])
 
 
+def of_batch(cases: pd.DataFrame, batch: int) -> pd.DataFrame:
+    """The rows of one batch, indexed by case."""
+    return cases[cases["batch"] == batch].set_index("case")
+
+
 def caption(rows: pd.DataFrame) -> str:
     """Mean Dice, precision and recall of some rows, a case's or a batch's, in a short line."""
     return "  ".join(f"{title} {rows[name].mean():.3f}" for title, name in CAPTION.items())
