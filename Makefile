@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 
 demo: $(READY)
 	$(BIN)/dvc repro --force --downstream preprocess@phantom
-	@$(BIN)/python -m stages.summary phantom
+	@$(BIN)/glassbox summary phantom
 
 test: $(READY)
 	$(BIN)/python -m pytest

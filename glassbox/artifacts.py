@@ -10,11 +10,11 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import h5py
 import numpy as np
@@ -25,6 +25,7 @@ from glassbox.errors import GlassboxError
 if TYPE_CHECKING:
     import keras
 
+T = TypeVar("T")
 SPLITS = ("train", "val", "test")
 
 
@@ -156,9 +157,11 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode())
 
 
-def read_text(path: Path) -> str:
-    """Read UTF-8 text."""
-    return _read(path).decode()
+def read_manifest(path: Path) -> str:
+    """Read a task's checksums; where there are none, the error says what writes them."""
+    if not path.is_file():
+        raise GlassboxError(path, "no such file", "the task's checksums", f"glassbox acquire {path.stem}")
+    return _decoded(path, lambda file: file.read().decode())
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -168,7 +171,7 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 def read_json(path: Path) -> dict[str, Any]:
     """Read what `write_json` wrote."""
-    content: dict[str, Any] = json.loads(_read(path))
+    content: dict[str, Any] = _decoded(path, json.load)
     return content
 
 
@@ -179,7 +182,7 @@ def write_csv(path: Path, table: pd.DataFrame) -> None:
 
 def read_csv(path: Path) -> pd.DataFrame:
     """Read what `write_csv` wrote; names of cases stay text, `0012` and `NA` too."""
-    return pd.read_csv(io.BytesIO(_read(path)), dtype={"case": str}, keep_default_na=False, na_values=[""])
+    return _decoded(path, lambda file: pd.read_csv(file, dtype={"case": str}, keep_default_na=False, na_values=[""]))
 
 
 def write_parquet(path: Path, table: pd.DataFrame) -> None:
@@ -191,7 +194,7 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
 
 def read_parquet(path: Path) -> pd.DataFrame:
     """Read what `write_parquet` wrote."""
-    return pd.read_parquet(io.BytesIO(_read(path)))
+    return _decoded(path, pd.read_parquet)
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
@@ -203,8 +206,7 @@ def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 
 def read_arrays(path: Path) -> dict[str, np.ndarray]:
     """Read what `write_arrays` wrote."""
-    with np.load(io.BytesIO(_read(path)), allow_pickle=False) as archive:
-        return dict(archive)
+    return _decoded(path, lambda file: dict(np.load(file, allow_pickle=False)))
 
 
 def write_split(path: Path, split: Split) -> None:
@@ -317,3 +319,12 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise GlassboxError(path, "no such file", "an output of the pipeline", f"dvc repro {path}") from None
+
+
+def _decoded(path: Path, decode: Callable[[io.BytesIO], T]) -> T:
+    """What a file holds; `GlassboxError` for one that is absent or damaged."""
+    try:
+        return decode(io.BytesIO(_read(path)))
+    except (ValueError, KeyError, OSError, EOFError, TypeError, zipfile.BadZipFile) as error:
+        found = f"damaged ({str(error).splitlines()[0][:80]})" if str(error) else "damaged"
+        raise GlassboxError(path, found, "an output of the pipeline", f"dvc repro {path}") from None

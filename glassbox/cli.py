@@ -1,22 +1,15 @@
-"""The command line: `glassbox acquire | check | sample | predict | score`.
+"""The command line: `glassbox acquire | check | sample | predict | score | summary`.
 
 This file says what each command takes; what it does is in `glassbox.commands`, imported only when the command runs, so
 that help and the data commands never wait for TensorFlow.
 """
 
-import errno
-import functools
-import signal
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn, ParamSpec
+from typing import Annotated
 
 import typer
 
-from glassbox.errors import GlassboxError
-
-P = ParamSpec("P")
-MISUSE, INTERRUPTED = 2, 130  # 130: the shell's exit code for Ctrl-C
+from glassbox.commands.told import interrupt_once, told
 
 app = typer.Typer(
     name="glassbox",
@@ -34,41 +27,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing el
 
 def main() -> None:
     """Entry point of the `glassbox` script."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
+    interrupt_once()
     app()
-
-
-def _interrupt(*_: object) -> NoReturn:
-    """Ctrl-C once is enough: a second must not break into the tidying up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise KeyboardInterrupt
-
-
-def told(command: Callable[P, int | None]) -> Callable[P, None]:
-    """Turn what a command returns into its exit code, and a user's mistake into one line on stderr and exit code 2."""
-
-    @functools.wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            code = command(*args, **kwargs)
-        except GlassboxError as error:
-            raise _failed(f"error: {error}", MISUSE) from None
-        except KeyboardInterrupt:
-            raise _failed("interrupted; nothing half-written is left", INTERRUPTED) from None
-        except OSError as error:
-            if error.errno == errno.EPIPE:  # the reader of a pipe has gone: typer knows what to do
-                raise
-            where = GlassboxError(error.filename or "file", str(error.strerror or error), "room and permission for it")
-            raise _failed(f"error: {where}", MISUSE) from None
-        raise typer.Exit(code or 0)
-
-    return run
-
-
-def _failed(line: str, code: int) -> typer.Exit:
-    typer.secho(line, fg=typer.colors.RED, err=True)
-    return typer.Exit(code)
 
 
 @app.command()
@@ -193,3 +153,20 @@ def score(
     from glassbox.commands.score import run
 
     run(model, images, masks, cases, allow_empty, as_json)
+
+
+@app.command()
+@told
+def summary(
+    task: TaskName,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table alone, for a README.")] = False,
+) -> None:
+    """Print a task's recorded scores, and where its pictures lie.
+
+    \b
+    Example:
+      glassbox summary phantom
+    """
+    from glassbox.commands.summary import run
+
+    run(task, markdown)

@@ -26,7 +26,7 @@ Settings = dict[str, Any]  # a block that belongs to a loader or a network, whic
 class Block(BaseModel):
     """One mapping of `params.yaml`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class ColourConstancy(Block):
@@ -407,14 +407,25 @@ def parse(block: type[AnyBlock], raw: Mapping[str, Any], where: str) -> AnyBlock
         raise _told(block, where, error) from None
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML's safe loader, but a key that comes twice is an error: otherwise the second would win, unseen."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        own = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        twice = {key for key in map(str, own) if list(map(str, own)).count(key) > 1}
+        if twice:
+            raise yaml.constructor.ConstructorError(None, None, f"key {min(twice)} comes twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 def read_yaml(path: Path) -> Mapping[str, Any]:
     """A YAML file whose top level is a mapping."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except FileNotFoundError:
         raise GlassboxError(path, "no such file", "the project's top folder as working directory") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise GlassboxError(path, f"not readable as YAML ({error})", "a YAML mapping") from None
+        raise GlassboxError(path, f"not readable as YAML ({error})", "a YAML mapping, each key once") from None
     if not isinstance(raw, dict):
         raise GlassboxError(path, f"a {type(raw).__name__} at the top", "a YAML mapping")
     return raw

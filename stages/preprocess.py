@@ -6,7 +6,7 @@ writes  data/<task>/{train,val,test}.npz, metrics/<task>-data.json, plots/<task>
 
 from importlib import import_module
 
-from glassbox.artifacts import SPLITS, read_text, write_bytes, write_json, write_split
+from glassbox.artifacts import SPLITS, read_manifest, write_bytes, write_json, write_split
 from glassbox.data.assemble import assemble, showcase
 from glassbox.data.check import Census
 from glassbox.params import parse
@@ -22,7 +22,7 @@ def main(stage: Stage) -> None:
     loader = import_module(f"glassbox.data.{task.loader}.loader")
     source = parse(loader.Source, task.source, f"{paths.params()}: tasks.{stage.key}.source")
     raw = paths.raw(stage.key)
-    loader.verify(raw, source, stage.seed, read_text(paths.manifest(stage.key)))
+    loader.verify(raw, source, stage.seed, read_manifest(paths.manifest(stage.key)))
     census = Census()
     for split in SPLITS:
         cases = stage.track(loader.cases(raw, source, stage.seed, split), f"preprocess {split}")

@@ -242,7 +242,13 @@ def test_a_write_that_fails_leaves_the_old_file(
     assert list(tmp_path.iterdir()) == [path]
 
 
-READERS = [artifacts.read_json, artifacts.read_csv, artifacts.read_arrays, artifacts.read_split, artifacts.read_text]
+READERS = [
+    artifacts.read_json,
+    artifacts.read_csv,
+    artifacts.read_arrays,
+    artifacts.read_split,
+    artifacts.read_manifest,
+]
 
 
 @pytest.mark.parametrize("read", [*READERS, artifacts.read_parquet, artifacts.read_model])
@@ -250,6 +256,24 @@ def test_an_absent_file_is_told_with_what_makes_it(tmp_path: Path, read: Callabl
     """One line with the command."""
     with pytest.raises(GlassboxError, match=rf"no such .*; run: dvc repro {tmp_path}/absent$"):
         read(tmp_path / "absent")
+
+
+def test_an_absent_manifest_is_told_with_the_command_that_brings_the_data(tmp_path: Path) -> None:
+    """Checksums come from `glassbox acquire`, not from the pipeline."""
+    with pytest.raises(GlassboxError, match=r"isic\.sha256: no such file; .*; run: glassbox acquire isic$"):
+        artifacts.read_manifest(tmp_path / "isic.sha256")
+
+
+@pytest.mark.parametrize(
+    "read", [artifacts.read_json, artifacts.read_arrays, artifacts.read_split, artifacts.read_parquet]
+)
+@pytest.mark.parametrize("content", [b"", b"{", b"PK\x03\x04 cut off", b"\x80\xff" * 40])
+def test_a_damaged_file_is_told_in_one_line(tmp_path: Path, read: Callable[[Path], object], content: bytes) -> None:
+    """The file is named, and what makes it again."""
+    path = tmp_path / "damaged"
+    path.write_bytes(content)
+    with pytest.raises(GlassboxError, match=r"^\S+/damaged: damaged.*; run: dvc repro \S+/damaged$"):
+        read(path)
 
 
 ARCHITECTURE = Architecture(widths=[8, 16], stem=1, heads=2, dropout=0.1, batch_norm_momentum=0.9)
@@ -290,11 +314,11 @@ def test_a_model_comes_back_rounded_to_float16(tmp_path: Path, model: keras.Mode
 
 
 def test_a_model_is_the_same_bytes_whenever_it_is_written(tmp_path: Path, model: keras.Model) -> None:
-    """A second later, from another object of the same weights; and it holds no address of this process's memory."""
+    """A second later, from another network built alike; and it holds no address of this process's memory."""
     artifacts.write_model(tmp_path / "a", model)
     time.sleep(1.1)  # zip and HDF5 would stamp seconds
     artifacts.write_model(tmp_path / "b", model)
-    other = keras.models.clone_model(model)
+    other = build(ARCHITECTURE)
     other.set_weights(model.get_weights())
     artifacts.write_model(tmp_path / "c", other)
     with zipfile.ZipFile(tmp_path / "a") as archive:

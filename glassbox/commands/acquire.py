@@ -1,12 +1,13 @@
 """`glassbox acquire`: bring a data set in its official layout into place and write down what it holds."""
 
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from glassbox.artifacts import Paths, read_text, write_text
+from glassbox.artifacts import Paths, read_manifest, write_text
 from glassbox.commands.check import inspect, tell
 from glassbox.commands.dataset import Dataset, dataset
 from glassbox.commands.screen import progress, say
@@ -29,11 +30,8 @@ def run(task: str, source: Path | None, accept: bool) -> int:
         _write(paths.manifest(task), data.loader.manifest(data.raw, data.source, data.seed))
         return 0
     manifest = paths.manifest(task)
-    consent = (
-        None
-        if accept
-        else " ".join(["glassbox acquire", task, *(["--from", str(source)] if source else []), "--accept"])
-    )
+    command = ["glassbox", "acquire", task, *(["--from", str(source)] if source else []), "--accept"]
+    consent = None if accept else shlex.join(command)
     if source is None and all((data.raw / folder).is_dir() for folder in data.folders):
         say(f"{data.raw}: already there")
         text = _approved(data, manifest, consent)
@@ -101,7 +99,7 @@ def _approved(data: Dataset, manifest: Path, consent: str | None) -> str | None:
     with progress() as bar:
         text = acquire.manifest(data.raw, data.files(), bar)
     if manifest.exists() and consent is not None:
-        _refuse_difference(manifest, read_text(manifest), text, consent)
+        _refuse_difference(manifest, read_manifest(manifest), text, consent)
     report = inspect(data)
     tell(report)
     return None if report.faults else text
@@ -109,7 +107,7 @@ def _approved(data: Dataset, manifest: Path, consent: str | None) -> str | None:
 
 def _write(manifest: Path, text: str) -> None:
     """Write the manifest unless it says the same already."""
-    if manifest.exists() and read_text(manifest) == text:
+    if manifest.exists() and read_manifest(manifest) == text:
         say(f"{manifest}: as it was")
         return
     write_text(manifest, text)
@@ -126,8 +124,8 @@ def _refuse_difference(manifest: Path, before: str, now: str, consent: str) -> N
     }
     told = [f"{len(paths)} {kind}, the first {paths[0]}" for kind, paths in kinds.items() if paths]
     if told:
-        mend = f"{consent} (replaces the manifest)"
-        raise GlassboxError(manifest, f"other data: {', '.join(told)}", f"the {len(listed)} files it lists", mend)
+        expected = f"the {len(listed)} files it lists, or consent to replace it"
+        raise GlassboxError(manifest, f"other data: {', '.join(told)}", expected, consent)
 
 
 def _entries(manifest: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from glassbox.artifacts import SPLITS, Paths, read_text
+from glassbox.artifacts import SPLITS, Paths, read_manifest
 from glassbox.commands.dataset import Dataset, dataset
 from glassbox.commands.screen import progress, say
 from glassbox.data import acquire
@@ -50,7 +50,7 @@ def _against_manifest(data: Dataset, paths: Paths) -> list[str]:
     """The manifest's complaint, where there is one."""
     try:
         with progress() as bar:
-            acquire.verify(data.raw, read_text(paths.manifest(data.name)), data.files(), bar)
+            acquire.verify(data.raw, read_manifest(paths.manifest(data.name)), data.files(), bar)
     except GlassboxError as error:
         return [str(error)]
     return []

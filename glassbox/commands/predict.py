@@ -12,7 +12,7 @@ from glassbox import tasks
 from glassbox.artifacts import Paths
 from glassbox.commands import network
 from glassbox.commands.output import Staging, all_or_nothing, encode_grey
-from glassbox.commands.screen import note, progress, say, table
+from glassbox.commands.screen import note, printable, progress, say, table
 from glassbox.commands.subjects import Subject, from_batch, from_files
 from glassbox.data.picture import Mask
 from glassbox.errors import GlassboxError
@@ -124,7 +124,7 @@ def _panel(subject: Subject, entry: Entry, masks: Sequence[Mask]) -> bytes:
     """The picture, with its truth where known, then one column a model."""
     truth = None if subject.truth is None else overlay.fit(subject.truth)
     plain = subject.shown if truth is None else overlay.contour(subject.shown, truth, palette.TRUTH, palette.OUTLINE_PX)
-    drawn, captions = [plain], [subject.source]
+    drawn, captions = [plain], [printable(subject.source)]
     for mask, told in zip(masks, entry["predictions"], strict=True):
         if truth is None:
             drawn.append(overlay.contour(subject.shown, mask, palette.PREDICTION, palette.OUTLINE_PX))
@@ -133,7 +133,7 @@ def _panel(subject: Subject, entry: Entry, masks: Sequence[Mask]) -> bytes:
         captions.append("\n".join(f"{label}: {value}" for label, value in _numbers(told).items()))
     columns = ["image" if truth is None else "image and truth", *(told["model"] for told in entry["predictions"])]
     legend = palette.OUTLINES[1:] if truth is None else palette.LEGEND
-    return grid([Row("", "", tuple(drawn), tuple(captions))], columns, subject.name, legend)
+    return grid([Row("", "", tuple(drawn), tuple(captions))], columns, printable(subject.name), legend)
 
 
 def _numbers(told: Entry) -> dict[str, str]:

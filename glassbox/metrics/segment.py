@@ -166,7 +166,7 @@ def of_batch(cases: pd.DataFrame, batch: int) -> pd.DataFrame:
 
 def caption(rows: pd.DataFrame) -> str:
     """Mean Dice, precision and recall of some rows, a case's or a batch's, in a short line."""
-    return "  ".join(f"{title} {rows[name].mean():.3f}" for title, name in CAPTION.items())
+    return "  ".join(f"{title} {rows[name].mean():.2f}" for title, name in CAPTION.items())
 
 
 def means(cases: pd.DataFrame, seed: int, resamples: int) -> dict[str, Interval]:

@@ -1,7 +1,6 @@
 """A whole little project: parameters, data, plan and two tiny networks, and a way to type commands in it."""
 
 import shutil
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,10 +55,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         artifacts.write_split(paths.split("phantom", split), assemble(cases, task.preprocess, split, Census()))
     train = artifacts.read_split(paths.split("phantom", "train"))
     artifacts.write_parquet(paths.plan("phantom"), plan.draw(train.cases, task.augment, loaded.seed))
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)  # Keras' own, when it saves
-        for seed, name in enumerate(MODELS):
-            artifacts.write_model(paths.model(name), network(seed, train.inputs()))
+    for seed, name in enumerate(MODELS):
+        artifacts.write_model(paths.model(name), network(seed, train.inputs()))
     return paths.root
 
 

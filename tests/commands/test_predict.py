@@ -116,6 +116,16 @@ def test_an_empty_mask_has_no_probability_inside(
     assert run("predict", "--model", MODELS[0], "a.png", "--out", "out").exit_code == 0
 
 
+@pytest.mark.parametrize("name", ["[bold]a", "$a$ _b", "läsion", "x\udcff"])
+def test_any_file_name_will_do(run: Run, write: Write, lesion: np.ndarray, name: str) -> None:
+    """Markup, mathematics, letters beyond ASCII and bytes that are not UTF-8 stay what they are: a file's name."""
+    path = write(f"{name}.png", lesion)
+    result = run("predict", "--model", MODELS[0], "--model", MODELS[1], path, "--out", "out")
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in Path("out").iterdir()} >= {f"{name}_panel.png", f"{name}_{MODELS[1]}_mask.png"}
+    assert name.replace("\udcff", "\ufffd") in result.stdout
+
+
 def exif(jpeg: bytes, orientation: int) -> bytes:
     """The JPEG with an EXIF block that holds an orientation alone."""
     tiff = b"II*\0\x08\0\0\0" + b"\x01\0" + b"\x12\x01\x03\0\x01\0\0\0" + bytes([orientation, 0, 0, 0]) + b"\0" * 4

@@ -91,7 +91,8 @@ def test_another_number_draws_another_case(seed: int, split: str, index: int, tr
 def test_another_process_draws_the_same_bytes() -> None:
     """Nothing but the arguments decides: no hash order, thread count or global random state."""
     program = (
-        "import hashlib, cv2; from types import SimpleNamespace as S; from glassbox.data.phantom import loader as phantom;"
+        "import hashlib, cv2; from types import SimpleNamespace as S;"
+        "from glassbox.data.phantom import loader as phantom;"
         f"cv2.setNumThreads(1); c = phantom.draw(S(**{FULL.__dict__}), 5, 'test', 2);"
         "print(hashlib.sha256(c.image.tobytes() + c.mask.tobytes()).hexdigest())"
     )

@@ -1,0 +1,31 @@
+"""Copy today's numbers and the drawn data set's pictures into the README: `make readme`."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PICTURES = {
+    "variants.png": "plots/phantom/compare/variants.png",
+    "attribution.png": "plots/phantom-balanced/xai/attribution.png",
+    "gradcam.png": "plots/phantom-balanced/xai/gradcam.png",
+}
+
+
+def main() -> None:
+    """Only pictures of `phantom` are copied: a real one never enters git."""
+    readme = Path("README.md")
+    text = readme.read_text(encoding="utf-8")
+    for task in ("phantom", "isic"):
+        command = [str(Path(sys.executable).with_name("glassbox")), "summary", task, "--markdown"]
+        table = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        text = re.sub(rf"(<!-- results: {task} -->\n).*?(<!-- end -->)", rf"\g<1>{table}\n\g<2>", text, flags=re.DOTALL)
+    readme.write_text(text, encoding="utf-8")
+    Path("plots/readme").mkdir(parents=True, exist_ok=True)
+    for name, source in PICTURES.items():
+        shutil.copyfile(source, Path("plots/readme") / name)
+
+
+if __name__ == "__main__":
+    main()

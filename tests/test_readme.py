@@ -1,0 +1,35 @@
+"""The README tells the truth: its numbers are those of metrics/, its commands exist, its pictures are there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from glassbox.cli import app
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("task", ["phantom", "isic"])
+def test_results_are_copied_from_metrics(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between its markers stands what `glassbox summary TASK --markdown` prints today."""
+    monkeypatch.chdir(ROOT)
+    printed = CliRunner().invoke(app, ["summary", task, "--markdown"])
+    assert printed.exit_code == 0, printed.output
+    found = re.search(rf"<!-- results: {task} -->\n(.*?)<!-- end -->", README, re.DOTALL)
+    assert found and found[1].strip() == printed.stdout.strip()
+
+
+def test_every_local_link_leads_somewhere() -> None:
+    """Pictures and files that the README names are in the tree."""
+    targets = re.findall(r"\]\((?!http)([^)#]+)\)", README)
+    assert targets and all((ROOT / target).exists() for target in targets)
+
+
+def test_every_make_target_it_names_exists() -> None:
+    """`make x` in the README is a target of the Makefile."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(re.findall(r"`?make ([a-z]+)", README)) - {"a", "it", "the"}
+    assert named and all(re.search(rf"^{name}:", makefile, re.MULTILINE) for name in named)
