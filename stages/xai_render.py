@@ -11,6 +11,8 @@ from glassbox.render import panel
 from glassbox.stage import Stage, run
 from glassbox.xai import suite
 
+TOP_PERCENT = 99.0  # the colour scale's end: a few spikes would leave the rest dark
+
 
 def main(stage: Stage) -> None:
     """Explain why the predicted lesion was called one: the mean logit over it, by each method."""
@@ -19,25 +21,19 @@ def main(stage: Stage) -> None:
     batch = segment.representative_batch(read_csv(paths.batches(stage.base_name)))
     scores = segment.of_batch(read_csv(paths.cases(stage.key)), batch)
     part = read_split(paths.split(stage.task_name, "test")).of(list(scores.index))
+    truths = part.masks.astype(bool)
     pages = {"gradcam": suite.layer_wise(model, part.inputs(), stage.task.evaluate.threshold, settings.layers)}
     pages["attribution"] = suite.attributions(
         model, part.images, stage.task.evaluate.threshold, settings.steps, settings.segments, settings.compactness
     )
     for name, page in stage.track(pages.items(), f"explain {stage.key}", len(pages)):
         rows = [
-            panel.Explained(
-                case,
-                part.images[i],
-                part.masks[i].astype(bool),
-                page.predictions[i],
-                tuple(maps[i] for maps in page.maps.values()),
-                tuple(notes[i] for notes in page.notes.values()),
-                segment.caption(scores.loc[[case]]),
-            )
+            panel.Explained(case, part.images[i], truths[i], *page.of(i), segment.caption(scores.loc[[case]]))
             for i, case in enumerate(part.cases)
         ]
         about = f"{stage.key}, test batch {batch}"
-        write_bytes(folder / f"{name}.png", panel.explanations(rows, tuple(page.maps), about, page.note, 99.0))
+        sheet = panel.explanations(rows, tuple(page.maps), about, page.note, TOP_PERCENT, settings.opacity)
+        write_bytes(folder / f"{name}.png", sheet)
 
 
 if __name__ == "__main__":

@@ -242,13 +242,7 @@ def test_a_write_that_fails_leaves_the_old_file(
     assert list(tmp_path.iterdir()) == [path]
 
 
-READERS = [
-    artifacts.read_json,
-    artifacts.read_csv,
-    artifacts.read_arrays,
-    artifacts.read_split,
-    artifacts.read_manifest,
-]
+READERS = [artifacts.read_json, artifacts.read_csv, artifacts.read_arrays, artifacts.read_split]
 
 
 @pytest.mark.parametrize("read", [*READERS, artifacts.read_parquet, artifacts.read_model])

@@ -335,7 +335,12 @@ def limits(maps: Sequence[Values | None], percentile: float = 100.0) -> Limits:
 
 
 def explanations(
-    cases: Sequence[Explained], methods: Sequence[str], about: str, note: str = "", percentile: float = 100.0
+    cases: Sequence[Explained],
+    methods: Sequence[str],
+    about: str,
+    note: str = "",
+    percentile: float = 100.0,
+    opacity: float = palette.HEAT_OPACITY,
 ) -> bytes:
     """Image with the truth outlined, prediction, then one column a method, all its maps under one scale (``limits``).
 
@@ -355,14 +360,14 @@ def explanations(
     rows = []
     for case in cases:
         start = [_outlined(case.image, case.truth), _outlined(case.image, case.prediction, palette.PREDICTION)]
-        maps = (_heat(case, values, scale) for values, scale in zip(case.maps, scales, strict=True))
+        maps = (_heat(case, values, scale, opacity) for values, scale in zip(case.maps, scales, strict=True))
         captions = ("",) * len(fixed) + case.captions if case.captions else ()
         rows.append(Row(case.name, case.caption, (*start[: len(fixed)], *maps), captions))
     bars = (*[None] * len(fixed), *scales)
     return grid(rows, (*fixed, *methods), f"Explanations: {about}", legend, bars, note)
 
 
-def _heat(case: Explained, values: Values | None, scale: Limits) -> Picture:
+def _heat(case: Explained, values: Values | None, scale: Limits, opacity: float) -> Picture:
     """One map over its picture in its cell, with the outline of the truth; a plain grey cell where no map was made."""
     if values is None:
         return np.full_like(overlay.fit(case.image), palette.RULE)
@@ -372,4 +377,4 @@ def _heat(case: Explained, values: Values | None, scale: Limits) -> Picture:
         )
     image, truth = _fitted(case.image, *([] if case.truth is None else [case.truth]))
     outline = truth[0] if truth else None
-    return overlay.heat(image, overlay.fit(values), palette.HEAT_OPACITY, scale, outline)
+    return overlay.heat(image, overlay.fit(values), opacity, scale, outline)

@@ -32,6 +32,11 @@ class Page:
     notes: dict[str, list[str]]
     note: str
 
+    def of(self, image: int) -> tuple[NDArray[np.bool_], tuple[Map | None, ...], tuple[str, ...]]:
+        """One image's prediction, maps and notes, the columns in order."""
+        maps = tuple(column[image] for column in self.maps.values())
+        return self.predictions[image], maps, tuple(notes[image] for notes in self.notes.values())
+
 
 def layer_wise(model: keras.Model, images: NDArray[np.float32], threshold: float, layers: str) -> Page:
     """Grad-CAM of every layer of a group, from coarse to fine as the network computes them.
@@ -85,7 +90,12 @@ def attributions(
         for picture, probability in zip(pictures, probabilities, strict=True)
     ]
     notes[confidence] = [f"highest {values.max():.2f}" for values in maps[confidence] if values is not None]
-    return Page(regions, maps, notes, "Explained: the mean logit over the predicted lesion.")
+    return Page(
+        regions,
+        maps,
+        notes,
+        "Explained: the mean logit over the predicted lesion. Colours end at the 99th percentile of each column.",
+    )
 
 
 def _where_predicted(
