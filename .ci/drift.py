@@ -1,0 +1,92 @@
+"""Hold the rebuilt scores of the embedded study to the committed ones: `python .ci/drift.py`, after `make demo`.
+
+Another processor rounds otherwise, so a rebuilt network has other bits; what is recorded must stay the same result.
+Judged is every share (a decimal number in [0, 1]) of the committed metrics/phantom-*.json: means, pooled values, rates,
+the data set's shares. It may move by 0.02. Not judged, only required to be there:
+
+* `*_px`, distances in pixels: not bounded, and one stray region far from the lesion moves a mean by whole pixels;
+* `ci_low`, `ci_high`: bounds of a mean that is judged;
+* `minus_balanced`: differences of means that are judged, each in its own model's file;
+* whole numbers and percentages: counts, and parts of the pooled values.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+LIMIT = 0.02
+SHOWN = 12
+RECORDED = "metrics/phantom-*.json"
+NOT_JUDGED = ("_px", "ci_low", "ci_high", "minus_balanced", "percent")
+
+Numbers = dict[str, float]  # "metrics/phantom-base.json dice.mean" -> 0.8992
+
+
+def numbers(value: object, key: str) -> Iterator[tuple[str, float]]:
+    """Every number below `value`, with its dotted key.
+
+    >>> list(numbers({"dice": {"mean": 0.9}, "n": 3}, "a.json "))
+    [('a.json dice.mean', 0.9), ('a.json n', 3)]
+    """
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from numbers(part, f"{key}{name}" if key.endswith(" ") else f"{key}.{name}")
+    elif isinstance(value, int | float):
+        yield key, value
+
+
+def judged(key: str, value: float) -> bool:
+    """Whether `value` is a share that may move by no more than the limit."""
+    return isinstance(value, float) and 0 <= value <= 1 and not any(part in key for part in NOT_JUDGED)
+
+
+def drifts(committed: Numbers, rebuilt: Numbers) -> list[tuple[float, str]]:
+    """The judged keys that both hold, with how far each has moved, largest first."""
+    moved = [(abs(rebuilt[k] - v), k) for k, v in committed.items() if k in rebuilt and judged(k, v)]
+    return sorted(moved, key=lambda row: (-row[0], row[1]))
+
+
+def faults(committed: Numbers, rebuilt: Numbers, limit: float = LIMIT) -> list[str]:
+    """One line a fault: a number that is gone, or a share that moved by more than `limit`."""
+    gone = [f"{key}: {value} committed, not rebuilt" for key, value in committed.items() if key not in rebuilt]
+    far = [key for difference, key in drifts(committed, rebuilt) if not round(difference, 9) <= limit]
+    return gone + [f"{key}: {committed[key]} committed, {rebuilt[key]} rebuilt; within {limit} expected" for key in far]
+
+
+def git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def committed_numbers() -> Numbers:
+    """Of HEAD, so that what `make demo` writes over the checkout does not matter."""
+    names = [name for name in git("ls-tree", "--name-only", "HEAD", "metrics/").split() if Path(name).match(RECORDED)]
+    parts: list[tuple[str, Any]] = [(name, json.loads(git("show", f"HEAD:{name}"))) for name in names]
+    return {key: value for name, part in parts for key, value in numbers(part, f"{name} ")}
+
+
+def rebuilt_numbers() -> Numbers:
+    parts = [(path.as_posix(), json.loads(path.read_bytes())) for path in sorted(Path().glob(RECORDED))]
+    return {key: value for name, part in parts for key, value in numbers(part, f"{name} ")}
+
+
+def main() -> int:
+    """Print the largest differences; 1 if there is a fault, or nothing to hold to."""
+    committed, rebuilt = committed_numbers(), rebuilt_numbers()
+    moved = drifts(committed, rebuilt)
+    print(f"{'committed':>9}  {'rebuilt':>9}  {'moved':>9}  number")
+    for difference, key in moved[:SHOWN]:
+        print(f"{committed[key]:9.4f}  {rebuilt[key]:9.4f}  {difference:9.4f}  {key}")
+    print(f"{len(moved)} shares compared; each may move by {LIMIT}")
+    found = faults(committed, rebuilt)
+    if not moved and not found:
+        found = [f"{RECORDED}: no share in HEAD; expected the embedded study's scores; run: make demo, and commit"]
+    for line in found:
+        print(f"drift: {line}", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
