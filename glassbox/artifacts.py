@@ -4,6 +4,7 @@ A reader sees the old file or the new one, never half of one; the same content a
 """
 
 import errno
+import hashlib
 import io
 import json
 import os
@@ -31,9 +32,14 @@ SPLITS = ("train", "val", "test")
 
 @dataclass(frozen=True)
 class Paths:
-    """Every file of the pipeline, by what it holds. `root` is the project's top folder."""
+    """Every file of the pipeline, by what it holds.
+
+    `root` is the project's top folder. `code` is a hash of the code that a stage runs: part of the name of an unfinished
+    training's state, so that other code starts anew.
+    """
 
     root: Path = field(default_factory=Path)
+    code: str = ""
 
     def params(self) -> Path:
         """Every number that can change a result."""
@@ -105,7 +111,8 @@ class Paths:
 
     def resume(self, model: str, digest: str) -> Path:
         """An unfinished training's state: outside DVC's outputs, which are deleted before a stage runs."""
-        return self.root / ".glassbox" / "resume" / f"{model}-{digest[:16]}.npz"
+        name = hashlib.sha256(f"{digest} {self.code}".encode()).hexdigest()[:16]
+        return self.root / ".glassbox" / "resume" / f"{model}-{name}.npz"
 
 
 @dataclass(frozen=True)
@@ -228,7 +235,11 @@ def write_split(path: Path, split: Split) -> None:
 
 def read_split(path: Path) -> Split:
     """Read what `write_split` wrote."""
-    arrays = read_arrays(path)
+    return _decoded(path, _split)
+
+
+def _split(file: io.BytesIO) -> Split:
+    arrays = dict(np.load(file, allow_pickle=False))
     joined, offsets = arrays["truths"].tobytes(), arrays["offsets"]
     prefix = "attribute_"
     columns = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
@@ -267,12 +278,14 @@ def read_model(path: Path) -> "keras.Model":
     import keras
 
     if not path.is_file():
-        raise GlassboxError(path, "no such model", "a .keras file", f"dvc repro {path}")
+        raise GlassboxError(path, "no such model", "a .keras file", _mend(path))
+    if not zipfile.is_zipfile(path):
+        raise GlassboxError(path, "not a model, or cut off", "a .keras file", _mend(path))
     try:
         return keras.saving.load_model(path, compile=False)
     except (ValueError, OSError, KeyError, TypeError, zipfile.BadZipFile) as error:
         found = f"not readable as a model ({str(error).splitlines()[0][:80]})"
-        raise GlassboxError(path, found, "a .keras file", f"git checkout -- {path}") from None
+        raise GlassboxError(path, found, "a .keras file", _mend(path)) from None
 
 
 def _renumber(config: str) -> str:
@@ -318,7 +331,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise GlassboxError(path, "no such file", "an output of the pipeline", f"dvc repro {path}") from None
+        raise GlassboxError(path, "no such file", "an output of the pipeline", _mend(path)) from None
 
 
 def _decoded(path: Path, decode: Callable[[io.BytesIO], T]) -> T:
@@ -327,4 +340,14 @@ def _decoded(path: Path, decode: Callable[[io.BytesIO], T]) -> T:
         return decode(io.BytesIO(_read(path)))
     except (ValueError, KeyError, OSError, EOFError, TypeError, zipfile.BadZipFile) as error:
         found = f"damaged ({str(error).splitlines()[0][:80]})" if str(error) else "damaged"
-        raise GlassboxError(path, found, "an output of the pipeline", f"dvc repro {path}") from None
+        raise GlassboxError(path, found, "an output of the pipeline", _mend(path)) from None
+
+
+def _mend(path: Path) -> str:
+    """The command that brings a file of the pipeline back: git where git holds it, else the stage that makes it."""
+    folder = path.parent.name
+    if "models" in path.parts or "metrics" in path.parts:
+        return f"git checkout -- {path}, or dvc repro"
+    if path.suffix in (".npz", ".parquet") and path.parent.parent.name == "data":
+        return f"dvc repro augment@{folder}"
+    return "dvc repro"

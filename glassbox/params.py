@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from glassbox.errors import GlassboxError
 
@@ -19,7 +19,33 @@ NotNegative = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
 Index = Annotated[int, Field(ge=0)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-ModuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Inside = Annotated[float, Field(gt=0, lt=1)]
+ROOM = Path(__file__).parent
+
+
+def _module_of(room: str, offers: str) -> AfterValidator:
+    """A check that a name is that of a module of `room` with a function `offers`; modules are read, not imported."""
+
+    def check(name: str) -> str:
+        files = sorted((ROOM / room).glob("*.py" if room != "data" else "*/loader.py"))
+        texts = {file.stem if room != "data" else file.parent.name: file.read_text(encoding="utf-8") for file in files}
+        valid = [stem for stem, text in texts.items() if f"\ndef {offers}(" in text]
+        if name not in valid:
+            raise ValueError(f"'{name}'|one of {', '.join(valid)}, the modules of glassbox/{room} with {offers}()")
+        return name
+
+    return AfterValidator(check)
+
+
+def _odd(pixels: int) -> int:
+    if pixels % 2 == 0:
+        raise ValueError(f"{pixels}|an odd number of pixels")
+    return pixels
+
+
+Loader = Annotated[str, _module_of("data", "cases")]
+Net = Annotated[str, _module_of("nets", "build")]
+LossModule = Annotated[str, _module_of("losses", "build")]
 Settings = dict[str, Any]  # a block that belongs to a loader or a network, which holds its type: see `parse`
 
 
@@ -40,7 +66,7 @@ class HairRemoval(Block):
     """DullRazor (Lee 1997): closing by `kernel_px`, hair above `threshold` grey levels, inpainted."""
 
     enabled: bool
-    kernel_px: Count
+    kernel_px: Annotated[int, Field(ge=3), AfterValidator(_odd)]
     threshold: Count
     inpaint_radius_px: Count
 
@@ -234,7 +260,7 @@ class Schedule(Block):
 class Evaluate(Block):
     """Operating threshold, failure bound on the Jaccard index, batch size, bootstrap resamples, worst cases shown."""
 
-    threshold: Share
+    threshold: Inside
     failure_at: Share
     batch: Count
     resamples: Count
@@ -252,7 +278,7 @@ class Xai(Block):
 
 
 class _Loss(Block):
-    module: ModuleName
+    module: LossModule
     pixel: NotNegative
     smooth: Positive
 
@@ -302,7 +328,7 @@ class Task(Block):
     """A data set and everything done to it that does not depend on a model."""
 
     kind: Literal["segment"]
-    loader: ModuleName
+    loader: Loader
     source: Settings
     preprocess: Preprocess
     augment: Augment
@@ -329,7 +355,7 @@ class Base(Block):
 
     task: Identifier
     base: Identifier
-    net: ModuleName
+    net: Net
     architecture: Settings
     loss: Loss
 

@@ -3,7 +3,10 @@
 A stage is started by DVC, or by hand as `python -m stages.evaluate isic-recall`.
 """
 
+import hashlib
+import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +23,7 @@ from glassbox.errors import GlassboxError
 
 T = TypeVar("T")
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
+_kept: list[int] = []  # the file descriptor of stderr while imports run
 
 
 class Declared:
@@ -110,24 +114,54 @@ class Stage:
         return track(items, what, total=total, console=self.console, disable=not self.console.is_terminal)
 
 
+def importing() -> None:
+    """Called before a script's imports, which take seconds: Ctrl-C ends in one line, and TensorFlow's greeting is mute.
+
+    Nothing has been written yet, so the process can be left at once. `run` ends both.
+    """
+    _kept.append(os.dup(2))
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    sys.stderr = open(_kept[0], "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115 - stays open
+
+    def leave(*_: object) -> None:
+        os.write(_kept[0], b"interrupted; nothing had been written\n")
+        os._exit(INTERRUPTED)
+
+    signal.signal(signal.SIGINT, leave)
+
+
 def run(main: Callable[[Stage], None]) -> None:
-    """Run a stage script's `main`; a user's mistake is told in one line and ends with exit code 2."""
-    console = Console()
+    """Run a stage script's `main`; a user's mistake is told in one line on stderr and ends with exit code 2."""
+    _imported()
+    told = Console(stderr=True, style="red", highlight=False, markup=False, soft_wrap=True)
     try:
-        main(open_stage(_script(), sys.argv[1:], Path(), console))
+        main(open_stage(_script(), sys.argv[1:], Path(), Console()))
     except GlassboxError as error:
-        console.print(f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        told.print(f"error: {error}")
+        sys.exit(2)
+    except OSError as error:
+        told.print(f"error: {error.filename or 'a file'}: {error.strerror or error}")
         sys.exit(2)
     except KeyboardInterrupt:
-        console.print("interrupted; nothing half-written is left", style="red")
+        told.print("interrupted; nothing half-written is left")
         sys.exit(INTERRUPTED)
+
+
+def _imported() -> None:
+    """Undo `importing`, where it was called."""
+    if _kept:
+        os.dup2(_kept[0], 2)
+        sys.stderr = sys.__stderr__
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.close(_kept.pop())
 
 
 def open_stage(name: str, arguments: Sequence[str], root: Path, console: Console) -> Stage:
     """The stage `name` with its one argument, where its `dvc.yaml` entry is repeated for tasks or models."""
-    paths = Paths(root)
-    content = parameters.load(paths.params())
-    entry = _entry(parameters.read_yaml(paths.pipeline()), name)
+    content = parameters.load(Paths(root).params())
+    entry = _entry(parameters.read_yaml(Paths(root).pipeline()), name)
     repeated = "foreach" in entry
     if len(arguments) != repeated:
         raise GlassboxError(f"stage {name}", f"{len(arguments)} arguments", "the task or model" if repeated else "none")
@@ -137,7 +171,8 @@ def open_stage(name: str, arguments: Sequence[str], root: Path, console: Console
     declared = [_filled(path, key, item) for path in body.get("params", [])]
     full = f"{name}@{key}" if repeated else name
     view = cast(parameters.Params, Declared(content, declared, full))
-    return Stage(name, key, view, paths, console)
+    code = _code(root, [_filled(path, key, item) for path in body.get("deps", [])])
+    return Stage(name, key, view, Paths(root, code), console)
 
 
 def _script() -> str:
@@ -168,6 +203,14 @@ def _item(content: parameters.Params, foreach: str, key: str) -> object:
     if key not in entries:
         raise GlassboxError(f"'{key}'", "nothing this stage is repeated for", f"one of {', '.join(entries)}")
     return entries[key]
+
+
+def _code(root: Path, deps: Sequence[str]) -> str:
+    """A hash of the scripts and modules that the stage's entry in `dvc.yaml` depends on."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in deps if path.endswith(".py")):
+        total.update((root / path).read_bytes() if (root / path).is_file() else b"")
+    return total.hexdigest()
 
 
 def _filled(path: str, key: str, item: object) -> str:

@@ -1,6 +1,6 @@
 """Stage evaluate@<model>: score one model on the test split.
 
-reads   models/<model>.keras, data/<task>/test.npz; params seed, format, tasks.<task>.{kind, evaluate}
+reads   models/<model>.keras, data/<task>/test.npz; params seed, format, tasks.<task>.evaluate
 writes  metrics/<model>.json, metrics/cases/<model>.csv, metrics/batches/<model>.csv
 """
 

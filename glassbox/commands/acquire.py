@@ -53,15 +53,19 @@ def _brought(data: Dataset, source: Path, manifest: Path, consent: str | None) -
         text = _approved(new, manifest, consent)
         if text is not None:
             for folder in data.folders:
-                _replace(new.raw / folder, data.raw / folder)
+                acquire.put(new.raw / folder, data.raw / folder)
             say(f"{data.raw}: in place")
     return text
 
 
 def _download(data: Dataset, folder: Path) -> Path:
     """The official archives, fetched into `folder`."""
+    archives = data.archives
+    if not archives:
+        mend = f"glassbox acquire {data.name} --from PATH"
+        raise GlassboxError(f"task '{data.name}'", "no official download known", "a place to bring its data from", mend)
     with progress(in_bytes=True) as bar:
-        fetched = [download.fetch(archive, folder, bar) for archive in download.isic_archives(data.source.edition)]
+        fetched = [download.fetch(archive, folder, bar) for archive in archives]
     size = sum(path.stat().st_size for path in fetched)
     say(f"{len(fetched)} archives, {size / 1e9:.2f} GB, in {folder}; delete it when the data are in place")
     return folder
@@ -82,13 +86,6 @@ def _incoming(data: Dataset) -> Iterator[Dataset]:
         shutil.rmtree(place, ignore_errors=True)
         if made and data.raw.is_dir() and not any(data.raw.iterdir()):
             data.raw.rmdir()
-
-
-def _replace(new: Path, place: Path) -> None:
-    """Rename `new` to `place`; what was there moves beside `new`."""
-    if place.exists():
-        place.rename(new.with_name(f"{new.name}.old"))
-    new.rename(place)
 
 
 def _approved(data: Dataset, manifest: Path, consent: str | None) -> str | None:

@@ -22,7 +22,7 @@ BATCH = 8
 def load(path: Path) -> "keras.Model":
     """Read a network; `GlassboxError` where the file is absent, is no model or does not outline one class."""
     if not path.is_file():  # before TensorFlow, whose import takes seconds
-        raise GlassboxError(path, "no such model", "a .keras file", f"dvc repro {path}")
+        raise GlassboxError(path, "no such model", "a .keras file", f"git checkout -- {path}, or dvc repro")
     with _muted():
         network = read_model(path)
     shapes = network.input_shape, network.output_shape

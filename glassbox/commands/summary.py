@@ -8,7 +8,6 @@ from glassbox.artifacts import Paths, read_json
 from glassbox.commands import screen
 
 WITH_INTERVAL = {"Dice": "dice", "IoU": "iou", "precision": "precision", "recall": "recall"}
-COLUMNS = ("model", *WITH_INTERVAL, "pooled Dice", "IoU < 0.65", "missed")
 
 
 def run(task: str, markdown: bool) -> None:
@@ -18,17 +17,18 @@ def run(task: str, markdown: bool) -> None:
     """
     paths = Paths()
     content = params.load(paths.params())
-    tasks.task(content, task)
+    failure_at = tasks.task(content, task).evaluate.failure_at
+    columns = ("model", *WITH_INTERVAL, "pooled Dice", f"IoU < {failure_at}", "missed")
     models = tasks.models_of(content, task)
     recorded = {model: read_json(paths.metrics(model)) for model in models}
     rows = [[model, *_row(scores)] for model, scores in recorded.items()]
     if markdown:
-        for line in [COLUMNS, ("---",) * len(COLUMNS), *rows]:
+        for line in [columns, ("---",) * len(columns), *rows]:
             screen.say(f"| {' | '.join(line)} |")
         return
     cases = recorded[models[0]]["n"]["cases"]
     screen.say(f"{task}: {cases} test cases; means over cases with 95 % bootstrap intervals")
-    screen.table(COLUMNS, rows)
+    screen.table(columns, rows)
     screen.say("Look at:")
     folders = [paths.plots(name) for name in (task, *models)]
     for picture in sorted(path for folder in folders for path in folder.rglob("*.png")):

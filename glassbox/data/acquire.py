@@ -38,7 +38,7 @@ def bring(source: Path, destination: Path, folders: Sequence[str], tell: Tell | 
         try:
             _stage(items, staging, tell)
             for folder in folders:
-                _put(staging / folder, destination / folder)
+                put(staging / folder, destination / folder)
         except OSError as fault:
             report = "disk full" if fault.errno == errno.ENOSPC else f"{fault.strerror} ({fault.filename})"
             raise GlassboxError(destination, report, "room and permission to write the data set") from None
@@ -68,6 +68,22 @@ def verify(raw: Path, manifest_text: str, files: Iterable[Path] | None = None, t
     _refuse(raw, sorted(extra), len(expected), "not in the manifest")
     changed = [path for path, digest in _digests(raw, list(expected), tell) if digest != expected[path]]
     _refuse(raw, changed, len(expected), "changed")
+
+
+def put(new: Path, place: Path) -> None:
+    """Rename the folder ``new`` to ``place``; what was there moves beside ``new``, as ``<name>.old``.
+
+    Where this fails or is interrupted half-way, what was there is put back.
+    """
+    old = new.with_name(f"{new.name}.old")
+    try:
+        if place.exists() or place.is_symlink():
+            place.rename(old)
+        new.rename(place)
+    except BaseException:  # Ctrl-C too: the caller deletes what lies beside ``new``
+        if (old.exists() or old.is_symlink()) and not (place.exists() or place.is_symlink()):
+            old.rename(place)
+        raise
 
 
 def sha256(path: Path) -> str:
@@ -123,16 +139,3 @@ def _copy(item: Item, target: Path) -> None:
             shutil.copyfileobj(stream, out, 1 << 20)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as fault:
         raise GlassboxError(item.target, f"damaged in its archive ({fault})", "a whole archive") from None
-
-
-def _put(staged: Path, target: Path) -> None:
-    """Rename ``staged`` to ``target``; what was there before is put back if that fails."""
-    old = staged.parent / f"{staged.name}.old"
-    if target.exists() or target.is_symlink():
-        target.rename(old)
-    try:
-        staged.rename(target)
-    except OSError:
-        if old.exists() or old.is_symlink():
-            old.rename(target)
-        raise

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from glassbox.data.acquire import Tell
 from glassbox.data.duplicates import Fingerprints
+from glassbox.data.loader import Pair
 from glassbox.data.picture import read_image, read_mask
 from glassbox.errors import GlassboxError
 
@@ -24,17 +24,6 @@ class Pictured(Protocol):
     def name(self) -> str: ...
     @property
     def image(self) -> NDArray[np.uint8]: ...
-
-
-class OnDisk(Protocol):
-    """A case as two files."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def image(self) -> Path: ...
-    @property
-    def mask(self) -> Path: ...
 
 
 @dataclass(frozen=True)
@@ -124,7 +113,7 @@ class _Read:
     mask: NDArray[np.bool_]
 
 
-def check(pairs_by_split: Mapping[str, Sequence[OnDisk]], tell: Tell | None = None) -> Report:
+def check(pairs_by_split: Mapping[str, Sequence[Pair]], tell: Tell | None = None) -> Report:
     """Read every image and mask and report on them.
 
     Faults, one line each: an image without a mask, a mask without an image, a file that can't be read, a mask of
@@ -142,7 +131,7 @@ def check(pairs_by_split: Mapping[str, Sequence[OnDisk]], tell: Tell | None = No
     return census.report()
 
 
-def _read(census: Census, split: str, pair: OnDisk) -> None:
+def _read(census: Census, split: str, pair: Pair) -> None:
     if not pair.image.exists() or not pair.mask.exists():
         there, absent = (pair.mask, pair.image) if pair.mask.exists() else (pair.image, pair.mask)
         kind = "mask without an image" if there == pair.mask else "image without a mask"

@@ -1,4 +1,4 @@
-"""Fetch the official archives of ISIC Task 1: resumed where they broke off, checked, never half there."""
+"""Fetch the official archives of a data set: resumed where they broke off, checked, never half there."""
 
 import errno
 import http.client
@@ -7,38 +7,14 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from glassbox.data.acquire import Tell, sha256
-from glassbox.data.isic.loader import folders
+from glassbox.data.loader import Archive
 from glassbox.errors import GlassboxError
 
-ISIC = "https://isic-archive.s3.amazonaws.com/challenges"
 CHUNK_BYTES = 1 << 20
 ATTEMPTS = 5
-
-
-@dataclass(frozen=True)
-class Archive:
-    """An official archive. ``sha256`` is empty where its publisher gives none: then the first download's is kept."""
-
-    url: str
-    sha256: str = ""
-
-    @property
-    def name(self) -> str:
-        """File name: the last part of the address."""
-        return self.url.rsplit("/", 1)[-1]
-
-
-def isic_archives(edition: int) -> list[Archive]:
-    """The archives of Task 1 of ISIC 2016, 2017 or 2018; ISIC publishes no checksums.
-
-    >>> isic_archives(2017)[0].url
-    'https://isic-archive.s3.amazonaws.com/challenges/2017/ISIC-2017_Training_Data.zip'
-    """
-    return [Archive(f"{ISIC}/{edition}/{folder}.zip") for folder in folders(edition)]
 
 
 def fetch(archive: Archive, folder: Path, tell: Tell | None = None, timeout_s: float = 30, pause_s: float = 2) -> Path:

@@ -4,6 +4,9 @@ Pictures arrive turned, transparent, 16 bits deep, grey, cut short or forged. Wh
 mended and said in a note; the rest is refused in one line that names the file.
 """
 
+import os
+import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,8 @@ from glassbox.errors import GlassboxError
 
 PICTURE = "a whole JPEG, PNG, TIFF, GIF or BMP picture of at most 16384 pixels on a side"
 AGAIN = f"{PICTURE} (fetch or export the file again)"
+
+LOST = ("premature end", "bad Huffman code")  # libjpeg's words where pixels are lost, not only bytes too many
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -112,7 +117,9 @@ def _raster(path: Path) -> tuple[Raster, list[str]]:
         header = read_header(data)
     except DamagedError as fault:
         raise GlassboxError(path, str(fault), AGAIN) from None
-    raster = _decode(data)
+    raster, complaint = _decode(data)
+    if complaint:
+        raise GlassboxError(path, f"damaged {header.container} ({complaint})", AGAIN)
     if raster is None:
         raise GlassboxError(path, f"{header.container} that can't be decoded", AGAIN)
     if raster.dtype not in (np.uint8, np.uint16):
@@ -120,15 +127,26 @@ def _raster(path: Path) -> tuple[Raster, list[str]]:
     return _upright(raster, header), _notes(header)
 
 
-def _decode(data: bytes) -> Raster | None:
-    try:
-        raster = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error:
-        return None
-    if raster is None:
-        return None
-    decoded: Raster = raster[:, :, 0] if raster.ndim == 3 and raster.shape[2] == 1 else raster
-    return decoded
+def _decode(data: bytes) -> tuple[Raster | None, str]:
+    """The decoded array, and what libjpeg complained of: it fills what is missing with grey and goes on."""
+    with tempfile.TemporaryFile() as said:
+        sys.stderr.flush()
+        kept = os.dup(2)
+        os.dup2(said.fileno(), 2)
+        try:
+            raster = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        except cv2.error:
+            raster = None
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+        said.seek(0)
+        complaints = [
+            line for line in said.read().decode("utf-8", "replace").splitlines() if any(cause in line for cause in LOST)
+        ]
+    if raster is not None and raster.ndim == 3 and raster.shape[2] == 1:
+        raster = raster[:, :, 0]
+    return raster, complaints[0].strip() if complaints else ""
 
 
 def _bytes(path: Path) -> bytes:

@@ -158,7 +158,9 @@ def _entries(path: Path, top: Path, names: Names) -> Iterator[Entry]:
                 yield from _csv(csv.reader(file, strict=True), place, source, names)
     except (ValueError, csv.Error) as error:
         expected = f"a {path.suffix[1:].upper()} file of metrics"
-        raise GlassboxError(source, f"not readable ({error})", expected, f"dvc repro {source}") from None
+        raise GlassboxError(
+            source, f"not readable ({error})", expected, f"git checkout -- {source}, or dvc repro"
+        ) from None
 
 
 def _json(node: object, key: str, place: Place, source: str, names: Names) -> Iterator[Entry]:

@@ -11,6 +11,8 @@ import pytest
 
 from glassbox import artifacts
 from glassbox.data import download
+from glassbox.data.isic import loader as isic
+from glassbox.data.loader import Archive, Pair
 
 Run = Callable[..., Any]
 Refused = Callable[..., None]
@@ -121,7 +123,7 @@ def test_without_a_source_it_downloads(
     """The official archives of the edition are fetched and brought."""
     zips = zipped(official, tmp_path / "zips")
 
-    def fetch(archive: download.Archive, folder: Path, tell: object) -> Path:
+    def fetch(archive: Archive, folder: Path, tell: object) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         return Path(shutil.copy(zips / archive.name, folder))
 
@@ -130,6 +132,62 @@ def test_without_a_source_it_downloads(
     assert result.exit_code == 0, result.output
     assert contents(RAW) == contents(official)
     assert "6 archives" in result.stdout and "data/raw/.downloads" in result.stdout
+
+
+def test_an_interrupt_between_two_renames_keeps_the_old_data(
+    official: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the old folder is away and the new not yet there, Ctrl-C leaves the old one in place, and no other."""
+    run("acquire", "isic", "--from", official)
+    before = contents(RAW)
+    change(official)
+    real = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if ".incoming" in self.parts and target.parent == RAW and not self.name.endswith(".old"):
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    assert run("acquire", "isic", "--from", official, "--accept").exit_code == 130
+    assert contents(RAW) == before
+
+
+def test_without_a_known_download_a_source_is_asked_for(
+    official: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A loader may know no archives: then the line says how to bring the data."""
+    monkeypatch.setattr(isic, "archives", lambda source: [])
+    refused(["acquire", "isic"], "task 'isic'", "no official download", "run: glassbox acquire isic --from PATH")
+
+
+@pytest.mark.parametrize("command", ["acquire", "check"])
+def test_a_loader_that_lacks_a_name_is_refused(
+    project: artifacts.Paths, refused: Refused, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """Never taken for one that draws its pictures, or for data without a fault."""
+    for name in ("folders", "listed"):
+        monkeypatch.delattr(isic, name)
+    refused([command, "isic"], "glassbox/data/isic/loader.py: no folders, listed;", "Source, cases, folders, listed")
+
+
+@pytest.mark.parametrize(
+    ("found", "said"), [({}, "no picture in it"), ({"train": [], "test": []}, "no picture of split train")]
+)
+@pytest.mark.parametrize("command", [["check", "isic"], ["acquire", "isic", "--from"]])
+def test_nothing_found_is_not_nothing_wrong(
+    official: Path,
+    refused: Refused,
+    monkeypatch: pytest.MonkeyPatch,
+    found: dict[str, list[Pair]],
+    said: str,
+    command: list[object],
+) -> None:
+    """A loader that finds no pair, where there is no data or another layout, never ends with 0 faults."""
+    monkeypatch.setattr(isic, "listed", lambda raw, source: found)
+    RAW.parent.mkdir(parents=True)
+    arguments = [*command, official] if command[-1] == "--from" else command
+    refused(arguments, said, "run: glassbox acquire isic --from PATH")
 
 
 def test_misuse(official: Path, refused: Refused, tmp_path: Path) -> None:

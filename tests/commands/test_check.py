@@ -28,7 +28,7 @@ def test_json(project: artifacts.Paths, run: Run) -> None:
 
 def test_misuse(project: artifacts.Paths, refused: Refused) -> None:
     """An unknown task, or data that are absent, is a mistake, not a fault: exit code 2."""
-    refused(["check", "nobody"], "task 'nobody'", "one of isic, phantom")
+    refused(["check", "nobody"], "task 'nobody'", "one of ", "isic", "phantom")
     refused(["check", "isic"], "data/raw/isic", "glassbox acquire isic --from PATH")
 
 

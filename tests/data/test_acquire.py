@@ -103,18 +103,25 @@ def test_a_disk_that_is_too_small_is_seen_before_writing(tmp_path: Path, monkeyp
         bring(folder_of_zips(tmp_path / "zips"), tmp_path / "raw", FOLDERS)
 
 
-def test_a_rename_that_fails_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one moment at which a folder is away."""
+@pytest.mark.parametrize("fault", [OSError(errno.EIO, "broken disk"), KeyboardInterrupt()])
+@pytest.mark.parametrize("moved", [False, True], ids=["at the new one's", "behind the old one's"])
+def test_a_rename_that_fails_puts_the_old_folder_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException, moved: bool
+) -> None:
+    """The one moment at which a folder is away: a fault or an interrupt in it, before or in the second rename."""
     bring(folder_of_zips(tmp_path / "zips"), tmp_path / "raw", FOLDERS)
     real = Path.rename
 
     def refuse(self: Path, target: Path) -> Path:
-        if self.parent.name == ".partial" and not self.name.endswith(".old"):
-            raise OSError(errno.EIO, "broken disk")
+        if moved and target.name.endswith(".old"):
+            real(self, target)
+            raise fault
+        if not moved and self.parent.name == ".partial" and not self.name.endswith(".old"):
+            raise fault
         return real(self, target)
 
     monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(GlassboxError, match="broken disk"):
+    with pytest.raises((GlassboxError, KeyboardInterrupt), match=r"broken disk|^$"):
         bring(tmp_path / "zips", tmp_path / "raw", FOLDERS)
     assert tree(tmp_path / "raw") == FILES
 

@@ -11,13 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from glassbox.data.check import Census, Report, check
-
-
-@dataclass(frozen=True)
-class Files:
-    name: str
-    image: Path
-    mask: Path
+from glassbox.data.loader import Pair
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,7 @@ def square(side: int, height: int = 24, width: int = 32) -> NDArray[np.bool_]:
     return mask
 
 
-def stored(folder: Path, name: str, image: NDArray[Any] | bytes | None, mask: NDArray[Any] | bytes | None) -> Files:
+def stored(folder: Path, name: str, image: NDArray[Any] | bytes | None, mask: NDArray[Any] | bytes | None) -> Pair:
     """A pair on disk; bytes are written as they are, None not at all."""
     paths = folder / f"{name}.png", folder / f"{name}_segmentation.png"
     for path, content in zip(paths, (image, mask), strict=True):
@@ -51,7 +45,7 @@ def stored(folder: Path, name: str, image: NDArray[Any] | bytes | None, mask: ND
             content = cv2.imencode(".png", content)[1].tobytes()
         if content is not None:
             path.write_bytes(content)
-    return Files(name, *paths)
+    return Pair(name, *paths)
 
 
 WHITE = square(6).astype(np.uint8) * 255

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from glassbox.data import download
-from glassbox.data.download import Archive, fetch, isic_archives
+from glassbox.data.download import fetch
+from glassbox.data.loader import Archive
 from glassbox.errors import GlassboxError
 
 
@@ -205,14 +206,3 @@ def test_a_full_disk_is_told(server: Server, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(download, "_tag", full)
     with pytest.raises(GlassboxError, match=r"Data\.zip: disk full"):
         get(server, tmp_path)
-
-
-@pytest.mark.parametrize(("edition", "count"), [(2016, 4), (2017, 6), (2018, 4)])
-def test_the_official_archives_are_listed(edition: int, count: int) -> None:
-    """Images and masks of every split, by https, named like the folders they hold."""
-    archives = isic_archives(edition)
-    assert len({archive.url for archive in archives}) == count
-    assert all(
-        archive.url.startswith(f"https://isic-archive.s3.amazonaws.com/challenges/{edition}/") for archive in archives
-    )
-    assert all(archive.name.endswith(".zip") for archive in archives)

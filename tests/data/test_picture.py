@@ -178,3 +178,14 @@ def test_bytes_that_are_no_mask_are_refused(data: bytes) -> None:
     """A damaged split says so instead of giving an empty mask."""
     with pytest.raises(GlassboxError, match="not a picture"):
         decode_mask(data)
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.5, 0.9])
+def test_a_jpeg_that_ends_early_but_properly_is_refused(tmp_path: Path, cut: float) -> None:
+    """Half of the data, closed with the end marker: libjpeg would fill the rest with grey and only complain aside."""
+    picture = cv2.GaussianBlur(np.random.default_rng(0).integers(0, 255, (120, 160, 3), np.uint8), (0, 0), 3)
+    data = bytes(cv2.imencode(".jpg", picture)[1])
+    path = tmp_path / "half.jpg"
+    path.write_bytes(data[: int(len(data) * cut)] + b"\xff\xd9")
+    with pytest.raises(GlassboxError, match=r"half\.jpg: damaged JPEG \(.*premature end"):
+        read_image(path)

@@ -11,11 +11,13 @@ from typing import Literal
 from glassbox.data import acquire
 from glassbox.data.attributes import attributes
 from glassbox.data.case import Case
+from glassbox.data.loader import Archive, Pair
 from glassbox.data.picture import read_image, read_mask
 from glassbox.data.split import holdout
 from glassbox.errors import GlassboxError
 from glassbox.params import Block, Share
 
+ISIC = "https://isic-archive.s3.amazonaws.com/challenges"
 MASK_ENDING = "_segmentation.png"  # 2016 writes _Segmentation.png
 
 
@@ -32,15 +34,6 @@ class Part:
 
     images: str
     masks: str
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One case on disk: ``ISIC_0000000``, its picture and its mask."""
-
-    name: str
-    image: Path
-    mask: Path
 
 
 EDITIONS: dict[int, dict[str, Part]] = {
@@ -61,17 +54,45 @@ EDITIONS: dict[int, dict[str, Part]] = {
 }
 
 
-def folders(edition: int) -> list[str]:
-    """The official folder names of an edition's Task 1: what `glassbox.data.acquire.bring` looks for."""
-    _part(edition, "train")
-    return [folder for part in EDITIONS[edition].values() for folder in (part.images, part.masks)]
+def folders(source: Source) -> list[str]:
+    """The official folder names of the edition's Task 1: what `glassbox.data.acquire.bring` looks for."""
+    _part(source.edition, "train")
+    return [folder for part in EDITIONS[source.edition].values() for folder in (part.images, part.masks)]
 
 
-def listed(raw: Path, edition: int, split: str) -> list[Pair]:
-    """Every name of an official split, sorted; where a picture or mask is absent, the path at which it is expected.
+def archives(source: Source) -> list[Archive]:
+    """The archives of the edition's Task 1, one an official folder; ISIC publishes no checksums.
 
-    Raises `GlassboxError` for an unknown edition or split and for a folder that is missing or holds no picture.
+    >>> archives(Source(edition=2017, holdout=0.1))[0].url
+    'https://isic-archive.s3.amazonaws.com/challenges/2017/ISIC-2017_Training_Data.zip'
     """
+    return [Archive(f"{ISIC}/{source.edition}/{folder}.zip") for folder in folders(source)]
+
+
+def listed(raw: Path, source: Source) -> dict[str, list[Pair]]:
+    """Every name of each official split, sorted; where a picture or mask is absent, the path at which it is expected.
+
+    Raises `GlassboxError` for an unknown edition and for a folder that is missing or holds no picture.
+    """
+    _part(source.edition, "train")
+    return {split: _listed(raw, source.edition, split) for split in EDITIONS[source.edition]}
+
+
+def pairs(raw: Path, edition: int, split: str) -> list[Pair]:
+    """Images and masks of an official split, sorted by name.
+
+    Raises `GlassboxError` as `listed` does, for an unknown split, an image without a mask and a mask without an image.
+    """
+    found = _listed(raw, edition, split)
+    for pair in found:
+        if not pair.mask.exists():
+            raise GlassboxError(pair.image, "image without a mask", str(pair.mask), _mend(raw))
+        if not pair.image.exists():
+            raise GlassboxError(pair.mask, "mask without an image", str(pair.image), _mend(raw))
+    return found
+
+
+def _listed(raw: Path, edition: int, split: str) -> list[Pair]:
     part = _part(edition, split)
     images = _by_name(raw, part.images, (".jpg", ".jpeg"))
     masks = _by_name(raw, part.masks, (MASK_ENDING,))
@@ -83,20 +104,6 @@ def listed(raw: Path, edition: int, split: str) -> list[Pair]:
         )
         for name in sorted(images.keys() | masks.keys())
     ]
-
-
-def pairs(raw: Path, edition: int, split: str) -> list[Pair]:
-    """Images and masks of an official split, sorted by name.
-
-    Raises `GlassboxError` as `listed` does, and for an image without a mask or a mask without an image.
-    """
-    found = listed(raw, edition, split)
-    for pair in found:
-        if not pair.mask.exists():
-            raise GlassboxError(pair.image, "image without a mask", str(pair.mask), _mend(raw))
-        if not pair.image.exists():
-            raise GlassboxError(pair.mask, "mask without an image", str(pair.image), _mend(raw))
-    return found
 
 
 def assigned(raw: Path, source: Source, seed: int, split: str) -> list[Pair]:

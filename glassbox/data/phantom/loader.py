@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glassbox.data.case import Case
+from glassbox.data.loader import Archive, Pair
 from glassbox.data.phantom import artefacts
 from glassbox.data.phantom.canvas import Array, encode_srgb, lab_to_linear
 from glassbox.data.phantom.scene import draw_outline, draw_scene
@@ -84,6 +85,21 @@ def draw(source: Source, seed: int, split: str, index: int) -> Case:
         **{name: float(flag) for name, flag in present.items()},
     }
     return Case(f"phantom-{split}-{index:04d}", _expose(streams["sensor"], picture), mask, attributes)
+
+
+def folders(source: Source) -> list[str]:
+    """None: the cases are drawn."""
+    return []
+
+
+def listed(raw: Path, source: Source) -> dict[str, list[Pair]]:
+    """Nothing lies on disk."""
+    return {}
+
+
+def archives(source: Source) -> list[Archive]:
+    """Nothing is downloaded."""
+    return []
 
 
 def verify(raw: Path, source: Source, seed: int, manifest_text: str) -> None:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from glassbox.data.isic.loader import EDITIONS, assigned, cases, files, folders, listed, pairs
+from glassbox.data.isic.loader import EDITIONS, archives, assigned, cases, files, folders, listed, pairs
 from glassbox.errors import GlassboxError
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -59,7 +59,7 @@ def test_every_edition_is_read_in_its_official_layout(tmp_path: Path, edition: i
     assert read == sorted(read)
     assert len(read) == 2 * 8 * len(EDITIONS[edition])
     assert not any(path.is_absolute() or "superpixels" in path.name for path in read)
-    assert {path.parts[0] for path in read} == set(folders(edition))
+    assert {path.parts[0] for path in read} == set(folders(Source(edition)))
 
 
 def test_official_splits_are_kept(tmp_path: Path) -> None:
@@ -125,7 +125,9 @@ def test_all_names_are_listed_even_where_one_half_is_absent(tmp_path: Path) -> N
     """`listed` gives the path at which the missing half is expected."""
     raw = official(tmp_path, 2017)
     lose("ISIC-2017_Training_Data", "ISIC_0000005.jpg")(raw)
-    pair = listed(raw, 2017, "train")[5]
+    found = listed(raw, Source(2017))
+    assert {split: len(pairs) for split, pairs in found.items()} == {"train": 8, "val": 8, "test": 8}
+    pair = found["train"][5]
     assert pair.name == "ISIC_0000005"
     assert pair.mask.exists()
     assert not pair.image.exists()
@@ -150,15 +152,25 @@ def test_unknown_names_are_refused(tmp_path: Path, edition: int, split: str, fou
         assigned(tmp_path, Source(edition), 0, split)
 
 
+@pytest.mark.parametrize(("edition", "count"), [(2016, 4), (2017, 6), (2018, 4)])
+def test_the_official_archives_are_named_after_their_folders(edition: int, count: int) -> None:
+    """Images and masks of every split, by https, each with the folder that it holds."""
+    found = archives(Source(edition))
+    assert len({archive.url for archive in found}) == count
+    start = f"https://isic-archive.s3.amazonaws.com/challenges/{edition}/"
+    assert all(archive.url == start + archive.name for archive in found)
+    assert [archive.name for archive in found] == [f"{folder}.zip" for folder in folders(Source(edition))]
+
+
 @pytest.mark.parametrize(("edition", "counts"), [(2017, (2000, 150, 600)), (2018, (1946, 648, 100))])
 def test_the_real_archives_hold_the_official_counts(tmp_path: Path, edition: int, counts: tuple[int, ...]) -> None:
     """Names alone are looked at: empty files under the archives' own names."""
-    archives = SHARED / f"isic{edition}"
-    if not archives.is_dir():
-        pytest.skip(f"no ISIC {edition} archives at {archives}")
-    for folder in folders(edition):
+    kept = SHARED / f"isic{edition}"
+    if not kept.is_dir():
+        pytest.skip(f"no ISIC {edition} archives at {kept}")
+    for folder in folders(Source(edition)):
         (tmp_path / folder).mkdir()
-        with zipfile.ZipFile(archives / f"{folder}.zip") as archive:
+        with zipfile.ZipFile(kept / f"{folder}.zip") as archive:
             for name in archive.namelist():
                 (tmp_path / name).touch()
     assert tuple(len(assigned(tmp_path, Source(edition), 1, split)) for split in ("train", "val", "test")) == counts

@@ -1,0 +1,125 @@
+"""`glassbox summary` prints what was recorded, each model in its row, and says in one line what was not."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from glassbox import artifacts
+from glassbox.metrics import segment
+
+REPOSITORY = Path(__file__).parents[2]
+MODELS = ["phantom-base", "phantom-precision", "phantom-balanced", "phantom-recall"]  # as in params.yaml
+HEADER = ["model", "Dice", "IoU", "precision", "recall", "pooled Dice", "IoU < 0.65", "missed"]
+Run = Callable[..., Any]
+Refused = Callable[..., None]
+
+
+def recorded(number: int) -> dict[str, Any]:
+    """Scores in which no two numbers are the same, in the shape of `metrics/<model>.json`."""
+    start = 0.1 * (number + 1)
+    scores = {
+        name: 0.02 * place + start for place, name in enumerate(("iou", "dice", "recall", "precision", "hd95_px"))
+    }
+    return {
+        **{name: {"mean": mean, "ci_low": mean - 0.007, "ci_high": mean + 0.005} for name, mean in scores.items()},
+        "pooled": {"iou": 0.011 + start, "dice": 0.013 + start},
+        "failure_rate": 0.333 + 0.01 * number,
+        "detection_rate": 0.9,
+        "n": {"cases": 120, "missed": 7 + number, "empty_truth": 2},
+    }
+
+
+ROWS = [
+    ["phantom-base", "0.120 (0.113–0.125)", "0.100 (0.093–0.105)", "0.160 (0.153–0.165)", "0.140 (0.133–0.145)",
+     "0.113", "33.3%", "7"],
+    ["phantom-precision", "0.220 (0.213–0.225)", "0.200 (0.193–0.205)", "0.260 (0.253–0.265)", "0.240 (0.233–0.245)",
+     "0.213", "34.3%", "8"],
+    ["phantom-balanced", "0.320 (0.313–0.325)", "0.300 (0.293–0.305)", "0.360 (0.353–0.365)", "0.340 (0.333–0.345)",
+     "0.313", "35.3%", "9"],
+    ["phantom-recall", "0.420 (0.413–0.425)", "0.400 (0.393–0.405)", "0.460 (0.453–0.465)", "0.440 (0.433–0.445)",
+     "0.413", "36.3%", "10"],
+]  # fmt: skip
+
+
+@pytest.fixture
+def scored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> artifacts.Paths:
+    """A project that holds parameters and the metrics of four models, and no network."""
+    shutil.copy(REPOSITORY / "params.yaml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    paths = artifacts.Paths()
+    for number, model in enumerate(MODELS):
+        artifacts.write_json(paths.metrics(model), recorded(number))
+    return paths
+
+
+def cells(line: str) -> list[str]:
+    """The cells of a table's line, which two spaces or more keep apart."""
+    return [cell.strip() for cell in line.split("  ") if cell.strip()]
+
+
+def test_every_number_stands_in_its_column(scored: artifacts.Paths, run: Run) -> None:
+    """Base first, then the variants as in params.yaml; means with intervals, the pooled value, failures and misses."""
+    result = run("summary", "phantom")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0] == "phantom: 120 test cases; means over cases with 95 % bootstrap intervals"
+    start = next(at for at, line in enumerate(lines) if line.startswith("model"))
+    assert cells(lines[start]) == HEADER
+    assert [cells(line) for line in lines[start + 2 : start + 6]] == ROWS
+
+
+def test_markdown_is_the_table_and_nothing_else(scored: artifacts.Paths, run: Run) -> None:
+    """Header, rule and a line a model, to be pasted; no counts, no files."""
+    artifacts.write_bytes(scored.plots("phantom") / "a.png", b"picture")
+    result = run("summary", "phantom", "--markdown")
+    assert (result.exit_code, result.stderr) == (0, "")
+    expected = [HEADER, ["---"] * len(HEADER), *ROWS]
+    assert result.stdout.splitlines() == [f"| {' | '.join(line)} |" for line in expected]
+
+
+def test_the_pictures_of_the_task_and_its_models_are_listed(scored: artifacts.Paths, run: Run) -> None:
+    """Every PNG of theirs, however deep, as a path that can be opened from here; no table, no other task's."""
+    shown = ["phantom/augment.png", "phantom-base/xai/gradcam.png", "phantom-recall/worst.png"]
+    for name in [*shown, "isic/augment.png", "isic-base/worst.png", "phantom-base/confusion.csv"]:
+        artifacts.write_bytes(Path("plots") / name, b"content")
+    lines = run("summary", "phantom").stdout.splitlines()
+    listed = [line.strip() for line in lines[lines.index("Look at:") + 1 :]]
+    assert sorted(listed) == sorted(f"plots/{name}" for name in shown)
+
+
+def test_the_failure_bound_is_the_tasks_own(scored: artifacts.Paths, run: Run) -> None:
+    """Where params.yaml counts failures below another Jaccard index, the column's title says so."""
+    content = yaml.safe_load(scored.params().read_text(encoding="utf-8"))
+    content["tasks"]["phantom"]["evaluate"]["failure_at"] = 0.5
+    scored.params().write_text(yaml.safe_dump(content), encoding="utf-8")
+    header = run("summary", "phantom", "--markdown").stdout.splitlines()[0]
+    assert "| IoU < 0.5 |" in header
+
+
+def test_what_the_pipeline_records_can_be_summarised(scored: artifacts.Paths, run: Run) -> None:
+    """The scores of a perfect and a missed lesion, summed up by the metrics room itself: their mean Dice is a half."""
+    truth = np.zeros((8, 8), bool)
+    truth[2:6, 2:6] = True
+    rows = [segment.case_row(truth, found, 0.65) for found in (truth, np.zeros_like(truth))]
+    made = segment.summary(segment.cases_table(["a", "b"], rows, 2), 0.65, seed=1, resamples=50)
+    for model in MODELS:
+        artifacts.write_json(scored.metrics(model), made)
+    shown = run("summary", "phantom", "--markdown").stdout.splitlines()[-1].split(" | ")
+    assert shown[1].startswith("0.500 (") and shown[5:] == ["0.667", "50.0%", "1 |"]
+
+
+@pytest.mark.parametrize("markdown", [[], ["--markdown"]])
+def test_a_model_not_scored_yet_is_told(scored: artifacts.Paths, refused: Refused, markdown: list[str]) -> None:
+    """One line with the file and what makes it; no half of a table."""
+    scored.metrics("phantom-balanced").unlink()
+    refused(["summary", "phantom", *markdown], "metrics/phantom-balanced.json: no such file", "dvc repro")
+
+
+def test_an_unknown_task_is_told(scored: artifacts.Paths, refused: Refused) -> None:
+    """With the tasks there are; a model is no task."""
+    refused(["summary", "phantom-base"], "task 'phantom-base': not in params.yaml", "one of phantom, isic")
