@@ -34,8 +34,8 @@ SPLITS = ("train", "val", "test")
 class Paths:
     """Every file of the pipeline, by what it holds.
 
-    `root` is the project's top folder. `code` is a hash of the code that a stage runs: part of the name of an unfinished
-    training's state, so that other code starts anew.
+    `root` is the project's top folder. `code` is a hash of the code that a stage runs: part of the name of an
+    unfinished training's state, so that other code starts anew.
     """
 
     root: Path = field(default_factory=Path)
