@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -217,6 +218,6 @@ def _filled(path: str, key: str, item: object) -> str:
     """A parameter path of `dvc.yaml` with `${key}` and `${item.…}` filled in, as DVC does."""
 
     def value(match: re.Match[str]) -> str:
-        return key if match[1] == "key" else str(getattr(item, match[1].removeprefix("item.")))
+        return key if match[1] == "key" else str(attrgetter(match[1].removeprefix("item."))(item))
 
     return re.sub(r"\$\{([a-z_.]+)\}", value, path)
