@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from glassbox.artifacts import Paths
 from glassbox.errors import GlassboxError
 from glassbox.params import Params, load
 from glassbox.stage import Declared, Stage, open_stage, run
@@ -102,7 +101,7 @@ def test_a_stage_of_a_task_gets_its_block(project: Path) -> None:
     assert (stage.name, stage.key, stage.task_name) == ("augment", "isic", "isic")
     assert stage.task.augment == load(COMMITTED).tasks["isic"].augment
     assert stage.seed == load(COMMITTED).seed
-    assert stage.paths == Paths(project)
+    assert stage.paths.root == project
     with pytest.raises(GlassboxError, match=r"^stage augment@isic: reads parameter tasks\.isic\.train;"):
         _ = stage.task.train
 

@@ -1,5 +1,6 @@
 """A whole little project: parameters, data, plan and two tiny networks, and a way to type commands in it."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +30,8 @@ Run = Callable[..., Any]
 
 def small_params() -> dict[str, Any]:
     """The repository's parameters with a phantom of 48x64 pixels, a network of 24x32 and two passes."""
-    content: dict[str, Any] = yaml.safe_load((REPOSITORY / "params.yaml").read_text())
+    aliased = yaml.safe_load((REPOSITORY / "params.yaml").read_text())
+    content: dict[str, Any] = json.loads(json.dumps(aliased))  # blocks that tasks share become each task's own
     task = content["tasks"]["phantom"]
     task["source"] |= {"height": 48, "width": 64, "train": 6, "val": 2, "test": 5}
     task["preprocess"] |= {"height": 24, "width": 32}

@@ -68,7 +68,7 @@ def test_every_number_stands_in_its_column(scored: artifacts.Paths, run: Run) ->
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert lines[0] == "phantom: 120 test cases; means over cases with 95 % bootstrap intervals"
-    start = next(at for at, line in enumerate(lines) if line.startswith("model"))
+    start = next(at for at, line in enumerate(lines) if cells(line)[:1] == ["model"])
     assert cells(lines[start]) == HEADER
     assert [cells(line) for line in lines[start + 2 : start + 6]] == ROWS
 

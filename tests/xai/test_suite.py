@@ -22,17 +22,24 @@ SHOWN = (0, 2)  # the images in which something is predicted
 
 @pytest.fixture(scope="module")
 def network() -> keras.Model:
-    """Says lesion where it is bright, through a curve that few steps can't follow; the gate speaks only against it."""
+    """Says lesion where it is bright, through a curve that few steps can't follow; the gate speaks only against it.
+
+    Blue speaks against it more than for it, so that contributions have both signs.
+    """
     keras.utils.set_random_seed(8)
     image = keras.Input((None, None, 3))
-    x = layers.Conv2D(4, 3, padding="same", activation="tanh", kernel_initializer=positive(0.15))(image)
+    awake = keras.initializers.Constant(0.05)  # at 0, where the path begins, a ReLU has no slope
+    x = layers.Conv2D(
+        4, 3, padding="same", activation="tanh", kernel_initializer=positive(0.15), bias_initializer=awake
+    )(image)
     x = layers.ReLU(name="decoder1_relu1")(x)
-    x = layers.Conv2D(5, 3, padding="same", kernel_initializer=positive(0.2))(x)
+    x = layers.Conv2D(5, 3, padding="same", kernel_initializer=positive(0.2), bias_initializer=awake)(x)
     x = layers.ReLU(name="decoder1_relu2")(x)
-    gate = layers.Conv2D(2, 1, kernel_initializer=positive(0.2))(image)
-    gate = layers.ReLU(name="gate1_relu1")(gate)
-    against = layers.Conv2D(1, 1, use_bias=False, kernel_initializer=keras.initializers.Constant(-0.5))(gate)
-    bias = keras.initializers.Constant(-1.5)
+    blue = layers.Conv2D(1, 1, name="blue")
+    gate = layers.ReLU(name="gate1_relu1")(blue(image))
+    blue.set_weights([np.array([0.0, 0.0, 1.0], np.float32).reshape(1, 1, 3, 1), np.array([0.05], np.float32)])
+    against = layers.Conv2D(1, 1, use_bias=False, kernel_initializer=keras.initializers.Constant(-3.0))(gate)
+    bias = keras.initializers.Constant(-1.2)
     logits = layers.Conv2D(1, 1, kernel_initializer=positive(0.5), bias_initializer=bias)(x)
     return keras.Model(image, layers.Add(name="logits")([logits, against]))
 
@@ -42,11 +49,15 @@ def positive(most: float) -> keras.initializers.Initializer:
 
 
 def pictures() -> np.ndarray:
-    """Three pictures of 12 x 16, (3, 12, 16, 3) uint8: a bright patch to the left, none, a smaller one to the right."""
+    """Three pictures of 12 x 16, (3, 12, 16, 3) uint8: a bright patch to the left, none, a smaller one to the right.
+
+    In each patch one pixel is blue.
+    """
     rng = np.random.default_rng(2)
     made = rng.integers(0, 12, (3, 12, 16, 3)).astype(np.uint8)
     made[0, 2:9, 1:7] += rng.integers(90, 200, (7, 6, 3)).astype(np.uint8)
     made[2, 6:11, 10:15] += rng.integers(120, 240, (5, 5, 3)).astype(np.uint8)
+    made[0, 5, 3] = made[2, 8, 12] = (0, 0, 250)
     return made
 
 
@@ -104,10 +115,11 @@ def test_a_map_stands_at_the_place_of_its_image(pages: dict[str, Page], network:
     assert list(pages["layers"].maps) == DECODER
     for layer, maps in grad_cam(network, one, operator, DECODER).items():
         close(pages["layers"].maps[layer][image], maps[0])
-    maps = pages["attributions"].maps
+    maps, signed = pages["attributions"].maps, integrated(network, image).maps[0].sum(axis=-1)
+    assert signed.min() < 0 < signed.max()
     assert list(maps) == ["saliency", PATH, CONFIDENCE]
     close(maps["saliency"][image], saliency(network, one, operator)[0])
-    close(maps[PATH][image], np.abs(integrated(network, image).maps[0].sum(axis=-1)))
+    close(maps[PATH][image], np.abs(signed))
 
 
 @pytest.mark.parametrize(("name", "titles"), [("layers", DECODER), ("attributions", ["saliency", PATH])])
