@@ -58,7 +58,7 @@ FAULTS: list[tuple[dict[str, object], str]] = [
     ),
     (
         {"tasks.phantom.finetune.first_pass": 21},
-        "tasks.phantom: finetune replays passes 21 to 28; expected passes below 28, which is what augment.passes draws",
+        "tasks.phantom: finetune replays passes 21 to 25; expected passes below 25, which is what augment.passes draws",
     ),
     ({f"{RECALL}.loss.alpha": -1}, f"{RECALL}.loss.alpha: -1; expected greater than or equal to 0"),
     (

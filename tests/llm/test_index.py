@@ -250,7 +250,7 @@ FAULTY = [
 def test_a_damaged_file_is_told_by_name(tmp_path: Path, name: str, content: bytes) -> None:
     """No number of a damaged file is guessed at; the line names the file."""
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(GlassboxError, match=rf"^{tmp_path.name}/{name}: not readable .*run: dvc repro"):
+    with pytest.raises(GlassboxError, match=rf"^{tmp_path.name}/{name}: not readable .*run: git checkout -- "):
         index.build(tmp_path, {}, [])
 
 
