@@ -241,18 +241,23 @@ class Augment(Block):
 class Schedule(Block):
     """One training: which passes of the plan it replays and how the optimiser moves through them.
 
+    `average` is the decay, a batch, of the running average of the weights that is judged and kept (Polyak 1992); at 0
+    it is the weights themselves.
+
     The weights kept are those of the pass with the highest `val_dice` or the lowest `val_loss`; training stops when
-    `patience` passes bring nothing better.
+    `patience` passes at the last size bring nothing better.
     """
 
     first_pass: Index
     passes: Count
     batch: Count
+    optimizer: Literal["adamw", "muon"]
     learning_rate: Positive
     final_learning_rate: Positive
     warmup_passes: Index
     weight_decay: NotNegative
     clip_norm: Positive
+    average: Annotated[float, Field(ge=0, lt=1)]
     patience: Count
     monitor: Literal["val_dice", "val_loss"]
 

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from glassbox.artifacts import read_model, read_parquet, read_split, write_csv, write_model
 from glassbox.stage import Stage, run
-from glassbox.training import determinism, fit, resume
+from glassbox.training import determinism, fit, optimizer, resume
 
 
 def main(stage: Stage) -> None:
@@ -22,7 +22,7 @@ def main(stage: Stage) -> None:
     schedule, plan, base = stage.task.finetune, paths.plan(task), paths.model(stage.base_name)
     train, val = paths.split(task, "train"), paths.split(task, "val")
     settings = {"seed": stage.seed, "entry": entry, "schedule": schedule}
-    state = paths.resume(stage.key, resume.digest(settings, [base, plan, train, val], [loss, fit]))
+    state = paths.resume(stage.key, resume.digest(settings, [base, plan, train, val], [loss, fit, optimizer]))
     criterion = loss.build(entry.loss)
     history = fit.fit(
         model, criterion, schedule, read_parquet(plan), read_split(train), read_split(val), state, stage.say

@@ -45,6 +45,11 @@ def picture_size(plan: pd.DataFrame, number: int) -> tuple[int, int]:
     return int(height), int(width)
 
 
+def sizes(plan: pd.DataFrame) -> list[tuple[int, int]]:
+    """Each height and width in pixels that the plan's samples have."""
+    return [(int(h), int(w)) for h, w in plan[["height", "width"]].drop_duplicates().to_numpy()]
+
+
 def unchanged(split: Split, height: int, width: int) -> Batch:
     """A whole split as one batch, resized as training samples are and otherwise left alone."""
     cases = enumerate(zip(split.images, split.masks, strict=True))

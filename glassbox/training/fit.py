@@ -1,7 +1,8 @@
 """Train a segmentation network on a replayed plan: the loop, its schedule, early stopping, and the best weights."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import keras
@@ -12,7 +13,7 @@ from keras import ops
 
 from glassbox.artifacts import Split
 from glassbox.params import Schedule
-from glassbox.training import batches, resume
+from glassbox.training import batches, optimizer, resume
 
 Loss = Callable[[keras.KerasTensor, keras.KerasTensor], keras.KerasTensor]
 Report = Callable[[str], None]
@@ -32,26 +33,32 @@ def fit(
     """Train `model` in place and leave it with the weights of its best pass.
 
     A pass is judged on the validation split at the pass's own size, by mean Dice or mean loss (`monitor`). Where the
-    plan goes on at another size, judging starts anew: scores at two sizes can't be compared. Training stops when
-    `patience` passes bring nothing better. `state` is where the run is kept after every pass: a killed run, started
-    again, ends with the same bits. `report` is given one line a pass. Returns the history, one row a pass.
+    plan goes on at another size, judging starts anew: scores at two sizes can't be compared. Training stops when, at
+    the last size, `patience` passes bring nothing better. `state` is where the run is kept after every pass: a killed
+    run, started again, ends with the same bits. `report` is given one line a pass. Returns the history, one row a pass.
     """
-    model.compile(optimizer=_optimizer(schedule, plan), loss=loss, jit_compile=False)
+    passes = range(schedule.first_pass, schedule.first_pass + schedule.passes)
+    counts = [batches.count(plan, number, schedule.batch) for number in passes]
+    last_size = batches.picture_size(plan, passes[-1])
+    model.compile(optimizer=optimizer.build(schedule, counts), loss=loss, jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     progress = resume.restore(state, model)
     started, before, shown = time.monotonic(), len(progress.rows), (0, 0)
-    while len(progress.rows) < schedule.passes and progress.waited < schedule.patience:
-        number = schedule.first_pass + len(progress.rows)
+    for number in passes[len(progress.rows) :]:
+        if progress.size == last_size and progress.waited >= schedule.patience:
+            break
         size = batches.picture_size(plan, number)
         if size != shown:
             judged, shown = batches.unchanged(val, *size), size
             _compile_for_new_size(model)
             progress.start_size(size)
         row: dict[str, float] = {"epoch": len(progress.rows), "pass": number, "height": size[0], "width": size[1]}
-        row |= _one_pass(model, plan, number, train, schedule.batch) | validate(model, loss, *judged)
+        row |= _one_pass(model, plan, number, train, schedule.batch)
+        with _averaged(model):
+            row |= validate(model, loss, *judged)
+            _judge(progress, model, row["val_dice"] if schedule.monitor == "val_dice" else -row["val_loss"])
         row["learning_rate"] = float(model.optimizer.learning_rate)
         progress.rows.append({key: _rounded(value) for key, value in row.items()})
-        _judge(progress, model, row["val_dice"] if schedule.monitor == "val_dice" else -row["val_loss"])
         resume.save(state, progress, model)
         seconds = (time.monotonic() - started) / (len(progress.rows) - before)
         report(_line(progress, schedule.passes, seconds))
@@ -85,30 +92,25 @@ def _compile_for_new_size(model: keras.Model) -> None:
     model.make_predict_function(force=True)
 
 
-def _optimizer(schedule: Schedule, plan: pd.DataFrame) -> keras.optimizers.Optimizer:
-    """AdamW (Loshchilov 2019, arXiv:1711.05101) under a linear warm-up and one cosine (arXiv:1608.03983)."""
-    steps = [batches.count(plan, schedule.first_pass + i, schedule.batch) for i in range(schedule.passes)]
-    warmup = sum(steps[: schedule.warmup_passes])
-    rate = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0 if warmup else schedule.learning_rate,
-        decay_steps=max(sum(steps) - warmup, 1),
-        alpha=schedule.final_learning_rate / schedule.learning_rate,
-        warmup_target=schedule.learning_rate if warmup else None,
-        warmup_steps=warmup,
-    )
-    optimizer = keras.optimizers.AdamW(
-        learning_rate=rate, weight_decay=schedule.weight_decay, global_clipnorm=schedule.clip_norm
-    )
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    return optimizer
-
-
 def _one_pass(model: keras.Model, plan: pd.DataFrame, number: int, train: Split, size: int) -> dict[str, float]:
     losses = []
     for pictures, truth in batches.replayed(plan, number, train.images, train.masks, size):
         losses.append(float(model.train_on_batch(pictures, truth)))
         model.reset_metrics()  # Keras averages the loss over all batches since the last reset
     return {"loss": float(np.mean(losses))}
+
+
+@contextmanager
+def _averaged(model: keras.Model) -> Iterator[None]:
+    """Inside, the network holds the running average of its weights, where the optimiser keeps one."""
+    if not model.optimizer.use_ema:
+        yield
+        return
+    live = [np.array(variable) for variable in model.trainable_variables]
+    model.optimizer.finalize_variable_values(model.trainable_variables)
+    yield
+    for variable, value in zip(model.trainable_variables, live, strict=True):
+        variable.assign(value)
 
 
 def _judge(progress: resume.Progress, model: keras.Model, score: float) -> None:

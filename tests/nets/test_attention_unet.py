@@ -9,12 +9,15 @@ import pytest
 import tensorflow as tf
 
 from glassbox.errors import GlassboxError
-from glassbox.nets.attention_unet import Architecture, build, gate_maps, stride
+from glassbox.nets.attention_unet import Architecture, build, check, gate_maps, stride
 from glassbox.params import Base, load, parse
 
 COMMITTED = load(Path(__file__).parents[2] / "params.yaml")
-SMALL = {"widths": [4, 8, 8], "stem": 1, "heads": 2, "dropout": 0.2, "batch_norm_momentum": 0.9}
-PART = r"(image|normalise|stem|encoder\d|bottleneck|bottleneck_attention|gate\d|decoder\d|coarse_logits|logits)"
+SMALL = {"widths": [4, 8, 8], "stem": 1, "standardise": True, "heads": 2, "dropout": 0.2, "batch_norm_momentum": 0.9}
+PART = (
+    r"(image|normalise|standardise|colours|stem|encoder\d|bottleneck|bottleneck_attention|gate\d|decoder\d"
+    r"|coarse_logits|logits)"
+)
 ROLE = r"(conv\d?|norm\d?|relu\d?|shortcut|add|pool|dropout|theta|phi|psi|coefficients|up|pass|reduce|join)"
 
 
@@ -125,7 +128,9 @@ FAULTS = [
     ({"stem": 4}, "stem: 4; expected 1 or 2"),
     ({"dropout": 1.0}, "dropout: 1.0; expected less than 1"),
     ({"batch_norm_momentum": 1}, "batch_norm_momentum: 1; expected less than 1"),
-    ({"filters": 8}, "filters: unknown key; expected only widths, stem, heads, dropout, batch_norm_momentum"),
+    ({"filters": 8}, "filters: unknown key; expected only widths, stem, standardise, heads, dropout, batch_norm"),
+    ({"widths": [4, 7, 8]}, "widths holds 7; expected even widths before the last"),
+    ({"widths": [4, 7], "heads": 2}, "heads 2 does not divide the last of widths, 7; expected a divisor of it"),
 ]
 
 
@@ -135,6 +140,40 @@ def test_a_faulty_architecture_is_told_by_its_key(changes: dict[str, object], to
     with pytest.raises(GlassboxError) as caught:
         architecture(**changes)
     assert str(caught.value).startswith(f"architecture: {told}")
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "fits"), [(96, 128, True), (32, 32, True), (100, 128, False), (96, 8, False)]
+)
+def test_a_size_the_network_cannot_take_is_refused(height: int, width: int, fits: bool) -> None:
+    """In one line that names the place, the size and the stride, before anything is trained."""
+    settings = architecture(widths=[4, 8, 8, 8], stem=2)  # stride 16
+    if fits:
+        check(settings, [(64, 64), (height, width)], "params.yaml: tasks.isic")
+        return
+    with pytest.raises(GlassboxError) as caught:
+        check(settings, [(64, 64), (height, width)], "params.yaml: tasks.isic")
+    told = f"pictures of height {height}, width {width}; expected multiples of 16, the network's stride"
+    assert str(caught.value) == f"params.yaml: tasks.isic: {told}"
+
+
+def test_the_standardised_copy_has_mean_zero_and_variance_one(model: keras.Model) -> None:
+    """Each channel of each picture by itself; a picture of one colour gives zeros, not a division by zero."""
+    shown = keras.Model(model.input, [model.get_layer("colours").output, model.get_layer("standardise").output])
+    images = pictures(16, 24, 3) * np.float32(0.1) + np.array([0.2, 0.5, 0.8], np.float32)
+    images[2] = 0.4
+    colours, standard = (np.asarray(each) for each in shown(images))
+    expected = (images - images.mean((1, 2), keepdims=True)) / np.sqrt(images.var((1, 2), keepdims=True) + 1e-4)
+    assert np.allclose(standard, expected, atol=1e-4)
+    assert np.array_equal(colours, np.concatenate([images * 4 - 2, standard], axis=-1))
+    assert np.abs(standard[2]).max() < 1e-3
+
+
+def test_the_standardised_copy_can_be_left_out() -> None:
+    """Without it the network sees the picture alone."""
+    network = build(architecture(standardise=False))
+    assert [layer.name for layer in network.layers if layer.name in ("colours", "standardise")] == []
+    assert network.get_layer("stem_conv").kernel.shape[2] == 3
 
 
 def test_self_attention_can_be_left_out() -> None:

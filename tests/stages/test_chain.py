@@ -50,7 +50,7 @@ SHARED = [
     "glassbox/data/augment.py",
     "glassbox/losses/overlap.py",
     "glassbox/losses/pixel.py",
-    *(f"glassbox/training/{module}.py" for module in ("batches", "determinism", "fit", "resume")),
+    *(f"glassbox/training/{module}.py" for module in ("batches", "determinism", "fit", "optimizer", "resume")),
 ]
 
 

@@ -1,5 +1,6 @@
 """Training: bit for bit repeatable and resumable, at the plan's sizes, ending with the best pass's weights."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -50,7 +51,9 @@ def settings() -> Settings:
 def network() -> keras.Model:
     determinism.pin(3)
     return attention_unet.build(
-        attention_unet.Architecture(widths=[8, 12], stem=1, heads=2, dropout=0.3, batch_norm_momentum=0.8)
+        attention_unet.Architecture(
+            widths=[8, 12], stem=1, standardise=True, heads=2, dropout=0.3, batch_norm_momentum=0.8
+        )
     )
 
 
@@ -100,6 +103,47 @@ def test_a_killed_run_ends_with_the_bits_of_one_that_was_not(
     pd.testing.assert_frame_equal(history, whole[1])
 
 
+def test_the_running_average_is_what_is_judged_and_kept(settings: Settings, tmp_path: Path) -> None:
+    """By hand from the weights after every batch; the training itself goes on from the weights, not their average."""
+    augment, schedule = settings
+    drawn = plan.draw(TRAIN.cases, augment, seed=5)
+    seen: dict[float, list[list[np.ndarray]]] = {}
+    for decay in (0.0, 0.6):
+        model, seen[decay] = network(), []
+        one_batch = model.train_on_batch
+
+        def spy(
+            *batch: object, model: keras.Model = model, decay: float = decay, run: Callable[..., object] = one_batch
+        ) -> object:
+            loss = run(*batch)
+            seen[decay].append([np.array(v) for v in model.trainable_variables])
+            return loss
+
+        model.train_on_batch = spy
+        fitted = schedule.model_copy(update={"passes": 2, "average": decay})
+        history = fit.fit(model, overlap.build(LOSS), fitted, drawn, TRAIN, VAL, tmp_path / f"{decay}.npz", print)
+    assert all(np.array_equal(a, b) for a, b in zip(seen[0.0][-1], seen[0.6][-1], strict=True))
+
+    mean, after_pass = seen[0.6][0], []
+    for number, weights in enumerate(seen[0.6]):
+        mean = [0.6 * m + 0.4 * w for m, w in zip(mean, weights, strict=True)]
+        if number % 2:  # nine pictures in batches of four: two batches a pass
+            after_pass.append(mean)
+    best = after_pass[int(history["val_dice"].argmax())]
+    for kept, expected in zip(model.trainable_variables, best, strict=True):
+        assert np.allclose(kept, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_killed_run_keeps_its_running_average(settings: Settings, tmp_path: Path) -> None:
+    """It is part of the state."""
+    whole = train(settings, tmp_path / "whole.npz", passes=3, average=0.9)
+    with pytest.raises(KilledError):
+        train(settings, tmp_path / "killed.npz", 1, passes=3, average=0.9)
+    weights, history = train(settings, tmp_path / "killed.npz", passes=3, average=0.9)
+    assert all(np.array_equal(a, b) for a, b in zip(weights, whole[0], strict=True))
+    pd.testing.assert_frame_equal(history, whole[1])
+
+
 def test_history_tells_every_pass_and_its_size(whole: Trained) -> None:
     """One row a pass, at the size the plan says, with a learning rate that rises and then falls."""
     history = whole[1]
@@ -109,9 +153,10 @@ def test_history_tells_every_pass_and_its_size(whole: Trained) -> None:
     assert rates[0] == pytest.approx(2e-3, rel=1e-3) and rates == sorted(rates, reverse=True)
 
 
-def test_training_learns(whole: Trained) -> None:
+@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
+def test_training_learns(settings: Settings, tmp_path: Path, optimizer: str) -> None:
     """The loss falls: bright rectangles are easy."""
-    history = whole[1]
+    _, history = train(settings, tmp_path / "s.npz", optimizer=optimizer, learning_rate=1e-2)
     assert history["loss"].iloc[-1] < 0.8 * history["loss"].iloc[0]
 
 
@@ -125,9 +170,9 @@ def test_the_weights_kept_are_those_of_the_best_pass_at_the_last_size(whole: Tra
 
 
 def test_training_stops_when_nothing_gets_better(settings: Settings, tmp_path: Path) -> None:
-    """With a learning rate too small to change a prediction, `patience` passes after the first end it."""
+    """With a learning rate too small to change a prediction, `patience` passes after the first at the last size."""
     _, history = train(settings, tmp_path / "s.npz", learning_rate=1e-12, final_learning_rate=1e-13, patience=1)
-    assert len(history) == 2
+    assert history["height"].tolist() == [16, 16, 32, 32]
 
 
 def test_validation_dice_against_a_count_by_hand() -> None:
