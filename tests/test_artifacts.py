@@ -270,7 +270,9 @@ def test_a_damaged_file_is_told_in_one_line(tmp_path: Path, read: Callable[[Path
         read(path)
 
 
-ARCHITECTURE = Architecture(widths=[8, 16], stem=1, standardise=True, heads=2, dropout=0.1, batch_norm_momentum=0.9)
+ARCHITECTURE = Architecture(
+    widths=[8, 16], pool=1, stem=1, standardise=True, heads=2, dropout=0.1, batch_norm_momentum=0.9
+)
 
 
 def trained() -> keras.Model:

@@ -23,14 +23,16 @@ from glassbox.params import Block
 class Architecture(Block):
     """The `architecture` block of a model that uses this network.
 
-    `widths`: channels of each encoder level, finest first, the bottleneck last; those before it even. `stem`: stride of
-    the first convolution, 1, or 2 to compute at half resolution. `standardise`: whether the network also sees the
-    picture with each channel at mean 0 and variance 1, so that a pale lesion stands out as a dark one does. `heads`:
-    heads of the bottleneck's self-attention, 0 to leave it out. `dropout`: rate of the spatial dropout behind the
-    bottleneck. `batch_norm_momentum`: of the running statistics.
+    `widths`: channels of each encoder level, finest first, the bottleneck last; those before it even. `pool`: side of
+    the square of pixels whose mean the network sees as one, 1 for the picture as it is. `stem`: stride of the first
+    convolution, 1, or 2 to compute at half resolution. `standardise`: whether the network also sees the picture with
+    each channel at mean 0 and variance 1, so that a pale lesion stands out as a dark one does. `heads`: heads of the
+    bottleneck's self-attention, 0 to leave it out. `dropout`: rate of the spatial dropout behind the bottleneck.
+    `batch_norm_momentum`: of the running statistics.
     """
 
     widths: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2)]
+    pool: Annotated[int, Field(ge=1)]
     stem: Literal[1, 2]
     standardise: bool
     heads: Annotated[int, Field(ge=0)]
@@ -53,7 +55,7 @@ class Architecture(Block):
 
 def stride(architecture: Architecture) -> int:
     """The number that height and width of a picture must be divisible by."""
-    return int(architecture.stem * 2 ** (len(architecture.widths) - 1))
+    return int(architecture.pool * architecture.stem * 2 ** (len(architecture.widths) - 1))
 
 
 def check(architecture: Architecture, sizes: Iterable[tuple[int, int]], where: str) -> None:
@@ -74,9 +76,12 @@ def build(architecture: Architecture) -> keras.Model:
     widths = list(architecture.widths)
     momentum = architecture.batch_norm_momentum
     image = keras.Input((None, None, 3), name="image")
-    x = layers.Rescaling(4.0, offset=-2.0, name="normalise")(image)  # [0, 1] to [-2, 2]: about unit variance
+    seen = image
+    if architecture.pool > 1:
+        seen = layers.AveragePooling2D(architecture.pool, name="pool")(image)
+    x = layers.Rescaling(4.0, offset=-2.0, name="normalise")(seen)  # [0, 1] to [-2, 2]: about unit variance
     if architecture.standardise:
-        standard = layers.GroupNormalization(3, epsilon=1e-4, center=False, scale=False, name="standardise")(image)
+        standard = layers.GroupNormalization(3, epsilon=1e-4, center=False, scale=False, name="standardise")(seen)
         x = layers.Concatenate(name="colours")([x, standard])
     x = _convolve(x, widths[0], "stem", momentum, stride=architecture.stem)
 
@@ -101,11 +106,12 @@ def build(architecture: Architecture) -> keras.Model:
         x = layers.Concatenate(name=f"decoder{level}_join")([x, skip])
         x = _block(x, width, f"decoder{level}", momentum)
 
-    if architecture.stem == 1:
+    shrunk = architecture.pool * architecture.stem
+    if shrunk == 1:
         logits = layers.Conv2D(1, 1, name="logits")(x)
     else:
         x = layers.Conv2D(1, 1, name="coarse_logits")(x)
-        logits = layers.UpSampling2D(architecture.stem, interpolation="bilinear", name="logits")(x)
+        logits = layers.UpSampling2D(shrunk, interpolation="bilinear", name="logits")(x)
     return keras.Model(image, logits, name="attention_unet")
 
 

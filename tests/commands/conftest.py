@@ -24,7 +24,15 @@ from glassbox.nets.attention_unet import Architecture, build
 
 REPOSITORY = Path(__file__).parents[2]
 MODELS = ("phantom-balanced", "phantom-recall")
-TINY = {"widths": [8, 16], "stem": 2, "standardise": True, "heads": 1, "dropout": 0.1, "batch_norm_momentum": 0.9}
+TINY = {
+    "widths": [8, 16],
+    "pool": 1,
+    "stem": 2,
+    "standardise": True,
+    "heads": 1,
+    "dropout": 0.1,
+    "batch_norm_momentum": 0.9,
+}
 Run = Callable[..., Any]
 
 

@@ -13,9 +13,17 @@ from glassbox.nets.attention_unet import Architecture, build, check, gate_maps, 
 from glassbox.params import Base, load, parse
 
 COMMITTED = load(Path(__file__).parents[2] / "params.yaml")
-SMALL = {"widths": [4, 8, 8], "stem": 1, "standardise": True, "heads": 2, "dropout": 0.2, "batch_norm_momentum": 0.9}
+SMALL = {
+    "widths": [4, 8, 8],
+    "pool": 1,
+    "stem": 1,
+    "standardise": True,
+    "heads": 2,
+    "dropout": 0.2,
+    "batch_norm_momentum": 0.9,
+}
 PART = (
-    r"(image|normalise|standardise|colours|stem|encoder\d|bottleneck|bottleneck_attention|gate\d|decoder\d"
+    r"(image|pool|normalise|standardise|colours|stem|encoder\d|bottleneck|bottleneck_attention|gate\d|decoder\d"
     r"|coarse_logits|logits)"
 )
 ROLE = r"(conv\d?|norm\d?|relu\d?|shortcut|add|pool|dropout|theta|phi|psi|coefficients|up|pass|reduce|join)"
@@ -97,16 +105,24 @@ def test_logits_are_as_large_as_the_picture(model: keras.Model, height: int, wid
     assert np.isfinite(logits).all()
 
 
-STRIDES = [({"widths": [4, 8]}, 2), ({"widths": [4, 8, 8]}, 4), ({"widths": [4, 8], "stem": 2}, 4), ({"stem": 2}, 8)]
+STRIDES = [
+    ({"widths": [4, 8]}, 2),
+    ({"widths": [4, 8, 8]}, 4),
+    ({"widths": [4, 8], "stem": 2}, 4),
+    ({"stem": 2}, 8),
+    ({"pool": 2}, 8),
+    ({"pool": 3, "stem": 2}, 24),
+]
 
 
 @pytest.mark.parametrize(("changes", "expected"), STRIDES)
 def test_stride_is_how_much_the_bottleneck_shrinks(changes: dict[str, object], expected: int) -> None:
-    """A picture of 64 pixels has a bottleneck map of 64 / stride."""
+    """A picture of four strides has a bottleneck map of four pixels."""
     network = build(architecture(**changes))
+    side = 4 * expected
     coarsest = keras.Model(network.input, network.get_layer("bottleneck_relu2").output)
     assert stride(architecture(**changes)) == expected
-    assert coarsest.compute_output_shape((1, 64, 64, 3))[1:3] == (64 // expected, 64 // expected)
+    assert coarsest.compute_output_shape((1, side, side, 3))[1:3] == (4, 4)
 
 
 @pytest.mark.parametrize("height", [1, 2, 3, 5, 6, 7, 9, 12, 15, 20, 23])
@@ -128,7 +144,7 @@ FAULTS = [
     ({"stem": 4}, "stem: 4; expected 1 or 2"),
     ({"dropout": 1.0}, "dropout: 1.0; expected less than 1"),
     ({"batch_norm_momentum": 1}, "batch_norm_momentum: 1; expected less than 1"),
-    ({"filters": 8}, "filters: unknown key; expected only widths, stem, standardise, heads, dropout, batch_norm"),
+    ({"filters": 8}, "filters: unknown key; expected only widths, pool, stem, standardise, heads, dropout, batch_norm"),
     ({"widths": [4, 7, 8]}, "widths holds 7; expected even widths before the last"),
     ({"widths": [4, 7], "heads": 2}, "heads 2 does not divide the last of widths, 7; expected a divisor of it"),
 ]
@@ -174,6 +190,17 @@ def test_the_standardised_copy_can_be_left_out() -> None:
     network = build(architecture(standardise=False))
     assert [layer.name for layer in network.layers if layer.name in ("colours", "standardise")] == []
     assert network.get_layer("stem_conv").kernel.shape[2] == 3
+
+
+def test_a_pooling_network_sees_area_means() -> None:
+    """Its logits are those of the same weights without pooling on the shrunken picture, brought to full size."""
+    pooling, plain = (build(architecture(pool=pool, stem=2)) for pool in (2, 1))
+    plain.set_weights(pooling.get_weights())
+    images = pictures(32, 48, 2)
+    small = images.reshape(2, 16, 2, 24, 2, 3).mean((2, 4))
+    coarse = keras.Model(plain.input, plain.get_layer("coarse_logits").output)(small)
+    expected = keras.ops.image.resize(coarse, (32, 48), interpolation="bilinear")
+    assert np.allclose(run(pooling, images), expected, atol=1e-4)
 
 
 def test_self_attention_can_be_left_out() -> None:

@@ -52,7 +52,7 @@ def network() -> keras.Model:
     determinism.pin(3)
     return attention_unet.build(
         attention_unet.Architecture(
-            widths=[8, 12], stem=1, standardise=True, heads=2, dropout=0.3, batch_norm_momentum=0.8
+            widths=[8, 12], pool=1, stem=1, standardise=True, heads=2, dropout=0.3, batch_norm_momentum=0.8
         )
     )
 
