@@ -85,6 +85,10 @@ class Paths:
         """Its scores on the test split."""
         return self.root / "metrics" / f"{model}.json"
 
+    def calibration(self, model: str) -> Path:
+        """Its temperature and operating threshold, chosen on the validation split."""
+        return self.root / "metrics" / f"{model}-calibration.json"
+
     def cases(self, model: str) -> Path:
         """Its scores, one row a test case."""
         return self.root / "metrics" / "cases" / f"{model}.csv"

@@ -263,13 +263,25 @@ class Schedule(Block):
 
 
 class Evaluate(Block):
-    """Operating threshold, failure bound on the Jaccard index, batch size, bootstrap resamples, worst cases shown."""
+    """Failure bound on the Jaccard index, batch size, bootstrap resamples, number of worst cases shown."""
 
-    threshold: Inside
     failure_at: Share
     batch: Count
     resamples: Count
     worst: Count
+
+
+class Purpose(Block):
+    """Where a model's probability is cut: the best mean Dice among thresholds whose mean `keep` is at least `least`."""
+
+    keep: Literal["dice", "precision", "recall"]
+    least: Share
+
+
+class Calibrate(Block):
+    """Bins of the reliability plot and of the expected calibration error."""
+
+    bins: Count
 
 
 class Xai(Block):
@@ -339,6 +351,7 @@ class Task(Block):
     augment: Augment
     train: Schedule
     finetune: Schedule
+    calibrate: Calibrate
     evaluate: Evaluate
     xai: Xai
 
@@ -391,12 +404,16 @@ class Params(Block):
     bases: dict[Identifier, Base]
     variants: dict[Identifier, Variant]
     models: dict[Identifier, Base | Variant]
+    operating: dict[Identifier, Purpose]
     comparisons: dict[Identifier, Comparison]
 
     @model_validator(mode="after")
     def _names_meet(self) -> Self:
         if set(self.models) != set(self.bases) | set(self.variants):
             raise ValueError("other models than bases and variants|models to merge exactly those two")
+        if set(self.operating) != set(self.models):
+            odd = sorted(set(self.operating) ^ set(self.models))[0]
+            raise ValueError(f"operating and models differ in '{odd}'|one purpose a model")
         for name, model in self.models.items():
             if model.task not in self.tasks:
                 raise ValueError(f"models.{name}.task '{model.task}'|one of {', '.join(self.tasks)}")

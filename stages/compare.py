@@ -1,13 +1,13 @@
 """Stage compare@<task>: the task's models side by side, their paired differences and their training curves.
 
 reads   models/<model>.keras, models/<model>-history.csv, metrics/cases/<model>.csv of base, precision, balanced and
-        recall, metrics/batches/<base>.csv, data/<task>/test.npz; params seed, format, comparisons.<task>,
-        tasks.<task>.evaluate
+        recall, metrics/<model>-calibration.json, metrics/batches/<base>.csv, data/<task>/test.npz; params seed, format,
+        comparisons.<task>, tasks.<task>.evaluate
 writes  metrics/<task>-compare.json, plots/<task>/compare/{variants,curves,scores}.png
 """
 
-from glassbox.artifacts import read_csv, read_model, read_split, write_bytes, write_json
-from glassbox.metrics import segment
+from glassbox.artifacts import read_csv, read_json, read_model, read_split, write_bytes, write_json
+from glassbox.metrics import calibration, segment
 from glassbox.nets.inference import probabilities
 from glassbox.render import figure, panel
 from glassbox.stage import Stage, run
@@ -26,8 +26,9 @@ def main(stage: Stage) -> None:
     part = read_split(paths.split(stage.key, "test")).of(list(chosen[balanced].index))
     masks = {}
     for name in stage.track(chosen, "compare"):
-        found = probabilities(read_model(paths.model(name)), part.images)
-        masks[name] = [segment.at_threshold(probability, settings.threshold) for probability in found]
+        temperature, threshold = calibration.operating(read_json(paths.calibration(name)))
+        found = probabilities(read_model(paths.model(name)), part.images, temperature)
+        masks[name] = [segment.at_threshold(probability, threshold) for probability in found]
     rows, truths = [], part.masks.astype(bool)
     for i, case in enumerate(part.cases):
         outlined = tuple(masks[name][i] for name in chosen)

@@ -1,12 +1,13 @@
 """Stage evaluate@<model>: score one model on the test split.
 
-reads   models/<model>.keras, data/<task>/test.npz; params seed, format, tasks.<task>.evaluate
+reads   models/<model>.keras, data/<task>/test.npz, metrics/<model>-calibration.json;
+        params seed, format, tasks.<task>.evaluate
 writes  metrics/<model>.json, metrics/cases/<model>.csv, metrics/batches/<model>.csv
 """
 
-from glassbox.artifacts import read_model, read_split, write_csv, write_json
+from glassbox.artifacts import read_json, read_model, read_split, write_csv, write_json
 from glassbox.data.picture import decode_mask
-from glassbox.metrics import segment
+from glassbox.metrics import calibration, segment
 from glassbox.nets.inference import at_size, probabilities
 from glassbox.stage import Stage, run
 
@@ -15,11 +16,12 @@ def main(stage: Stage) -> None:
     """Outline every test case, score it at the truth's own size, and summarise."""
     settings, paths = stage.task.evaluate, stage.paths
     model, test = read_model(paths.model(stage.key)), read_split(paths.split(stage.task_name, "test"))
+    temperature, threshold = calibration.operating(read_json(paths.calibration(stage.key)))
     rows = []
-    found = stage.track(probabilities(model, test.images), f"evaluate {stage.key}", len(test.cases))
+    found = stage.track(probabilities(model, test.images, temperature), f"evaluate {stage.key}", len(test.cases))
     for encoded, probability in zip(test.truths, found, strict=True):
         truth = decode_mask(encoded)
-        prediction = segment.at_threshold(at_size(probability, *truth.shape), settings.threshold)
+        prediction = segment.at_threshold(at_size(probability, *truth.shape), threshold)
         rows.append(segment.case_row(truth, prediction, settings.failure_at))
     cases = segment.cases_table(test.cases, rows, settings.batch)
     summary = segment.summary(cases, settings.failure_at, stage.seed, settings.resamples)

@@ -1,12 +1,12 @@
 """Stage overlay@<model>: predictions beside the truth, on the task's representative batch and the worst cases.
 
-reads   models/<model>.keras, data/<task>/test.npz, metrics/cases/<model>.csv, metrics/batches/<base>.csv;
-        params format, tasks.<task>.evaluate
+reads   models/<model>.keras, data/<task>/test.npz, metrics/cases/<model>.csv, metrics/batches/<base>.csv,
+        metrics/<model>-calibration.json; params format, tasks.<task>.evaluate
 writes  plots/<model>/{masks,overlays,worst}.png
 """
 
-from glassbox.artifacts import read_csv, read_model, read_split, write_bytes
-from glassbox.metrics import segment
+from glassbox.artifacts import read_csv, read_json, read_model, read_split, write_bytes
+from glassbox.metrics import calibration, segment
 from glassbox.nets.inference import probabilities
 from glassbox.render import panel
 from glassbox.stage import Stage, run
@@ -17,14 +17,15 @@ def main(stage: Stage) -> None:
     settings, paths, folder = stage.task.evaluate, stage.paths, stage.paths.plots(stage.key)
     model, test = read_model(paths.model(stage.key)), read_split(paths.split(stage.task_name, "test"))
     cases = read_csv(paths.cases(stage.key))
+    temperature, threshold = calibration.operating(read_json(paths.calibration(stage.key)))
     batch = segment.representative_batch(read_csv(paths.batches(stage.base_name)))
 
     def shown(names: list[str]) -> list[panel.Shown]:
         part = test.of(names)
         made = []
-        for i, probability in enumerate(probabilities(model, part.images)):
+        for i, probability in enumerate(probabilities(model, part.images, temperature)):
             told = segment.caption(cases[cases["case"] == names[i]])
-            prediction = segment.at_threshold(probability, settings.threshold)
+            prediction = segment.at_threshold(probability, threshold)
             made.append(panel.Shown(names[i], part.images[i], part.masks[i].astype(bool), prediction, told))
         return made
 

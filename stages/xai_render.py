@@ -1,12 +1,13 @@
 """Stage xai-render@<model>: explanations of the task's representative batch.
 
-reads   models/<model>.keras, data/<task>/test.npz, metrics/cases/<model>.csv, metrics/batches/<base>.csv;
+reads   models/<model>.keras, data/<task>/test.npz, metrics/cases/<model>.csv, metrics/batches/<base>.csv,
+        metrics/<model>-calibration.json;
         params format, tasks.<task>.{evaluate, xai}
 writes  plots/<model>/xai/{gradcam,attribution}.png
 """
 
-from glassbox.artifacts import read_csv, read_model, read_split, write_bytes
-from glassbox.metrics import segment
+from glassbox.artifacts import read_csv, read_json, read_model, read_split, write_bytes
+from glassbox.metrics import calibration, segment
 from glassbox.render import panel
 from glassbox.stage import Stage, run
 from glassbox.xai import suite
@@ -22,9 +23,10 @@ def main(stage: Stage) -> None:
     scores = segment.of_batch(read_csv(paths.cases(stage.key)), batch)
     part = read_split(paths.split(stage.task_name, "test")).of(list(scores.index))
     truths = part.masks.astype(bool)
-    pages = {"gradcam": suite.layer_wise(model, part.inputs(), stage.task.evaluate.threshold, settings.layers)}
+    threshold = calibration.operating(read_json(paths.calibration(stage.key))).uncalibrated
+    pages = {"gradcam": suite.layer_wise(model, part.inputs(), threshold, settings.layers)}
     pages["attribution"] = suite.attributions(
-        model, part.images, stage.task.evaluate.threshold, settings.steps, settings.segments, settings.compactness
+        model, part.images, threshold, settings.steps, settings.segments, settings.compactness
     )
     for name, page in stage.track(pages.items(), f"explain {stage.key}", len(pages)):
         rows = [

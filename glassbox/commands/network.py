@@ -35,12 +35,16 @@ def load(path: Path) -> "keras.Model":
 
 
 def maps(
-    network: "keras.Model", prepared: Sequence[npt.NDArray[np.uint8]], sizes: Sequence[tuple[int, int]]
+    network: "keras.Model",
+    prepared: Sequence[npt.NDArray[np.uint8]],
+    sizes: Sequence[tuple[int, int]],
+    temperature: float,
 ) -> Iterator[npt.NDArray[np.float32]]:
-    """The probability map of each prepared picture, at its own (height, width)."""
+    """The calibrated probability map of each prepared picture, at its own (height, width)."""
     from glassbox.nets.inference import at_size, probabilities
 
-    for probability, size in zip(probabilities(network, np.stack(prepared), BATCH), sizes, strict=True):
+    found = probabilities(network, np.stack(prepared), temperature, BATCH)
+    for probability, size in zip(found, sizes, strict=True):
         yield at_size(probability, *size)
 
 

@@ -9,16 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from glassbox import tasks
-from glassbox.artifacts import Paths
+from glassbox.artifacts import Paths, read_json
 from glassbox.commands import network
 from glassbox.commands.output import Staging, all_or_nothing, encode_grey
 from glassbox.commands.screen import note, printable, progress, say, table
 from glassbox.commands.subjects import Subject, from_batch, from_files
 from glassbox.data.picture import Mask
 from glassbox.errors import GlassboxError
+from glassbox.metrics.calibration import operating
 from glassbox.metrics.overlap import count, scores
 from glassbox.metrics.segment import at_threshold
-from glassbox.params import Params, Task, load
+from glassbox.params import Params, load
 from glassbox.render import overlay, palette
 from glassbox.render.panel import Row, grid
 
@@ -37,22 +38,25 @@ def run(models: Sequence[str], images: Sequence[Path], batch: int | None, out: P
     subjects = from_files(images, task) if batch is None else from_batch(paths, task_name, task, batch)
     names = [model.name for model in chosen]
     _refuse_overwriting(images, out, subjects, names)
-    entries = _outline(paths, names, subjects, task, out)
-    _tell({"task": task_name, "threshold": task.evaluate.threshold, "images": entries}, as_json)
+    entries = _outline(paths, names, subjects, out)
+    _tell({"task": task_name, "images": entries}, as_json)
 
 
-def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], task: Task, out: Path) -> list[Entry]:
+def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], out: Path) -> list[Entry]:
     """Run every network on every picture, and write what comes out."""
     networks = [network.load(paths.model(name)) for name in names]
+    points = [operating(read_json(paths.calibration(name))) for name in names]
     entries = [_entry(subject) for subject in subjects]
     masks: list[list[Mask]] = [[] for _ in subjects]
     with all_or_nothing(out) as staging, progress() as tell:
-        for name, net in zip(names, networks, strict=True):
-            probabilities = network.maps(net, [each.prepared for each in subjects], [each.size for each in subjects])
+        prepared, sizes = [each.prepared for each in subjects], [each.size for each in subjects]
+        for name, net, (temperature, threshold) in zip(names, networks, points, strict=True):
+            probabilities = network.maps(net, prepared, sizes, temperature)
             for at, (subject, probability) in enumerate(zip(subjects, probabilities, strict=True)):
-                mask = at_threshold(probability, task.evaluate.threshold)
+                mask = at_threshold(probability, threshold)
                 files = _files(staging, _stem(subject, name, len(names)), probability, mask)
-                entries[at]["predictions"].append(_prediction(subject, name, probability, mask) | files)
+                told = _prediction(subject, name, probability, mask) | {"threshold": threshold} | files
+                entries[at]["predictions"].append(told)
                 masks[at].append(overlay.fit(mask))
                 tell(name, at + 1, len(subjects))
         if len(names) > 1:

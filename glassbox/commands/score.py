@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from glassbox import tasks
-from glassbox.artifacts import Paths, write_csv
+from glassbox.artifacts import Paths, read_json, write_csv
 from glassbox.commands import network
 from glassbox.commands.output import refuse_target
 from glassbox.commands.pairing import Pair, pair
@@ -13,6 +13,7 @@ from glassbox.commands.screen import note, progress, say, table
 from glassbox.data.picture import Image, Mask, read_image, read_mask
 from glassbox.data.steps import prepare
 from glassbox.errors import GlassboxError
+from glassbox.metrics.calibration import operating
 from glassbox.metrics.segment import SCORES, at_threshold, case_row, cases_table, summary
 from glassbox.params import Task, load
 
@@ -26,15 +27,16 @@ def run(model_name: str, images: Path, masks: Path, cases: Path | None, allow_em
         refuse_target(cases)
     pairs = pair(images, masks)
     net = network.load(paths.model(model_name))
+    temperature, threshold = operating(read_json(paths.calibration(model_name)))
     evaluate = model.task.evaluate
     rows = []
     with progress() as tell:
         for start in range(0, len(pairs), network.BATCH):  # so that a large set fits into memory
             chunk = [_read(each, model.task, allow_empty) for each in pairs[start : start + network.BATCH]]
             prepared, truths = zip(*chunk, strict=True)
-            probabilities = network.maps(net, prepared, [truth.shape for truth in truths])
+            probabilities = network.maps(net, prepared, [truth.shape for truth in truths], temperature)
             for truth, probability in zip(truths, probabilities, strict=True):
-                rows.append(case_row(truth, at_threshold(probability, evaluate.threshold), evaluate.failure_at))
+                rows.append(case_row(truth, at_threshold(probability, threshold), evaluate.failure_at))
                 tell("score", len(rows), len(pairs))
     scored = cases_table([each.name for each in pairs], rows, evaluate.batch)
     found = summary(scored, evaluate.failure_at, params.seed, evaluate.resamples)

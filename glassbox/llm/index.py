@@ -27,6 +27,7 @@ from glassbox.errors import GlassboxError
 FORMAT = 1
 RUN = "dvc repro llm-index"
 SCORED = "test"  # the split that every score is taken on
+CHOSEN = "val"  # the split that calibrations are chosen on
 INTEGER = re.compile(r"[+-]?[0-9]+")
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 LIBRARY_VERSION = slice(96, 100)  # of a SQLite file's header: who wrote it last
@@ -71,8 +72,8 @@ class Names:
             return Place()
         name = max(known, key=len)
         place = self.narrowed(Place(), name)
-        scored = stem == place.model or stem == f"{place.task}-compare"
-        return replace(place, split=SCORED if scored else None)
+        splits = {place.model: SCORED, f"{place.task}-compare": SCORED, f"{place.model}-calibration": CHOSEN}
+        return replace(place, split=splits.get(stem))
 
     def narrowed(self, place: Place, key: str) -> Place:
         """`place`, made narrower where `key` is a split, or a model or task that was left open."""

@@ -33,6 +33,7 @@ TINY = {
     "dropout": 0.1,
     "batch_norm_momentum": 0.9,
 }
+OPERATING = {"temperature": 1.5, "threshold": 0.45}
 Run = Callable[..., Any]
 
 
@@ -67,6 +68,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     artifacts.write_parquet(paths.plan("phantom"), plan.draw(train.cases, task.augment, loaded.seed))
     for seed, name in enumerate(MODELS):
         artifacts.write_model(paths.model(name), network(seed, train.inputs()))
+        artifacts.write_json(paths.calibration(name), OPERATING)
     return paths.root
 
 

@@ -38,10 +38,11 @@ def cases(project: artifacts.Paths, write: Write) -> list[Any]:
 def by_hand(project: artifacts.Paths, network: keras.Model, cases: list[Any]) -> dict[str, list[float]]:
     """Dice, IoU and counts of every case, from the definitions."""
     steps = params.load(project.params()).tasks["phantom"].preprocess
+    operating = artifacts.read_json(project.calibration(MODEL))
     found: dict[str, list[float]] = {name: [] for name in ("dice", "iou", "tp", "fp", "fn")}
     for case in cases:
-        (probability,) = probabilities(network, prepare(case.image, steps)[None])
-        mask = at_size(probability, *case.mask.shape) >= 0.5
+        (probability,) = probabilities(network, prepare(case.image, steps)[None], operating["temperature"])
+        mask = at_size(probability, *case.mask.shape) >= operating["threshold"]
         tp, fp, fn = (mask & case.mask).sum(), (mask & ~case.mask).sum(), (~mask & case.mask).sum()
         row = {"dice": 2 * tp / (2 * tp + fp + fn), "iou": tp / (tp + fp + fn), "tp": tp, "fp": fp, "fn": fn}
         for name, value in row.items():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from glassbox.nets.inference import at_size, probabilities
+from glassbox.nets.inference import at_size, logits, probabilities
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +25,11 @@ def pictures(n: int) -> np.ndarray:
 @pytest.mark.parametrize("batch", [1, 2, 5, 8])
 @pytest.mark.parametrize("n", [1, 2, 5, 7])
 def test_every_picture_has_its_probability(model: keras.Model, n: int, batch: int) -> None:
-    """The sigmoid of its logits at uint8 / 255, once each and in order; how batches are cut changes nothing."""
+    """The sigmoid of its logits at uint8 / 255 over the temperature; how batches are cut changes nothing."""
     images = pictures(n)
-    found = list(probabilities(model, images, batch))
-    expected = 1 / (1 + np.exp(5 - 10 * images.mean(axis=-1) / 255))
+    found = list(probabilities(model, images, 2.0, batch))
+    expected = 1 / (1 + np.exp((5 - 10 * images.mean(axis=-1) / 255) / 2))
+    assert np.allclose(list(logits(model, images, batch)), 10 * images.mean(axis=-1) / 255 - 5, atol=1e-4)
     assert [(one.shape, one.dtype) for one in found] == [((4, 6), np.float32)] * n
     assert np.allclose(found, expected, atol=1e-5)
 
@@ -37,14 +38,14 @@ def test_every_batch_has_one_shape(monkeypatch: pytest.MonkeyPatch, model: keras
     """The last batch is filled up, so that nothing is compiled twice; the network sees float32 in [0, 1]."""
     seen: list[np.ndarray] = []
     monkeypatch.setattr(model, "predict_on_batch", lambda x: seen.append(x) or np.zeros((*x.shape[:3], 1), np.float32))
-    assert len(list(probabilities(model, pictures(7), 3))) == 7
+    assert len(list(probabilities(model, pictures(7), 1.0, 3))) == 7
     assert [(x.shape, x.dtype) for x in seen] == [((3, 4, 6, 3), np.float32)] * 3
     assert all(x.min() >= 0 and x.max() <= 1 for x in seen)
 
 
 def test_no_pictures_no_maps(model: keras.Model) -> None:
     """An empty split is no fault here."""
-    assert list(probabilities(model, np.zeros((0, 4, 6, 3), np.uint8))) == []
+    assert list(probabilities(model, np.zeros((0, 4, 6, 3), np.uint8), 1.0)) == []
 
 
 @pytest.mark.parametrize(("height", "width"), [(4, 6), (8, 12), (2, 3), (5, 7), (100, 1)])

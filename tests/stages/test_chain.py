@@ -34,6 +34,7 @@ CHAIN = [
     ("augment", ["phantom"]),
     ("train-base", ["phantom-base"]),
     ("finetune-variant", VARIANTS),
+    ("calibrate", MODELS),
     ("evaluate", MODELS),
     ("confusion", MODELS),
     ("overlay", ["phantom-balanced"]),
@@ -142,9 +143,11 @@ def test_evaluate_agrees_with_a_count_by_hand(project: Path) -> None:
     test = artifacts.read_split(project / "data" / "phantom" / "test.npz")
     model = artifacts.read_model(project / "models" / "phantom-recall.keras")
     cases = artifacts.read_csv(project / "metrics" / "cases" / "phantom-recall.csv")
+    operating = artifacts.read_json(project / "metrics" / "phantom-recall-calibration.json")
     expected = []
-    for encoded, probability in zip(test.truths, probabilities(model, test.images), strict=True):
-        truth, found = decode_mask(encoded), probability >= 0.5
+    found_of = probabilities(model, test.images, operating["temperature"])
+    for encoded, probability in zip(test.truths, found_of, strict=True):
+        truth, found = decode_mask(encoded), probability >= operating["threshold"]
         expected.append(2 * (truth & found).sum() / max(truth.sum() + found.sum(), 1))
     assert cases["case"].tolist() == list(test.cases)
     assert cases["dice"].to_numpy() == pytest.approx(np.array(expected), abs=1e-9)
