@@ -1,0 +1,119 @@
+"""Predicted quality: how good a mask will turn out to be, told without its truth, so that a person looks at the rest.
+
+`maps` is `(F, H, W) float32 in [0, 1]`: the calibrated probabilities of one picture and of its flipped copies, flipped
+back, the picture's own first. A linear regression, fitted on validation cases, turns three signs of trouble into a
+predicted IoU.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import entr
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import roc_auc_score
+
+from glassbox.errors import GlassboxError
+from glassbox.metrics.overlap import count, scores
+
+Maps = NDArray[np.float32]
+SIGNS = ("expected_iou", "agreement", "sharpness")
+
+
+def signs(maps: Maps, threshold: float) -> dict[str, float]:
+    """What the maps of one picture tell of its mask, each in [0, 1], higher for a better mask.
+
+    `expected_iou`  sum of p inside the mask / (pixels of the mask + sum of p outside it): the IoU to be expected if the
+                    probabilities are frequencies and pixels independent; 1.0 where both are 0
+    `agreement`     mean IoU of the mask with those of the flipped copies; 1.0 without a flipped copy
+    `sharpness`     mean of 2 |p - 0.5| over the pixels whose p is above 0.05; 1.0 where there are none
+    """
+    own, masks = maps[0].astype(np.float64), maps >= threshold
+    inside, outside = own[masks[0]].sum(), own[~masks[0]].sum()
+    whole = masks[0].sum() + outside
+    others = [scores(count(masks[0], other))["iou"] for other in masks[1:]]
+    seen = own[own > 0.05]
+    return {
+        "expected_iou": float(inside / whole) if whole else 1.0,
+        "agreement": float(np.mean(others)) if others else 1.0,
+        "sharpness": float(np.mean(2 * np.abs(seen - 0.5))) if seen.size else 1.0,
+    }
+
+
+def uncertainty(maps: Maps) -> NDArray[np.float32]:
+    """Binary entropy of the mean over the copies, in bits, `(H, W) float32 in [0, 1]`: 1 where p = 0.5.
+
+    High where the copies disagree, and where all are undecided.
+    """
+    mean = maps.mean(axis=0, dtype=np.float64)
+    return ((entr(mean) + entr(1 - mean)) / np.log(2)).astype(np.float32)
+
+
+def fitted(table: pd.DataFrame, iou: ArrayLike, review: float) -> dict[str, float]:
+    """Least squares of `iou` on the columns `SIGNS`: `constant`, one weight a sign, and `review_below`.
+
+    `review_below` is the predicted quality under which the share `review` of these cases lies. Raises GlassboxError for
+    fewer cases than weights.
+    """
+    if len(table) <= len(SIGNS):
+        raise GlassboxError("predicted quality", f"{len(table)} cases", f"more than {len(SIGNS)} to fit it on")
+    found = LinearRegression().fit(table[list(SIGNS)].to_numpy(), np.asarray(iou))
+    weights = dict(zip(SIGNS, (float(weight) for weight in found.coef_), strict=True))
+    record = {"constant": round(float(found.intercept_), 6), **{name: round(w, 6) for name, w in weights.items()}}
+    return {**record, "review_below": round(float(np.quantile(predicted(table, record), review)), 6)}
+
+
+def predicted(table: pd.DataFrame, record: Mapping[str, float]) -> NDArray[np.float64]:
+    """The predicted IoU of each row of signs, `(N,) float64` cut to [0, 1]."""
+    total = record["constant"] + sum(record[name] * table[name].to_numpy(np.float64) for name in SIGNS)
+    return np.asarray(np.clip(total, 0.0, 1.0))
+
+
+def risk_coverage(quality: ArrayLike, iou: ArrayLike) -> pd.DataFrame:
+    """What is left when the cases of lowest predicted quality go to a person: one row a number of cases kept.
+
+    Columns `coverage`, the share kept, from 1 / N to 1, and `risk`, their mean 1 - IoU (El-Yaniv 2010). Cases of one
+    quality stay in their order.
+    """
+    order = np.argsort(-np.asarray(quality, np.float64), kind="stable")
+    risks = 1 - np.asarray(iou, np.float64)[order]
+    kept = np.arange(1, len(order) + 1)
+    return pd.DataFrame({"coverage": kept / len(order), "risk": risks.cumsum() / kept})
+
+
+def caught(quality: ArrayLike, failed: ArrayLike, share: float) -> float:
+    """The share of the failed cases among the `share` of all cases with the lowest quality; 1.0 where none failed."""
+    wrong = np.asarray(failed, bool)
+    sent = np.argsort(np.asarray(quality, np.float64), kind="stable")[: round(share * len(wrong))]
+    return float(wrong[sent].sum() / wrong.sum()) if wrong.any() else 1.0
+
+
+def summary(quality: ArrayLike, iou: ArrayLike, failure_at: float, review: float) -> dict[str, Any]:
+    """How well quality finds failures (`iou < failure_at`), rounded to 4 decimals.
+
+    `auroc`            of finding a failure by low quality; null where all or none failed
+    `error`            mean absolute difference of quality and IoU
+    `caught`           share of the failures among the share `review` of lowest quality; `review` beside it
+    `mean_risk`        area under the risk-coverage curve, and `least_risk` that of a perfect order
+    `n`                cases and failures
+    """
+    told, true = np.asarray(quality, np.float64), np.asarray(iou, np.float64)
+    failed = true < failure_at
+    mixed = failed.any() and not failed.all()
+    found = {
+        "auroc": float(roc_auc_score(failed, -told)) if mixed else None,
+        "error": float(np.abs(told - true).mean()),
+        "caught": caught(told, failed, review),
+        "review": review,
+        "mean_risk": float(risk_coverage(told, true)["risk"].mean()),
+        "least_risk": float(risk_coverage(true, true)["risk"].mean()),
+    }
+    rounded = {name: None if value is None else round(value, 4) for name, value in found.items()}
+    return {**rounded, "n": {"cases": len(told), "failures": int(failed.sum())}}
+
+
+def table(rows: Sequence[Mapping[str, float]]) -> pd.DataFrame:
+    """The signs of many cases, one row each."""
+    return pd.DataFrame(rows, columns=list(SIGNS))

@@ -1,0 +1,112 @@
+"""glassbox.metrics.quality: signs by hand, the regression, and how failures are found."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glassbox.errors import GlassboxError
+from glassbox.metrics import quality
+
+
+def test_signs_by_hand() -> None:
+    """Two pixels in the mask, one of which the flipped copy leaves out."""
+    maps = np.array([[[0.9, 0.6, 0.2, 0.0]], [[0.8, 0.4, 0.1, 0.0]]], np.float32)
+    found = quality.signs(maps, 0.5)
+    assert found == pytest.approx(
+        {"expected_iou": 1.5 / 2.2, "agreement": 0.5, "sharpness": (0.8 + 0.2 + 0.6) / 3}, abs=1e-6
+    )
+
+
+EMPTY = [
+    (np.zeros((1, 2, 3), np.float32), (1.0, 1.0, 1.0)),
+    (np.ones((2, 2, 3), np.float32), (1.0, 1.0, 1.0)),
+    (np.full((2, 1, 4), 0.25, np.float32), (0.0, 1.0, 0.5)),  # nothing outlined, though a pixel of lesion is expected
+]
+
+
+@pytest.mark.parametrize(("maps", "expected"), EMPTY)
+def test_empty_and_full_masks_have_signs(maps: np.ndarray, expected: tuple[float, ...]) -> None:
+    """No division by zero; a hesitant empty mask is a bad sign."""
+    assert tuple(quality.signs(maps, 0.5).values()) == pytest.approx(expected)
+
+
+@given(seed=st.integers(0, 2**16), copies=st.integers(1, 4))
+def test_signs_and_uncertainty_lie_between_zero_and_one(seed: int, copies: int) -> None:
+    """Whatever the maps."""
+    maps = np.random.default_rng(seed).random((copies, 5, 6), np.float32)
+    assert all(0 <= value <= 1 for value in quality.signs(maps, 0.4).values())
+    found = quality.uncertainty(maps)
+    assert (found.shape, found.dtype) == ((5, 6), np.float32)
+    assert found.min() >= 0
+    assert found.max() <= 1
+
+
+def test_uncertainty_by_hand() -> None:
+    """Certain: 0 bits; undecided, or copies that contradict each other: 1 bit; p = 0.25: 0.8113 bits."""
+    maps = np.array([[[0.0, 1.0, 0.5, 0.0, 0.25]], [[0.0, 1.0, 0.5, 1.0, 0.25]]], np.float32)
+    assert quality.uncertainty(maps)[0] == pytest.approx([0, 0, 1, 1, 0.8113], abs=1e-4)
+
+
+def signs(n: int) -> pd.DataFrame:
+    return pd.DataFrame(np.random.default_rng(n).random((n, 3)), columns=list(quality.SIGNS))
+
+
+def test_the_regression_finds_the_weights_that_made_the_scores() -> None:
+    """And the quality under which a fifth of the cases lies."""
+    table = signs(50)
+    iou = 0.1 + 0.5 * table["expected_iou"] + 0.2 * table["agreement"] + 0.1 * table["sharpness"]
+    record = quality.fitted(table, iou, review=0.2)
+    assert record["constant"] == pytest.approx(0.1, abs=1e-5)
+    assert [record[name] for name in quality.SIGNS] == pytest.approx([0.5, 0.2, 0.1], abs=1e-5)
+    assert quality.predicted(table, record) == pytest.approx(iou.to_numpy(), abs=1e-5)
+    assert (quality.predicted(table, record) < record["review_below"]).mean() == pytest.approx(0.2, abs=0.02)
+
+
+def test_predictions_are_scores() -> None:
+    """Cut to [0, 1], however far out the signs."""
+    record = {"constant": -0.5, "expected_iou": 3.0, "agreement": 0.0, "sharpness": 0.0}
+    table = quality.table([dict.fromkeys(quality.SIGNS, value) for value in (0.0, 0.3, 1.0)])
+    assert quality.predicted(table, record) == pytest.approx([0.0, 0.4, 1.0])
+
+
+def test_too_few_cases_are_refused() -> None:
+    """Three cases can't settle four numbers."""
+    with pytest.raises(GlassboxError, match="3 cases; expected more than 3"):
+        quality.fitted(signs(3), [0.1, 0.2, 0.3], 0.2)
+
+
+def test_risk_and_coverage_by_hand() -> None:
+    """The best-looking case first."""
+    found = quality.risk_coverage([0.2, 0.9, 0.5, 0.4], [0.0, 1.0, 0.5, 0.7])
+    assert found["coverage"].tolist() == [0.25, 0.5, 0.75, 1.0]
+    assert found["risk"].to_numpy() == pytest.approx([0.0, 0.25, 0.8 / 3, 1.8 / 4])
+
+
+CAUGHT = [(0.25, 0.5), (0.5, 0.5), (0.75, 1.0), (1.0, 1.0), (0.0, 0.0)]
+
+
+@pytest.mark.parametrize(("share", "expected"), CAUGHT)
+def test_how_many_failures_a_review_catches(share: float, expected: float) -> None:
+    """Of four cases, the worst-looking and the third of them failed."""
+    assert quality.caught([0.1, 0.2, 0.3, 0.4], [True, False, True, False], share) == expected
+
+
+def test_without_a_failure_none_is_missed() -> None:
+    """All caught; no curve to speak of."""
+    found = quality.summary([0.5, 0.6], [0.9, 0.8], failure_at=0.65, review=0.2)
+    assert (found["auroc"], found["caught"], found["n"]) == (None, 1.0, {"cases": 2, "failures": 0})
+
+
+@given(seed=st.integers(0, 2**16))
+def test_auroc_is_the_share_of_pairs_in_the_right_order(seed: int) -> None:
+    """A failure beside a success: the failure looks worse; ties count half."""
+    rng = np.random.default_rng(seed)
+    told, iou = rng.integers(0, 6, 20) / 5, rng.random(20)
+    failed = iou < 0.5
+    found = quality.summary(told, iou, failure_at=0.5, review=0.2)
+    if failed.any() and not failed.all():
+        pairs = [(a < b) + 0.5 * (a == b) for a in told[failed] for b in told[~failed]]
+        assert found["auroc"] == pytest.approx(np.mean(pairs), abs=1e-4)
+    assert found["least_risk"] <= found["mean_risk"] + 1e-4
