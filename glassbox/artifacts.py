@@ -89,6 +89,18 @@ class Paths:
         """Its temperature and operating threshold, chosen on the validation split."""
         return self.root / "metrics" / f"{model}-calibration.json"
 
+    def subgroups(self, model: str) -> Path:
+        """Its scores on the test split, by lesion size, contrast, skin tone and the like."""
+        return self.root / "metrics" / f"{model}-subgroups.json"
+
+    def uncertainty(self, model: str) -> Path:
+        """How it predicts its own quality, and how many failures that finds."""
+        return self.root / "metrics" / f"{model}-uncertainty.json"
+
+    def quality(self, model: str) -> Path:
+        """Its predicted quality, one row a test case."""
+        return self.root / "metrics" / "quality" / f"{model}.csv"
+
     def cases(self, model: str) -> Path:
         """Its scores, one row a test case."""
         return self.root / "metrics" / "cases" / f"{model}.csv"

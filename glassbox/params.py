@@ -263,9 +263,17 @@ class Schedule(Block):
 
 
 class Evaluate(Block):
-    """Failure bound on the Jaccard index, batch size, bootstrap resamples, number of worst cases shown."""
+    """How masks are cleaned and scored.
 
+    `largest` keeps the largest component of a mask, `fill` fills its holes. `failure_at` is the Jaccard index below
+    which a mask has failed, `review` the share of cases that a person will look at; then the number of cases a batch,
+    of bootstrap resamples, and of worst cases shown.
+    """
+
+    largest: bool
+    fill: bool
     failure_at: Share
+    review: Share
     batch: Count
     resamples: Count
     worst: Count

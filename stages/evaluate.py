@@ -2,12 +2,12 @@
 
 reads   models/<model>.keras, data/<task>/test.npz, metrics/<model>-calibration.json;
         params seed, format, tasks.<task>.evaluate
-writes  metrics/<model>.json, metrics/cases/<model>.csv, metrics/batches/<model>.csv
+writes  metrics/<model>.json, metrics/<model>-subgroups.json, metrics/cases/<model>.csv, metrics/batches/<model>.csv
 """
 
 from glassbox.artifacts import read_json, read_model, read_split, write_csv, write_json
 from glassbox.data.picture import decode_mask
-from glassbox.metrics import calibration, segment
+from glassbox.metrics import calibration, segment, subgroups
 from glassbox.nets.inference import at_size, probabilities
 from glassbox.stage import Stage, run
 
@@ -21,13 +21,15 @@ def main(stage: Stage) -> None:
     found = stage.track(probabilities(model, test.images, temperature), f"evaluate {stage.key}", len(test.cases))
     for encoded, probability in zip(test.truths, found, strict=True):
         truth = decode_mask(encoded)
-        prediction = segment.at_threshold(at_size(probability, *truth.shape), threshold)
+        prediction = segment.outline(at_size(probability, *truth.shape), threshold, settings.largest, settings.fill)
         rows.append(segment.case_row(truth, prediction, settings.failure_at))
     cases = segment.cases_table(test.cases, rows, settings.batch)
     summary = segment.summary(cases, settings.failure_at, stage.seed, settings.resamples)
     write_csv(paths.cases(stage.key), cases)
     write_csv(paths.batches(stage.key), segment.batches_table(cases))
     write_json(paths.metrics(stage.key), summary)
+    groups = subgroups.summary(cases, test.attributes, settings.failure_at, stage.seed, settings.resamples)
+    write_json(paths.subgroups(stage.key), groups)
     stage.say(f"{stage.key}: Dice {summary['dice']['mean']}, IoU {summary['iou']['mean']}, {summary['n']}")
 
 

@@ -144,7 +144,7 @@ def test_a_variants_alpha_re_runs_that_variant_only(project: Path, params: Param
     changed, count = re.subn(entry, r"\g<1>0.65", path.read_text(encoding="utf-8"))
     assert count == 1
     path.write_text(changed, encoding="utf-8")
-    after = ("calibrate", "evaluate", "confusion", "overlay", "xai-render")
+    after = ("calibrate", "evaluate", "uncertainty", "confusion", "overlay", "xai-render")
     own = [f"{stage}@{variant}" for stage in ("finetune-variant", *after)]
     assert repro(project) == sorted([*own, f"compare@{params.variants[variant].task}", "llm-index"])
 
@@ -162,7 +162,7 @@ def test_a_new_neighbour_re_runs_nothing(project: Path) -> None:
 def test_a_new_metric_re_runs_the_scores_and_trains_nothing(project: Path, params: Params) -> None:
     """A room that is a dep as a whole counts its new files in: what the test before would show if it were broken."""
     (project / "glassbox/metrics/classify.py").write_text('"""New."""\n')
-    after = ("calibrate", "evaluate", "confusion", "overlay", "xai-render")
+    after = ("calibrate", "evaluate", "uncertainty", "confusion", "overlay", "xai-render")
     scored = [f"{stage}@{name}" for stage in after for name in params.models]
     assert repro(project, "--dry") == sorted([*scored, *(f"compare@{task}" for task in params.comparisons)])
 

@@ -12,6 +12,9 @@ import numpy.typing as npt
 
 from glassbox.artifacts import read_model
 from glassbox.errors import GlassboxError
+from glassbox.metrics import segment
+from glassbox.metrics.overlap import Mask
+from glassbox.params import Evaluate
 
 if TYPE_CHECKING:
     import keras
@@ -46,6 +49,11 @@ def maps(
     found = probabilities(network, np.stack(prepared), temperature, BATCH)
     for probability, size in zip(found, sizes, strict=True):
         yield at_size(probability, *size)
+
+
+def outline(probability: npt.NDArray[np.float32], threshold: float, settings: Evaluate) -> Mask:
+    """The mask that the pipeline would score."""
+    return segment.outline(probability, threshold, settings.largest, settings.fill)
 
 
 @contextmanager

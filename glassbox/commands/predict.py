@@ -18,8 +18,7 @@ from glassbox.data.picture import Mask
 from glassbox.errors import GlassboxError
 from glassbox.metrics.calibration import operating
 from glassbox.metrics.overlap import count, scores
-from glassbox.metrics.segment import at_threshold
-from glassbox.params import Params, load
+from glassbox.params import Params, Task, load
 from glassbox.render import overlay, palette
 from glassbox.render.panel import Row, grid
 
@@ -38,11 +37,11 @@ def run(models: Sequence[str], images: Sequence[Path], batch: int | None, out: P
     subjects = from_files(images, task) if batch is None else from_batch(paths, task_name, task, batch)
     names = [model.name for model in chosen]
     _refuse_overwriting(images, out, subjects, names)
-    entries = _outline(paths, names, subjects, out)
+    entries = _outline(paths, names, subjects, task, out)
     _tell({"task": task_name, "images": entries}, as_json)
 
 
-def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], out: Path) -> list[Entry]:
+def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], task: Task, out: Path) -> list[Entry]:
     """Run every network on every picture, and write what comes out."""
     networks = [network.load(paths.model(name)) for name in names]
     points = [operating(read_json(paths.calibration(name))) for name in names]
@@ -53,7 +52,7 @@ def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], ou
         for name, net, (temperature, threshold) in zip(names, networks, points, strict=True):
             probabilities = network.maps(net, prepared, sizes, temperature)
             for at, (subject, probability) in enumerate(zip(subjects, probabilities, strict=True)):
-                mask = at_threshold(probability, threshold)
+                mask = network.outline(probability, threshold, task.evaluate)
                 files = _files(staging, _stem(subject, name, len(names)), probability, mask)
                 told = _prediction(subject, name, probability, mask) | {"threshold": threshold} | files
                 entries[at]["predictions"].append(told)

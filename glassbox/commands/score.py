@@ -14,7 +14,7 @@ from glassbox.data.picture import Image, Mask, read_image, read_mask
 from glassbox.data.steps import prepare
 from glassbox.errors import GlassboxError
 from glassbox.metrics.calibration import operating
-from glassbox.metrics.segment import SCORES, at_threshold, case_row, cases_table, summary
+from glassbox.metrics.segment import SCORES, case_row, cases_table, summary
 from glassbox.params import Task, load
 
 
@@ -36,7 +36,7 @@ def run(model_name: str, images: Path, masks: Path, cases: Path | None, allow_em
             prepared, truths = zip(*chunk, strict=True)
             probabilities = network.maps(net, prepared, [truth.shape for truth in truths], temperature)
             for truth, probability in zip(truths, probabilities, strict=True):
-                rows.append(case_row(truth, at_threshold(probability, threshold), evaluate.failure_at))
+                rows.append(case_row(truth, network.outline(probability, threshold, evaluate), evaluate.failure_at))
                 tell("score", len(rows), len(pairs))
     scored = cases_table([each.name for each in pairs], rows, evaluate.batch)
     found = summary(scored, evaluate.failure_at, params.seed, evaluate.resamples)

@@ -72,8 +72,9 @@ class Names:
             return Place()
         name = max(known, key=len)
         place = self.narrowed(Place(), name)
-        splits = {place.model: SCORED, f"{place.task}-compare": SCORED, f"{place.model}-calibration": CHOSEN}
-        return replace(place, split=splits.get(stem))
+        scored = (place.model, f"{place.model}-subgroups", f"{place.model}-uncertainty", f"{place.task}-compare")
+        split = SCORED if stem in scored else CHOSEN if stem == f"{place.model}-calibration" else None
+        return replace(place, split=split)
 
     def narrowed(self, place: Place, key: str) -> Place:
         """`place`, made narrower where `key` is a split, or a model or task that was left open."""

@@ -5,7 +5,7 @@ back, the picture's own first. A linear regression, fitted on validation cases, 
 predicted IoU.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,21 +16,26 @@ from sklearn.linear_model import LinearRegression
 from sklearn.metrics import roc_auc_score
 
 from glassbox.errors import GlassboxError
-from glassbox.metrics.overlap import count, scores
+from glassbox.metrics.interval import bootstrap_mean
+from glassbox.metrics.overlap import Mask, count, scores
 
 Maps = NDArray[np.float32]
+Masks = NDArray[np.bool_]
+Table = pd.DataFrame
 SIGNS = ("expected_iou", "agreement", "sharpness")
 
 
-def signs(maps: Maps, threshold: float) -> dict[str, float]:
-    """What the maps of one picture tell of its mask, each in [0, 1], higher for a better mask.
+def signs(maps: Maps, masks: Masks) -> dict[str, float]:
+    """What the maps of one picture and their masks, `(F, H, W) bool`, tell of the first mask.
+
+    Each lies in [0, 1] and is higher for a better mask.
 
     `expected_iou`  sum of p inside the mask / (pixels of the mask + sum of p outside it): the IoU to be expected if the
                     probabilities are frequencies and pixels independent; 1.0 where both are 0
     `agreement`     mean IoU of the mask with those of the flipped copies; 1.0 without a flipped copy
     `sharpness`     mean of 2 |p - 0.5| over the pixels whose p is above 0.05; 1.0 where there are none
     """
-    own, masks = maps[0].astype(np.float64), maps >= threshold
+    own = maps[0].astype(np.float64)
     inside, outside = own[masks[0]].sum(), own[~masks[0]].sum()
     whole = masks[0].sum() + outside
     others = [scores(count(masks[0], other))["iou"] for other in masks[1:]]
@@ -42,13 +47,38 @@ def signs(maps: Maps, threshold: float) -> dict[str, float]:
     }
 
 
+def table(cases: Sequence[str], seen: Iterable[tuple[Mask, Maps]], cut: Callable[[Maps], Mask]) -> pd.DataFrame:
+    """One row a case: its name, its `signs`, the `iou` of its mask, and `tta_iou` and `tta_dice` of the mean map's.
+
+    `seen` gives each case's truth and its maps at the truth's size; `cut` makes the mask of one map.
+    """
+    rows = []
+    for truth, maps in seen:
+        masks = np.stack([cut(each) for each in maps])
+        own, mean = scores(count(truth, masks[0])), scores(count(truth, cut(maps.mean(axis=0))))
+        rows.append({**signs(maps, masks), "iou": own["iou"], "tta_iou": mean["iou"], "tta_dice": mean["dice"]})
+    return pd.DataFrame({"case": list(cases), **pd.DataFrame(rows)})
+
+
+def told(cases: Table, known: Table, review: float) -> tuple[Table, dict[str, float]]:
+    """`cases` with their `quality`, 6 decimals, and the weights, `fitted` on the `known` cases of another split."""
+    weights = fitted(known, known["iou"], review)
+    return cases.assign(quality=predicted(cases, weights)).round(6), weights
+
+
+def lowest(cases: pd.DataFrame, n: int) -> dict[str, str]:
+    """The `n` cases of lowest `quality`, lowest first, each with its quality and IoU in a short line."""
+    chosen = cases.sort_values(["quality", "case"]).head(n)
+    return {str(row.case): f"quality {row.quality:.2f}  IoU {row.iou:.2f}" for row in chosen.itertuples()}
+
+
 def uncertainty(maps: Maps) -> NDArray[np.float32]:
     """Binary entropy of the mean over the copies, in bits, `(H, W) float32 in [0, 1]`: 1 where p = 0.5.
 
     High where the copies disagree, and where all are undecided.
     """
     mean = maps.mean(axis=0, dtype=np.float64)
-    return ((entr(mean) + entr(1 - mean)) / np.log(2)).astype(np.float32)
+    return np.asarray((entr(mean) + entr(1 - mean)) / np.log(2), np.float32)
 
 
 def fitted(table: pd.DataFrame, iou: ArrayLike, review: float) -> dict[str, float]:
@@ -90,30 +120,33 @@ def caught(quality: ArrayLike, failed: ArrayLike, share: float) -> float:
     return float(wrong[sent].sum() / wrong.sum()) if wrong.any() else 1.0
 
 
-def summary(quality: ArrayLike, iou: ArrayLike, failure_at: float, review: float) -> dict[str, Any]:
-    """How well quality finds failures (`iou < failure_at`), rounded to 4 decimals.
+def summary(cases: pd.DataFrame, failure_at: float, review: float, seed: int, resamples: int) -> dict[str, Any]:
+    """How well `quality` finds failures (`iou < failure_at`), rounded to 4 decimals.
 
-    `auroc`            of finding a failure by low quality; null where all or none failed
+    `auroc`            of finding a failure by low quality; left out where all or none failed
     `error`            mean absolute difference of quality and IoU
     `caught`           share of the failures among the share `review` of lowest quality; `review` beside it
     `mean_risk`        area under the risk-coverage curve, and `least_risk` that of a perfect order
     `n`                cases and failures
+    `tta`              `iou` and `dice` of the mean over the flipped copies, with their 95 % intervals
     """
-    told, true = np.asarray(quality, np.float64), np.asarray(iou, np.float64)
+    told, true = cases["quality"].to_numpy(np.float64), cases["iou"].to_numpy(np.float64)
     failed = true < failure_at
-    mixed = failed.any() and not failed.all()
     found = {
-        "auroc": float(roc_auc_score(failed, -told)) if mixed else None,
         "error": float(np.abs(told - true).mean()),
         "caught": caught(told, failed, review),
         "review": review,
         "mean_risk": float(risk_coverage(told, true)["risk"].mean()),
         "least_risk": float(risk_coverage(true, true)["risk"].mean()),
     }
-    rounded = {name: None if value is None else round(value, 4) for name, value in found.items()}
-    return {**rounded, "n": {"cases": len(told), "failures": int(failed.sum())}}
-
-
-def table(rows: Sequence[Mapping[str, float]]) -> pd.DataFrame:
-    """The signs of many cases, one row each."""
-    return pd.DataFrame(rows, columns=list(SIGNS))
+    if failed.any() and not failed.all():
+        found["auroc"] = float(roc_auc_score(failed, -told))
+    tta = {name: bootstrap_mean(cases[f"tta_{name}"].to_numpy(), seed, resamples) for name in ("iou", "dice")}
+    return {
+        **{name: round(value, 4) for name, value in found.items()},
+        "n": {"cases": len(cases), "failures": int(failed.sum())},
+        "tta": {
+            name: {"mean": round(mean, 4), "ci_low": round(low, 4), "ci_high": round(high, 4)}
+            for name, (mean, low, high) in tta.items()
+        },
+    }

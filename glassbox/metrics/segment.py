@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from glassbox.errors import GlassboxError
 from glassbox.metrics.interval import Interval, bootstrap_mean, paired_difference
@@ -37,6 +38,19 @@ def at_threshold(probability: NDArray[np.floating[Any]], threshold: float) -> Ma
         raise GlassboxError("probability map", "a value outside [0, 1] or NaN", "sigmoid outputs, not logits")
     mask: Mask = probability >= float(threshold)  # a Python float takes the map's own precision
     return mask
+
+
+def outline(probability: NDArray[np.floating[Any]], threshold: float, largest: bool, fill: bool) -> Mask:
+    """The `at_threshold` mask, cleaned where asked.
+
+    `largest` keeps the component of the most pixels (8-connected; of equal ones the first from the top), `fill` then
+    fills its holes (4-connected background that does not reach the picture's edge). An empty mask stays empty.
+    """
+    mask = at_threshold(probability, threshold)
+    if largest and mask.any():
+        labels, _ = ndimage.label(mask, np.ones((3, 3)))
+        mask = np.asarray(labels == 1 + np.bincount(labels.ravel())[1:].argmax())
+    return np.asarray(ndimage.binary_fill_holes(mask)) if fill else mask
 
 
 def case_row(

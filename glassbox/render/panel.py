@@ -7,7 +7,7 @@ equally thin everywhere. ``about`` names model and data set and ends the title: 
 is small print below the title. The same cases give the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -365,6 +365,25 @@ def explanations(
         rows.append(Row(case.name, case.caption, (*start[: len(fixed)], *maps), captions))
     bars = (*[None] * len(fixed), *scales)
     return grid(rows, (*fixed, *methods), f"Explanations: {about}", legend, bars, note)
+
+
+def doubts(
+    cases: Mapping[str, str],
+    images: Picture,
+    truths: Mask,
+    predictions: Sequence[Mask],
+    maps: Sequence[Values],
+    about: str,
+) -> bytes:
+    """Image with the truth outlined, prediction, and uncertainty in bits, of cases with a caption each.
+
+    ``images`` ``(N, H, W, 3)``, ``truths`` ``(N, H, W)``; a mask and a map ``(H, W)`` for each case.
+    """
+    drawn = zip(cases.items(), images, truths, predictions, maps, strict=True)
+    rows = [
+        Explained(name, image, truth, mask, (doubt,), caption=told) for (name, told), image, truth, mask, doubt in drawn
+    ]
+    return explanations(rows, ("uncertainty, bits",), f"{about}, lowest predicted quality")
 
 
 def _heat(case: Explained, values: Values | None, scale: Limits, opacity: float) -> Picture:

@@ -15,6 +15,7 @@ from glassbox.metrics.segment import (
     batches_table,
     case_row,
     cases_table,
+    outline,
     representative_batch,
     worst,
 )
@@ -189,3 +190,38 @@ def test_what_is_no_probability_is_refused(value: float) -> None:
     """Logits or NaN would pass as an ordinary mask."""
     with pytest.raises(GlassboxError, match="probability map"):
         at_threshold(np.array([[0.5, value]], np.float32), 0.5)
+
+
+BLOBS = np.array(
+    [
+        [0, 0, 0, 0, 0, 0, 0, 0],
+        [0, 1, 1, 1, 0, 0, 1, 0],
+        [0, 1, 0, 1, 0, 0, 0, 1],
+        [0, 1, 1, 1, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0, 0, 0, 0],
+    ],
+    np.float64,
+)
+RING, DISC = np.zeros((5, 8), bool), np.zeros((5, 8), bool)
+DISC[1:4, 1:4] = True
+RING |= DISC
+RING[2, 2] = False
+CLEANED = [
+    (False, False, BLOBS > 0),
+    (True, False, RING),
+    (False, True, (BLOBS > 0) | DISC),
+    (True, True, DISC),
+]
+
+
+@pytest.mark.parametrize(("largest", "fill", "expected"), CLEANED)
+def test_a_mask_is_cleaned_as_asked(largest: bool, fill: bool, expected: np.ndarray) -> None:
+    """A ring of eight pixels with a hole, and two pixels that touch at a corner."""
+    assert (outline(BLOBS * 0.9, 0.5, largest, fill) == expected).all()
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_cleaning_leaves_empty_and_full_masks(value: float) -> None:
+    """Nothing to keep, nothing to fill."""
+    probability = np.full((4, 5), value)
+    assert (outline(probability, 0.5, True, True) == (probability > 0)).all()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from glassbox.nets.inference import at_size, logits, probabilities
+from glassbox.nets.inference import at_size, flipped, logits, probabilities
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +68,28 @@ def test_between_two_pixels_lies_their_mean() -> None:
     """Bilinear, with pixel centres at half: twice as wide gives a quarter and three quarters of the way."""
     found = at_size(np.array([[0.0, 1.0]], np.float32), 1, 4)
     assert np.allclose(found, [[0, 0.25, 0.75, 1]])
+
+
+def test_mirror_images_are_mirrored_back(model: keras.Model) -> None:
+    """A network that looks at single pixels gives four equal maps; the picture's own comes first."""
+    images = pictures(3)
+    found = list(flipped(model, images, 2.0, batch=2))
+    plain = list(probabilities(model, images, 2.0))
+    assert [maps.shape for maps in found] == [(4, 4, 6)] * 3
+    for maps, own in zip(found, plain, strict=True):
+        assert np.allclose(maps, own, atol=1e-6)
+
+
+def test_each_copy_is_seen_from_another_side() -> None:
+    """A network that answers with the column's number shows which copies were mirrored along it."""
+    column = keras.layers.Lambda(lambda x: keras.ops.ones_like(x[..., :1]) * keras.ops.arange(6.0)[None, None, :, None])
+    image = keras.Input((4, 6, 3))
+    found = next(flipped(keras.Model(image, column(image)), pictures(1), 1.0))
+    rising = [bool(maps[0, 0] < maps[0, -1]) for maps in found]
+    assert rising == [True, True, False, False]
+
+
+def test_several_maps_are_brought_to_one_size() -> None:
+    """Each as it would be by itself."""
+    maps = np.random.default_rng(0).random((3, 4, 6), np.float32)
+    assert np.array_equal(at_size(maps, 8, 9), np.stack([at_size(each, 8, 9) for each in maps]))

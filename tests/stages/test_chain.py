@@ -36,6 +36,7 @@ CHAIN = [
     ("finetune-variant", VARIANTS),
     ("calibrate", MODELS),
     ("evaluate", MODELS),
+    ("uncertainty", ["phantom-balanced"]),
     ("confusion", MODELS),
     ("overlay", ["phantom-balanced"]),
     ("compare", ["phantom"]),

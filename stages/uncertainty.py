@@ -1,0 +1,44 @@
+"""Stage uncertainty@<model>: predicted quality of every test case, fitted on the validation split.
+
+reads   models/<model>.keras, data/<task>/{val,test}.npz, metrics/<model>-calibration.json; params seed, format,
+        tasks.<task>.evaluate
+writes  metrics/<model>-uncertainty.json, metrics/quality/<model>.csv, plots/<model>/{risk-coverage.csv,uncertainty.png}
+"""
+
+from functools import partial
+
+from glassbox.artifacts import Split, read_json, read_model, read_split, write_bytes, write_csv, write_json
+from glassbox.data.picture import decode_mask
+from glassbox.metrics import calibration, quality, segment
+from glassbox.nets.inference import at_size, flipped
+from glassbox.render import panel
+from glassbox.stage import Stage, run
+
+
+def main(stage: Stage) -> None:
+    """Show the network each picture and its mirror images; validation tells what their doubt foretells."""
+    settings, paths, folder = stage.task.evaluate, stage.paths, stage.paths.plots(stage.key)
+    model, at = read_model(paths.model(stage.key)), calibration.operating(read_json(paths.calibration(stage.key)))
+    val, test = (read_split(paths.split(stage.task_name, name)) for name in ("val", "test"))
+    cut = partial(segment.outline, threshold=at.threshold, largest=settings.largest, fill=settings.fill)
+
+    def seen(split: Split) -> quality.Table:
+        maps = stage.track(flipped(model, split.images, at.temperature), f"uncertainty {stage.key}", len(split.cases))
+        truths = map(decode_mask, split.truths)
+        pairs = ((truth, at_size(each, *truth.shape)) for truth, each in zip(truths, maps, strict=True))
+        return quality.table(split.cases, pairs, cut)
+
+    cases, weights = quality.told(seen(test), seen(val), settings.review)
+    record = quality.summary(cases, settings.failure_at, settings.review, stage.seed, settings.resamples)
+    write_json(paths.uncertainty(stage.key), {**record, "weights": weights})
+    write_csv(paths.quality(stage.key), cases)
+    write_csv(folder / "risk-coverage.csv", quality.risk_coverage(cases["quality"], cases["iou"]))
+    chosen = quality.lowest(cases, settings.worst)
+    part = test.of(list(chosen))
+    maps = list(flipped(model, part.images, at.temperature))
+    drawn = [cut(each[0]) for each in maps], [quality.uncertainty(each) for each in maps]
+    write_bytes(folder / "uncertainty.png", panel.doubts(chosen, part.images, part.masks > 0, *drawn, stage.key))
+
+
+if __name__ == "__main__":
+    run(main)
