@@ -113,6 +113,10 @@ class Paths:
         """Paired differences between the task's variants."""
         return self.root / "metrics" / f"{task}-compare.json"
 
+    def robustness(self, task: str) -> Path:
+        """Scores of the task's balanced model on corrupted test pictures."""
+        return self.root / "metrics" / f"{task}-robustness.json"
+
     def plots(self, name: str) -> Path:
         """The pictures of a task or model."""
         return self.root / "plots" / name

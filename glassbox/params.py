@@ -292,6 +292,20 @@ class Calibrate(Block):
     bins: Count
 
 
+Strengths = Annotated[list[NotNegative], Field(min_length=1)]
+
+
+class Robustness(Block):
+    """How much worse test pictures are made, kind by kind; the units are those of `glassbox.data.corruption.KINDS`."""
+
+    blur: Strengths
+    noise: Strengths
+    jpeg: Strengths
+    brightness: Strengths
+    colour: Strengths
+    hair: Strengths
+
+
 class Xai(Block):
     """What `xai-render` draws: Grad-CAM layers, integrated-gradients steps, SLIC segments, overlay opacity."""
 
@@ -361,6 +375,7 @@ class Task(Block):
     finetune: Schedule
     calibrate: Calibrate
     evaluate: Evaluate
+    robustness: Robustness
     xai: Xai
 
     @model_validator(mode="after")

@@ -146,7 +146,8 @@ def test_a_variants_alpha_re_runs_that_variant_only(project: Path, params: Param
     path.write_text(changed, encoding="utf-8")
     after = ("calibrate", "evaluate", "uncertainty", "confusion", "overlay", "xai-render")
     own = [f"{stage}@{variant}" for stage in ("finetune-variant", *after)]
-    assert repro(project) == sorted([*own, f"compare@{params.variants[variant].task}", "llm-index"])
+    task = params.variants[variant].task
+    assert repro(project) == sorted([*own, f"compare@{task}", "llm-index"])
 
 
 def test_a_new_neighbour_re_runs_nothing(project: Path) -> None:
@@ -164,7 +165,8 @@ def test_a_new_metric_re_runs_the_scores_and_trains_nothing(project: Path, param
     (project / "glassbox/metrics/classify.py").write_text('"""New."""\n')
     after = ("calibrate", "evaluate", "uncertainty", "confusion", "overlay", "xai-render")
     scored = [f"{stage}@{name}" for stage in after for name in params.models]
-    assert repro(project, "--dry") == sorted([*scored, *(f"compare@{task}" for task in params.comparisons)])
+    compared = [f"{stage}@{task}" for stage in ("compare", "robustness") for task in params.comparisons]
+    assert repro(project, "--dry") == sorted([*scored, *compared])
 
 
 def test_a_clone_is_up_to_date_without_data(clone: Path) -> None:

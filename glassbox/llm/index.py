@@ -72,7 +72,13 @@ class Names:
             return Place()
         name = max(known, key=len)
         place = self.narrowed(Place(), name)
-        scored = (place.model, f"{place.model}-subgroups", f"{place.model}-uncertainty", f"{place.task}-compare")
+        scored = (
+            place.model,
+            f"{place.model}-subgroups",
+            f"{place.model}-uncertainty",
+            f"{place.task}-compare",
+            f"{place.task}-robustness",
+        )
         split = SCORED if stem in scored else CHOSEN if stem == f"{place.model}-calibration" else None
         return replace(place, split=split)
 

@@ -18,6 +18,7 @@ from glassbox.metrics.interval import Interval, bootstrap_mean, paired_differenc
 from glassbox.metrics.overlap import Counts, Mask, count, scores, thresholded_jaccard
 from glassbox.metrics.surface import hd95_px, surface_dice
 
+Record = dict[str, Any]
 COUNTS = Counts._fields
 POOLED = ("dice", "iou", "precision", "recall", "specificity", "accuracy")
 SCORES = (*POOLED, "f1", "thresholded_jaccard", "hd95_px", "surface_dice_2px")
@@ -138,6 +139,13 @@ def summary(cases: pd.DataFrame, failure_at: float, seed: int, resamples: int) -
         },
         "n": {"cases": len(cases), "missed": missed, "empty_truth": len(cases) - lesions},
     }
+
+
+def brief(truths: Sequence[Mask], masks: Sequence[Mask], failure_at: float, seed: int, resamples: int) -> Record:
+    """Means of `dice` and `iou` over cases with their 95 % intervals, and `failure_rate`: no boundaries, which are slow."""
+    rows = pd.DataFrame([scores(count(truth, mask)) for truth, mask in zip(truths, masks, strict=True)])
+    told: Record = {name: _mean(rows[name], seed, resamples) for name in ("dice", "iou")}
+    return {**told, "failure_rate": round(float((rows["iou"] < failure_at).mean()), 4)}
 
 
 def _mean(values: pd.Series, seed: int, resamples: int) -> dict[str, float]:
