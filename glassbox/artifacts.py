@@ -113,6 +113,10 @@ class Paths:
         """Paired differences between the task's variants."""
         return self.root / "metrics" / f"{task}-compare.json"
 
+    def threshold(self, task: str) -> Path:
+        """Scores of the task's balanced model with its threshold moved to a variant's purpose."""
+        return self.root / "metrics" / f"{task}-threshold.json"
+
     def robustness(self, task: str) -> Path:
         """Scores of the task's balanced model on corrupted test pictures."""
         return self.root / "metrics" / f"{task}-robustness.json"

@@ -36,7 +36,10 @@ def written(folder: Path, changes: dict[str, object]) -> Path:
 
 
 FAULTS: list[tuple[dict[str, object], str]] = [
-    ({"sed": 1}, "sed: unknown key; expected only format, seed, tasks, bases, variants, models, comparisons"),
+    (
+        {"sed": 1},
+        "sed: unknown key; expected only format, seed, tasks, bases, variants, models, operating, comparisons",
+    ),
     ({"seed": ABSENT}, "seed: missing; expected a value: no parameter has a default"),
     ({"seed": "7"}, "seed: '7'; expected a valid integer"),
     ({"seed": -1}, "seed: -1; expected greater than or equal to 0"),
@@ -83,6 +86,9 @@ FAULTS: list[tuple[dict[str, object], str]] = [
     ({f"{RECALL}.task": "fantom"}, "models.phantom-recall.task 'fantom'; expected one of phantom, isic"),
     ({f"{RECALL}.base": "base"}, "models.phantom-recall.base 'base'; expected one of phantom-base, isic-base"),
     ({f"{RECALL}.base": "isic-base"}, "models.phantom-recall.base of task 'isic'; expected a base of task 'phantom'"),
+    ({"operating.isic-base": ABSENT}, "operating and models differ in 'isic-base'; expected one purpose a model"),
+    ({"operating.isic-bse": {"keep": "dice", "least": 0}}, "operating and models differ in 'isic-bse'; expected one"),
+    ({"operating.isic-base.keep": "f1"}, "operating.isic-base.keep: 'f1'; expected 'dice', 'precision' or 'recall'"),
     ({"comparisons.phantom.recall": "isic-recall"}, "comparisons.phantom.recall 'isic-recall'; expected a model of"),
     (
         {"comparisons.fantom": dict.fromkeys(("precision", "balanced", "recall", "base"), "isic-base")},

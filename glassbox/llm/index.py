@@ -27,7 +27,10 @@ from glassbox.errors import GlassboxError
 FORMAT = 1
 RUN = "dvc repro llm-index"
 SCORED = "test"  # the split that every score is taken on
-CHOSEN = "val"  # the split that calibrations are chosen on
+SPLIT_OF = {  # by the ending of a file's name
+    "calibration": "val",
+    **dict.fromkeys(("compare", "robustness", "subgroups", "threshold", "uncertainty"), SCORED),
+}
 INTEGER = re.compile(r"[+-]?[0-9]+")
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 LIBRARY_VERSION = slice(96, 100)  # of a SQLite file's header: who wrote it last
@@ -72,14 +75,7 @@ class Names:
             return Place()
         name = max(known, key=len)
         place = self.narrowed(Place(), name)
-        scored = (
-            place.model,
-            f"{place.model}-subgroups",
-            f"{place.model}-uncertainty",
-            f"{place.task}-compare",
-            f"{place.task}-robustness",
-        )
-        split = SCORED if stem in scored else CHOSEN if stem == f"{place.model}-calibration" else None
+        split = SCORED if stem == place.model else SPLIT_OF.get(stem.removeprefix(f"{name}-"))
         return replace(place, split=split)
 
     def narrowed(self, place: Place, key: str) -> Place:

@@ -120,6 +120,13 @@ def operating(record: Mapping[str, Any]) -> Operating:
     return Operating(record["temperature"], record["threshold"])
 
 
+def matching(table: pd.DataFrame, name: str, value: float) -> float:
+    """The threshold of a `by_threshold` table whose mean `name` is closest to `value`; of several the nearest 0.5."""
+    distance = (table[name] - value).abs()
+    closest = table.loc[distance == distance.min(), "threshold"]
+    return float(closest.loc[(closest - 0.5).abs().idxmin()])
+
+
 def summary(
     logits: Logits, truths: Truths, bins: int, operating: Operating, thresholds: pd.DataFrame
 ) -> dict[str, float | dict[str, float]]:

@@ -142,7 +142,7 @@ def summary(cases: pd.DataFrame, failure_at: float, seed: int, resamples: int) -
 
 
 def brief(truths: Sequence[Mask], masks: Sequence[Mask], failure_at: float, seed: int, resamples: int) -> Record:
-    """Means of `dice` and `iou` over cases with their 95 % intervals, and `failure_rate`: no boundaries, which are slow."""
+    """Means of `dice` and `iou` over cases with 95 % intervals, and `failure_rate`; no boundaries, which are slow."""
     rows = pd.DataFrame([scores(count(truth, mask)) for truth, mask in zip(truths, masks, strict=True)])
     told: Record = {name: _mean(rows[name], seed, resamples) for name in ("dice", "iou")}
     return {**told, "failure_rate": round(float((rows["iou"] < failure_at).mean()), 4)}

@@ -121,6 +121,15 @@ def test_the_threshold_serves_its_purpose(keep: str, least: float, expected: flo
     assert calibration.choose(TABLE, keep, least) == expected
 
 
+MATCHED = [("recall", 0.92, 0.3), ("recall", 0.0, 0.9), ("precision", 0.5, 0.1), ("dice", 0.82, 0.5)]
+
+
+@pytest.mark.parametrize(("name", "value", "expected"), MATCHED)
+def test_a_threshold_is_moved_to_a_value(name: str, value: float, expected: float) -> None:
+    """The closest there is; of several the nearest one half."""
+    assert calibration.matching(TABLE, name, value) == expected
+
+
 @given(
     logit=st.floats(-20, 20, width=32),
     temperature=st.floats(0.1, 10),

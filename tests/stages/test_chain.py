@@ -40,6 +40,7 @@ CHAIN = [
     ("confusion", MODELS),
     ("overlay", ["phantom-balanced"]),
     ("compare", ["phantom"]),
+    ("threshold", ["phantom"]),
     ("robustness", ["phantom"]),
     ("xai-render", ["phantom-balanced"]),
     ("llm-index", [""]),
