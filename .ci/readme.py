@@ -19,8 +19,10 @@ def main() -> None:
     text = readme.read_text(encoding="utf-8")
     for task in ("phantom", "isic"):
         command = [str(Path(sys.executable).with_name("glassbox")), "summary", task, "--markdown"]
-        table = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-        text = re.sub(rf"(<!-- results: {task} -->\n).*?(<!-- end -->)", rf"\g<1>{table}\n\g<2>", text, flags=re.DOTALL)
+        for name, options in (("results", []), ("trust", ["--trust"])):
+            done = subprocess.run([*command, *options], check=True, capture_output=True, text=True)
+            marked = rf"(<!-- {name}: {task} -->\n).*?(<!-- end -->)"
+            text = re.sub(marked, rf"\g<1>{done.stdout.strip()}\n\g<2>", text, flags=re.DOTALL)
     readme.write_text(text, encoding="utf-8")
     Path("plots/readme").mkdir(parents=True, exist_ok=True)
     for name, source in PICTURES.items():

@@ -159,6 +159,7 @@ def score(
 @told
 def summary(
     task: TaskName,
+    trust: Annotated[bool, typer.Option("--trust", help="Calibration, doubt and weakest group instead.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table alone, for a README.")] = False,
 ) -> None:
     """Print a task's recorded scores, and where its pictures lie.
@@ -169,4 +170,4 @@ def summary(
     """
     from glassbox.commands.summary import run
 
-    run(task, markdown)
+    run(task, trust, markdown)

@@ -12,13 +12,17 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("task", ["phantom", "isic"])
-def test_results_are_copied_from_metrics(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "task", "options"), [("results", "phantom", []), ("results", "isic", []), ("trust", "isic", ["--trust"])]
+)
+def test_results_are_copied_from_metrics(
+    name: str, task: str, options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Between its markers stands what `glassbox summary TASK --markdown` prints today."""
     monkeypatch.chdir(ROOT)
-    printed = CliRunner().invoke(app, ["summary", task, "--markdown"])
+    printed = CliRunner().invoke(app, ["summary", task, "--markdown", *options])
     assert printed.exit_code == 0, printed.output
-    found = re.search(rf"<!-- results: {task} -->\n(.*?)<!-- end -->", README, re.DOTALL)
+    found = re.search(rf"<!-- {name}: {task} -->\n(.*?)<!-- end -->", README, re.DOTALL)
     assert found and found[1].strip() == printed.stdout.strip()
 
 

@@ -123,3 +123,34 @@ def test_a_model_not_scored_yet_is_told(scored: artifacts.Paths, refused: Refuse
 def test_an_unknown_task_is_told(scored: artifacts.Paths, refused: Refused) -> None:
     """With the tasks there are; a model is no task."""
     refused(["summary", "phantom-base"], "task 'phantom-base': not in params.yaml", "one of phantom, isic")
+
+
+TOLD = [
+    ["phantom-base", "0.40", "1.30", "0.050", "0.010", "0.700 (0.600–0.800)", "0.910", "60% of 9", "contrast low",
+     "0.500 (0.400–0.600)"],
+    ["phantom-precision", "0.41", "1.31", "0.051", "0.011", "0.710 (0.610–0.810)", "0.911", "61% of 9", "contrast low",
+     "0.510 (0.410–0.610)"],
+    ["phantom-balanced", "0.42", "1.32", "0.052", "0.012", "0.720 (0.620–0.820)", "0.912", "62% of 9", "contrast low",
+     "0.520 (0.420–0.620)"],
+    ["phantom-recall", "0.43", "1.33", "0.053", "0.013", "0.730 (0.630–0.830)", "undefined", "63% of 9",
+     "none of 10 cases", "undefined"],
+]  # fmt: skip
+
+
+def test_trust_tells_calibration_doubt_and_the_weakest_group(scored: artifacts.Paths, run: Run) -> None:
+    """From three files a model; what could not be measured is said to be undefined."""
+    for number, model in enumerate(MODELS):
+        up, last = 0.01 * number, model == MODELS[-1]
+        interval = {name: value + up for name, value in (("mean", 0.5), ("ci_low", 0.4), ("ci_high", 0.6))}
+        tta = {name: value + 0.2 for name, value in interval.items()}
+        cut = {"threshold": 0.4 + up, "temperature": 1.3 + up}
+        ece = {"before": {"ece": 0.05 + 0.1 * up}, "after": {"ece": 0.01 + 0.1 * up}}
+        doubt = {"caught": 0.6 + up, "n": {"cases": 120, "failures": 9}, "tta": {"iou": tta}}
+        artifacts.write_json(scored.calibration(model), cut | ece)
+        artifacts.write_json(scored.uncertainty(model), doubt | ({} if last else {"auroc": 0.91 + 0.1 * up}))
+        artifacts.write_json(scored.subgroups(model), {} if last else {"worst": {"contrast_low": {"iou": interval}}})
+    result = run("summary", "phantom", "--trust", "--markdown")
+    assert (result.exit_code, result.stderr) == (0, "")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in result.stdout.splitlines()]
+    assert rows[0][:3] == ["model", "threshold", "temperature"]
+    assert rows[2:] == TOLD
