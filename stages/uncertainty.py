@@ -5,12 +5,11 @@ reads   models/<model>.keras, data/<task>/{val,test}.npz, metrics/<model>-calibr
 writes  metrics/<model>-uncertainty.json, metrics/quality/<model>.csv, plots/<model>/{risk-coverage.csv,uncertainty.png}
 """
 
-from functools import partial
-
 from glassbox.artifacts import Split, read_json, read_model, read_split, write_bytes, write_csv, write_json
 from glassbox.data.picture import decode_mask
 from glassbox.metrics import calibration, quality, segment
-from glassbox.nets.inference import at_size, flipped
+from glassbox.metrics.overlap import Mask
+from glassbox.nets.inference import Probability, at_size, flipped
 from glassbox.render import panel
 from glassbox.stage import Stage, run
 
@@ -20,13 +19,13 @@ def main(stage: Stage) -> None:
     settings, paths, folder = stage.task.evaluate, stage.paths, stage.paths.plots(stage.key)
     model, at = read_model(paths.model(stage.key)), calibration.operating(read_json(paths.calibration(stage.key)))
     val, test = (read_split(paths.split(stage.task_name, name)) for name in ("val", "test"))
-    cut = partial(segment.outline, threshold=at.threshold, largest=settings.largest, fill=settings.fill)
+
+    def cut(found: Probability, size: tuple[int, ...]) -> Mask:
+        return segment.outline(at_size(found, *size), at.threshold, settings.largest, settings.fill)
 
     def seen(split: Split) -> quality.Table:
         maps = stage.track(flipped(model, split.images, at.temperature), f"uncertainty {stage.key}", len(split.cases))
-        truths = map(decode_mask, split.truths)
-        pairs = ((truth, at_size(each, *truth.shape)) for truth, each in zip(truths, maps, strict=True))
-        return quality.table(split.cases, pairs, cut)
+        return quality.table(split.cases, map(decode_mask, split.truths), maps, cut)
 
     cases, weights = quality.told(seen(test), seen(val), settings.review)
     record = quality.summary(cases, settings.failure_at, settings.review, stage.seed, settings.resamples)
@@ -36,7 +35,7 @@ def main(stage: Stage) -> None:
     chosen = quality.lowest(cases, settings.worst)
     part = test.of(list(chosen))
     maps = list(flipped(model, part.images, at.temperature))
-    drawn = [cut(each[0]) for each in maps], [quality.uncertainty(each) for each in maps]
+    drawn = [cut(each[0], each[0].shape) for each in maps], [quality.uncertainty(each) for each in maps]
     write_bytes(folder / "uncertainty.png", panel.doubts(chosen, part.images, part.masks > 0, *drawn, stage.key))
 
 

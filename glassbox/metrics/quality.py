@@ -22,6 +22,7 @@ from glassbox.metrics.overlap import Mask, count, scores
 Maps = NDArray[np.float32]
 Masks = NDArray[np.bool_]
 Table = pd.DataFrame
+Cut = Callable[[NDArray[np.float32], tuple[int, ...]], Mask]
 SIGNS = ("expected_iou", "agreement", "sharpness")
 
 
@@ -47,16 +48,17 @@ def signs(maps: Maps, masks: Masks) -> dict[str, float]:
     }
 
 
-def table(cases: Sequence[str], seen: Iterable[tuple[Mask, Maps]], cut: Callable[[Maps], Mask]) -> pd.DataFrame:
+def table(cases: Sequence[str], truths: Iterable[Mask], maps: Iterable[Maps], cut: Cut) -> Table:
     """One row a case: its name, its `signs`, the `iou` of its mask, and `tta_iou` and `tta_dice` of the mean map's.
 
-    `seen` gives each case's truth and its maps at the truth's size; `cut` makes the mask of one map.
+    `cut` makes the mask of one map at a size `(H, W)`. Signs are taken at the maps' own size, scores at the truth's.
     """
     rows = []
-    for truth, maps in seen:
-        masks = np.stack([cut(each) for each in maps])
-        own, mean = scores(count(truth, masks[0])), scores(count(truth, cut(maps.mean(axis=0))))
-        rows.append({**signs(maps, masks), "iou": own["iou"], "tta_iou": mean["iou"], "tta_dice": mean["dice"]})
+    for truth, each in zip(truths, maps, strict=True):
+        own = scores(count(truth, cut(each[0], truth.shape)))
+        mean = scores(count(truth, cut(each.mean(axis=0), truth.shape)))
+        masks = np.stack([cut(one, one.shape) for one in each])
+        rows.append({**signs(each, masks), "iou": own["iou"], "tta_iou": mean["iou"], "tta_dice": mean["dice"]})
     return pd.DataFrame({"case": list(cases), **pd.DataFrame(rows)})
 
 

@@ -48,7 +48,14 @@ def test_a_case_is_scored_as_it_is_and_with_its_copies() -> None:
     """The mask of the picture alone for `iou`, that of the mean map for the other two."""
     truth = np.array([[True, True, False, False]])
     maps = np.array([[[0.9, 0.6, 0.6, 0.0]], [[0.9, 0.8, 0.2, 0.0]]], np.float32)
-    found = quality.table(["a", "b"], [(truth, maps), (~truth, maps)], lambda each: each >= 0.5)
+    sizes = []
+
+    def cut(found: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+        sizes.append(size)
+        return found >= 0.5
+
+    found = quality.table(["a", "b"], [truth, ~truth], [maps, maps], cut)
+    assert set(sizes) == {(1, 4)}
     assert found["case"].tolist() == ["a", "b"]
     assert found["iou"].to_numpy() == pytest.approx([2 / 3, 1 / 4])
     assert (found["tta_iou"].tolist(), found["tta_dice"].tolist()) == ([1.0, 0.0], [1.0, 0.0])
