@@ -51,6 +51,22 @@ def maps(
         yield at_size(probability, *size)
 
 
+def copies(
+    network: "keras.Model", prepared: Sequence[npt.NDArray[np.uint8]], temperature: float
+) -> Iterator[npt.NDArray[np.float32]]:
+    """The calibrated maps of each prepared picture and of its mirror images, at the network's size, its own first."""
+    from glassbox.nets.inference import flipped
+
+    return flipped(network, np.stack(prepared), temperature, BATCH)
+
+
+def at_size(probability: npt.NDArray[np.float32], size: tuple[int, int]) -> npt.NDArray[np.float32]:
+    """A map at a picture's own (height, width)."""
+    from glassbox.nets import inference
+
+    return inference.at_size(probability, *size)
+
+
 def outline(probability: npt.NDArray[np.float32], threshold: float, settings: Evaluate) -> Mask:
     """The mask that the pipeline would score."""
     return segment.outline(probability, threshold, settings.largest, settings.fill)

@@ -1,12 +1,13 @@
 """`glassbox predict`: outline pictures with one or several models."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from glassbox import tasks
 from glassbox.artifacts import Paths, read_json
@@ -16,6 +17,7 @@ from glassbox.commands.screen import note, printable, progress, say, table
 from glassbox.commands.subjects import Subject, from_batch, from_files
 from glassbox.data.picture import Mask
 from glassbox.errors import GlassboxError
+from glassbox.metrics import quality
 from glassbox.metrics.calibration import operating
 from glassbox.metrics.overlap import count, scores
 from glassbox.params import Params, Task, load
@@ -45,17 +47,20 @@ def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], ta
     """Run every network on every picture, and write what comes out."""
     networks = [network.load(paths.model(name)) for name in names]
     points = [operating(read_json(paths.calibration(name))) for name in names]
+    weights = [read_json(paths.uncertainty(name))["weights"] for name in names]
     entries = [_entry(subject) for subject in subjects]
     masks: list[list[Mask]] = [[] for _ in subjects]
     with all_or_nothing(out) as staging, progress() as tell:
-        prepared, sizes = [each.prepared for each in subjects], [each.size for each in subjects]
-        for name, net, (temperature, threshold) in zip(names, networks, points, strict=True):
-            probabilities = network.maps(net, prepared, sizes, temperature)
-            for at, (subject, probability) in enumerate(zip(subjects, probabilities, strict=True)):
+        prepared = [each.prepared for each in subjects]
+        for name, net, (temperature, threshold), record in zip(names, networks, points, weights, strict=True):
+            found = network.copies(net, prepared, temperature)
+            for at, (subject, copies) in enumerate(zip(subjects, found, strict=True)):
+                probability = network.at_size(copies[0], subject.size)
                 mask = network.outline(probability, threshold, task.evaluate)
                 files = _files(staging, _stem(subject, name, len(names)), probability, mask)
-                told = _prediction(subject, name, probability, mask) | {"threshold": threshold} | files
-                entries[at]["predictions"].append(told)
+                small = np.stack([network.outline(copy, threshold, task.evaluate) for copy in copies])
+                told = _prediction(subject, name, probability, mask) | {"threshold": threshold}
+                entries[at]["predictions"].append(told | _doubt(copies, small, record) | files)
                 masks[at].append(overlay.fit(mask))
                 tell(name, at + 1, len(subjects))
         if len(names) > 1:
@@ -116,6 +121,13 @@ def _prediction(subject: Subject, model: str, probability: Probability, mask: Ma
     return entry
 
 
+def _doubt(copies: npt.NDArray[np.float32], masks: npt.NDArray[np.bool_], weights: Mapping[str, float]) -> Entry:
+    """The predicted quality, and whether it is so low that a person should look."""
+    signs = pd.DataFrame([quality.signs(copies, masks)])
+    (told,) = quality.predicted(signs, weights)
+    return {"predicted_quality": round(float(told), 4), "review": bool(told < weights["review_below"])}
+
+
 def _files(staging: Staging, stem: str, probability: Probability, mask: Mask) -> Entry:
     return {
         "mask": staging.add(f"{stem}_mask.png", encode_grey(mask.astype(np.uint8) * 255)),
@@ -146,6 +158,7 @@ def _numbers(told: Entry) -> dict[str, str]:
         "lesion, %": f"{told['lesion_share_percent']:.2f}",
         "lesion, px": f"{told['lesion_area_px']}",
         "probability inside": "none" if inside is None else f"{inside:.3f}",
+        "predicted quality": f"{told['predicted_quality']:.2f}" + (", look at it" if told["review"] else ""),
     }
     return numbers | {name: f"{told[name]:.3f}" for name in ("dice", "iou") if name in told}
 

@@ -34,6 +34,7 @@ TINY = {
     "batch_norm_momentum": 0.9,
 }
 OPERATING = {"temperature": 1.5, "threshold": 0.45}
+WEIGHTS = {"constant": 0.1, "expected_iou": 0.5, "agreement": 0.25, "sharpness": 0.125, "review_below": 0.6}
 Run = Callable[..., Any]
 
 
@@ -69,6 +70,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for seed, name in enumerate(MODELS):
         artifacts.write_model(paths.model(name), network(seed, train.inputs()))
         artifacts.write_json(paths.calibration(name), OPERATING)
+        artifacts.write_json(paths.uncertainty(name), {"weights": WEIGHTS})
     return paths.root
 
 

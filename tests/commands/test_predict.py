@@ -12,13 +12,15 @@ from typing import Any, NoReturn
 import cv2
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 
 from glassbox import artifacts, params
 from glassbox.data.picture import decode_mask
 from glassbox.data.steps import prepare
+from glassbox.metrics import quality
 from glassbox.metrics.overlap import count, dice
-from glassbox.nets.inference import at_size, probabilities
+from glassbox.nets.inference import at_size, flipped, probabilities
 
 MODELS = ["phantom-balanced", "phantom-recall"]
 Run = Callable[..., Any]
@@ -313,6 +315,32 @@ def test_nothing_but_json_on_the_streams(project: artifacts.Paths, write: Write,
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["task"] == "phantom"
+
+
+@pytest.mark.parametrize(("review_below", "review"), [(0.0, False), (1.0, True)])
+def test_a_doubtful_mask_is_said_to_need_a_look(
+    project: artifacts.Paths,
+    networks: dict[str, keras.Model],
+    run: Run,
+    write: Write,
+    lesion: np.ndarray,
+    review_below: float,
+    review: bool,
+) -> None:
+    """The predicted quality is that of the recorded weights and the signs of the picture's mirror images."""
+    record = artifacts.read_json(project.uncertainty(MODELS[0]))["weights"] | {"review_below": review_below}
+    artifacts.write_json(project.uncertainty(MODELS[0]), {"weights": record})
+    path = write("a.png", lesion)
+    result = run("predict", "--model", MODELS[0], path, "--out", "out", "--json")
+    (told,) = json.loads(result.stdout)["images"][0]["predictions"]
+    steps = params.load(project.params()).tasks["phantom"].preprocess
+    temperature, threshold = artifacts.read_json(project.calibration(MODELS[0])).values()
+    (maps,) = flipped(networks[MODELS[0]], prepare(lesion, steps)[None], temperature)
+    signs = pd.DataFrame([quality.signs(maps, maps >= threshold)])
+    assert told["predicted_quality"] == pytest.approx(quality.predicted(signs, record)[0], abs=1e-4)
+    assert told["review"] is review
+    table = run("predict", "--model", MODELS[0], path, "--out", "out").stdout
+    assert ("look at it" in table) is review
 
 
 def test_without_its_calibration_a_model_is_not_used(project: artifacts.Paths, refused: Refused, write: Write) -> None:
