@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from glassbox.artifacts import read_json
 from glassbox.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -37,3 +38,11 @@ def test_every_make_target_it_names_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     named = set(re.findall(r"`?make ([a-z]+)", README)) - {"a", "it", "the"}
     assert named and all(re.search(rf"^{name}:", makefile, re.MULTILINE) for name in named)
+
+
+def test_the_cheap_alternative_is_told_as_it_is_recorded() -> None:
+    """The differences of Dice between the moved threshold and each variant, with their intervals."""
+    recorded = read_json(ROOT / "metrics" / "isic-threshold.json")
+    for purpose in ("precision", "recall"):
+        told = recorded[purpose][f"minus_{purpose}_variant"]["dice"]
+        assert f"{told['mean']:.3f} ({told['ci_low']:.3f} to {told['ci_high']:.3f})" in " ".join(README.split())
