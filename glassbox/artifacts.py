@@ -144,7 +144,8 @@ class Split:
     """One split of a segmentation task.
 
     `images`: `(N, H, W, 3) uint8` RGB at the network's size; `masks`: `(N, H, W) uint8` of 0 and 1 at that size, for
-    training; `truths`: N masks at the pictures' own sizes as PNG, for scoring; `attributes`: one row a case.
+    training; `truths`: N masks at the pictures' own sizes as PNG, for scoring; `attributes`: one row a case; `regions`:
+    where scores are taken, N masks as the truths are, or none for whole pictures.
     """
 
     cases: tuple[str, ...]
@@ -152,6 +153,7 @@ class Split:
     masks: np.ndarray
     truths: tuple[bytes, ...]
     attributes: pd.DataFrame
+    regions: tuple[bytes, ...] = ()
 
     def inputs(self, start: int = 0, stop: int | None = None) -> np.ndarray:
         """`(n, H, W, 3) float32 in [0, 1]`: what the network is given."""
@@ -160,8 +162,8 @@ class Split:
     def of(self, names: Sequence[str]) -> "Split":
         """The part of the split that holds the named cases, in that order."""
         at = [self.cases.index(name) for name in names]
-        truths = tuple(self.truths[i] for i in at)
-        return Split(tuple(names), self.images[at], self.masks[at], truths, self.attributes.iloc[at])
+        truths, regions = (tuple(each[i] for i in at if each) for each in (self.truths, self.regions))
+        return Split(tuple(names), self.images[at], self.masks[at], truths, self.attributes.iloc[at], regions)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -241,8 +243,9 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
 
 
 def write_split(path: Path, split: Split) -> None:
-    """Write a split; the PNG masks stand end to end, with the offset at which each begins."""
-    offsets = np.cumsum([0, *map(len, split.truths)])
+    """Write a split; the PNG masks, then the regions, stand end to end, with the offset at which each begins."""
+    drawn = [*split.truths, *split.regions]
+    offsets = np.cumsum([0, *map(len, drawn)])
     columns = {f"attribute_{name}": split.attributes[name].to_numpy() for name in split.attributes}
     write_arrays(
         path,
@@ -250,7 +253,7 @@ def write_split(path: Path, split: Split) -> None:
             "cases": np.array(split.cases),
             "images": split.images,
             "masks": split.masks,
-            "truths": np.frombuffer(b"".join(split.truths), np.uint8),
+            "truths": np.frombuffer(b"".join(drawn), np.uint8),
             "offsets": offsets,
             **columns,
         },
@@ -267,12 +270,14 @@ def _split(file: io.BytesIO) -> Split:
     joined, offsets = arrays["truths"].tobytes(), arrays["offsets"]
     prefix = "attribute_"
     columns = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+    drawn, n = tuple(joined[a:b] for a, b in pairwise(offsets)), len(arrays["cases"])
     return Split(
         cases=tuple(map(str, arrays["cases"])),
         images=arrays["images"],
         masks=arrays["masks"],
-        truths=tuple(joined[a:b] for a, b in pairwise(offsets)),
+        truths=drawn[:n],
         attributes=pd.DataFrame(columns, index=arrays["cases"]),
+        regions=drawn[n:],
     )
 
 

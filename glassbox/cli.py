@@ -110,7 +110,7 @@ def predict(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Outline lesions with one model or several.
+    """Outline pictures with one model or several.
 
     Writes NAME_mask.png (0 and 255) and NAME_probability.png (0 to 255) at the size of the picture. With several models
     these are NAME_ID_mask.png and NAME_ID_probability.png, and NAME_panel.png shows the models side by side. All

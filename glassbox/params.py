@@ -90,9 +90,15 @@ class Preprocess(Block):
 
 
 class Passes(Block):
-    """A stretch of passes over the training split at one size in pixels."""
+    """A stretch of passes over the training split.
+
+    `count` passes, each with `samples` of every case; a sample is a window of `share` of the picture's sides, placed
+    anywhere in it, at a size in pixels. 1.0 is the whole picture; below it, samples are patches.
+    """
 
     count: Count
+    samples: Count
+    share: Annotated[float, Field(gt=0, le=1)]
     height: Count
     width: Count
 
@@ -210,6 +216,26 @@ class Cutout(Block):
     share: Share
 
 
+class Fade(Block):
+    """Takes a share between `low` and `high` of the colour between target and its surroundings away.
+
+    The target's edge is softened by a sigma of up to `smoothness`, a share of the longer side.
+    """
+
+    enabled: bool
+    rate: Share
+    low: Share
+    high: Share
+    smoothness: Share
+
+
+class Mix(Block):
+    """Mixup (Zhang 2018): the batch's next sample shines through, its weight the smaller side of Beta(alpha, alpha)."""
+
+    enabled: bool
+    alpha: Positive
+
+
 class Augment(Block):
     """What the augmentation plan draws from."""
 
@@ -228,10 +254,12 @@ class Augment(Block):
     jpeg: Jpeg
     hair: Hair
     cutout: Cutout
+    mix: Mix
+    fade: Fade
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        for name in ("scale", "crop", "contrast", "jpeg"):
+        for name in ("scale", "crop", "contrast", "jpeg", "fade"):
             block = getattr(self, name)
             if block.low > block.high:
                 raise ValueError(f"{name}.low {block.low} above {name}.high {block.high}|low at most high")
@@ -292,11 +320,14 @@ class Calibrate(Block):
     bins: Count
 
 
-Strengths = Annotated[list[NotNegative], Field(min_length=1)]
+Strengths = list[NotNegative]
 
 
 class Robustness(Block):
-    """How much worse test pictures are made, kind by kind; the units are those of `glassbox.data.corruption.KINDS`."""
+    """How much worse test pictures are made, kind by kind; the units are those of `glassbox.data.corruption.KINDS`.
+
+    No strength leaves a kind out.
+    """
 
     blur: Strengths
     noise: Strengths
@@ -363,16 +394,27 @@ class FocalTversky(_Weighed):
 Loss = Annotated[Dice | Tversky | Hybrid | FocalTversky, Field(discriminator="name")]
 
 
+class Labels(Block):
+    """What the two kinds of pixels are called: those inside the mask and those outside."""
+
+    target: str
+    background: str
+
+
 class Task(Block):
-    """A data set and everything done to it that does not depend on a model."""
+    """A data set and everything done to it that does not depend on a model.
+
+    `finetune` is null where no variant is trained.
+    """
 
     kind: Literal["segment"]
     loader: Loader
     source: Settings
+    labels: Labels
     preprocess: Preprocess
     augment: Augment
     train: Schedule
-    finetune: Schedule
+    finetune: Schedule | None
     calibrate: Calibrate
     evaluate: Evaluate
     robustness: Robustness
@@ -383,7 +425,7 @@ class Task(Block):
         drawn = sum(stretch.count for stretch in self.augment.passes)
         for name in ("train", "finetune"):
             block = getattr(self, name)
-            if block.first_pass + block.passes > drawn:
+            if block is not None and block.first_pass + block.passes > drawn:
                 raise ValueError(
                     f"{name} replays passes {block.first_pass} to {block.first_pass + block.passes - 1}"
                     f"|passes below {drawn}, which is what augment.passes draws"
@@ -446,6 +488,9 @@ class Params(Block):
                 raise ValueError(
                     f"models.{name}.base of task '{self.bases[model.base].task}'|a base of task '{model.task}'"
                 )
+        for name, variant in self.variants.items():
+            if self.tasks[variant.task].finetune is None:
+                raise ValueError(f"tasks.{variant.task}.finetune null|a schedule, which variant '{name}' needs")
         for name, comparison in self.comparisons.items():
             if name not in self.tasks:
                 raise ValueError(f"comparisons.{name}|the name of a task: {', '.join(self.tasks)}")

@@ -4,9 +4,8 @@ reads   models/<model>.keras, data/<task>/val.npz; params format, operating.<mod
 writes  metrics/<model>-calibration.json, plots/<model>/{thresholds.csv,reliability.png}
 """
 
-import numpy as np
-
 from glassbox.artifacts import read_model, read_split, write_bytes, write_csv, write_json
+from glassbox.data.truth import truths_as_seen
 from glassbox.metrics import calibration
 from glassbox.nets.inference import logits
 from glassbox.render.figure import reliability
@@ -18,7 +17,7 @@ def main(stage: Stage) -> None:
     settings, paths, folder = stage.task.calibrate, stage.paths, stage.paths.plots(stage.key)
     val = read_split(paths.split(stage.task_name, "val"))
     maps = stage.track(logits(read_model(paths.model(stage.key)), val.images), f"calibrate {stage.key}", len(val.cases))
-    found, truths = np.stack(list(maps)), val.masks.astype(bool)
+    found, truths = calibration.counted(maps, truths_as_seen(val))
     temperature = calibration.temperature(found, truths)
     thresholds = calibration.by_threshold(found, truths, temperature)
     purpose = stage.params.operating[stage.key]

@@ -1,6 +1,6 @@
 """Stage confusion@<model>: how many pixels of each kind were called what, from the scored cases.
 
-reads   metrics/cases/<model>.csv; params format
+reads   metrics/cases/<model>.csv; params format, tasks.<task>.labels
 writes  plots/<model>/confusion.csv, plots/<model>/confusion.png
 """
 
@@ -12,11 +12,12 @@ from glassbox.stage import Stage, run
 
 def main(stage: Stage) -> None:
     """Sum the counts of all cases; no second inference."""
-    table = confusion_table(read_csv(stage.paths.cases(stage.key)))
+    labels = (stage.task.labels.target, stage.task.labels.background)
+    table = confusion_table(read_csv(stage.paths.cases(stage.key)), *labels)
     tp, fn, fp, tn = table["n"]
     folder = stage.paths.plots(stage.key)
     write_csv(folder / "confusion.csv", table)
-    write_bytes(folder / "confusion.png", confusion(tp, fp, fn, tn, ("lesion", "skin"), stage.key))
+    write_bytes(folder / "confusion.png", confusion(tp, fp, fn, tn, labels, stage.key))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ writes  metrics/<model>.json, metrics/<model>-subgroups.json, metrics/cases/<mod
 """
 
 from glassbox.artifacts import read_json, read_model, read_split, write_csv, write_json
-from glassbox.data.picture import decode_mask
+from glassbox.data.truth import truths
 from glassbox.metrics import calibration, segment, subgroups
+from glassbox.metrics.ranking import Ranking
 from glassbox.nets.inference import at_size, probabilities
 from glassbox.stage import Stage, run
 
@@ -17,14 +18,15 @@ def main(stage: Stage) -> None:
     settings, paths = stage.task.evaluate, stage.paths
     model, test = read_model(paths.model(stage.key)), read_split(paths.split(stage.task_name, "test"))
     temperature, threshold = calibration.operating(read_json(paths.calibration(stage.key)))
-    rows = []
+    rows, ranking = [], Ranking()
     found = stage.track(probabilities(model, test.images, temperature), f"evaluate {stage.key}", len(test.cases))
-    for encoded, probability in zip(test.truths, found, strict=True):
-        truth = decode_mask(encoded)
-        prediction = segment.outline(at_size(probability, *truth.shape), threshold, settings.largest, settings.fill)
-        rows.append(segment.case_row(truth, prediction, settings.failure_at))
+    for (truth, region), small in zip(truths(test), found, strict=True):
+        probability = at_size(small, *truth.shape)
+        prediction = segment.outline(probability, threshold, settings.largest, settings.fill)
+        rows.append(segment.case_row(truth, prediction, settings.failure_at, region))
+        ranking.add(truth, probability, region)
     cases = segment.cases_table(test.cases, rows, settings.batch)
-    summary = segment.summary(cases, settings.failure_at, stage.seed, settings.resamples)
+    summary = segment.summary(cases, settings.failure_at, stage.seed, settings.resamples) | ranking.summary()
     write_csv(paths.cases(stage.key), cases)
     write_csv(paths.batches(stage.key), segment.batches_table(cases))
     write_json(paths.metrics(stage.key), summary)

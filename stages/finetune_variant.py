@@ -6,8 +6,10 @@ writes  models/<model>.keras, models/<model>-history.csv
 """
 
 from importlib import import_module
+from typing import cast
 
 from glassbox.artifacts import read_model, read_parquet, read_split, write_csv, write_model
+from glassbox.params import Schedule
 from glassbox.stage import Stage, run
 from glassbox.training import determinism, fit, optimizer, resume
 
@@ -19,7 +21,8 @@ def main(stage: Stage) -> None:
     loss = import_module(f"glassbox.losses.{entry.loss.module}")
     model = read_model(paths.model(stage.base_name))
 
-    schedule, plan, base = stage.task.finetune, paths.plan(task), paths.model(stage.base_name)
+    schedule = cast(Schedule, stage.task.finetune)  # a variant of a task without one is refused with params.yaml
+    plan, base = paths.plan(task), paths.model(stage.base_name)
     train, val = paths.split(task, "train"), paths.split(task, "val")
     settings = {"seed": stage.seed, "entry": entry, "schedule": schedule}
     state = paths.resume(stage.key, resume.digest(settings, [base, plan, train, val], [loss, fit, optimizer]))

@@ -8,7 +8,7 @@ writes  metrics/<task>-robustness.json
 from glassbox.artifacts import read_json, read_model, read_split, write_json
 from glassbox.data.augment import Image
 from glassbox.data.corruption import corrupted
-from glassbox.data.picture import decode_mask
+from glassbox.data.truth import truths
 from glassbox.metrics import calibration, segment
 from glassbox.nets.inference import at_size, probabilities
 from glassbox.stage import Stage, run
@@ -19,13 +19,13 @@ def main(stage: Stage) -> None:
     settings, paths, name = stage.task.evaluate, stage.paths, stage.compared["balanced"]
     model, test = read_model(paths.model(name)), read_split(paths.split(stage.key, "test"))
     at = calibration.operating(read_json(paths.calibration(name)))
-    truths = [decode_mask(encoded) for encoded in test.truths]
+    true = truths(test)
 
     def scored(images: Image) -> segment.Record:
         found = probabilities(model, images, at.temperature)
-        maps = (at_size(each, *truth.shape) for truth, each in zip(truths, found, strict=True))
+        maps = (at_size(each, *truth.mask.shape) for truth, each in zip(true, found, strict=True))
         masks = [segment.outline(each, at.threshold, settings.largest, settings.fill) for each in maps]
-        return segment.brief(truths, masks, settings.failure_at, stage.seed, settings.resamples)
+        return segment.brief(true, masks, settings.failure_at, stage.seed, settings.resamples)
 
     record = {"none": scored(test.images)}
     for kind, strengths in stage.track(list(stage.task.robustness), f"robustness {name}"):

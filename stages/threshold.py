@@ -7,7 +7,7 @@ writes  metrics/<task>-threshold.json
 """
 
 from glassbox.artifacts import read_csv, read_json, read_model, read_split, write_json
-from glassbox.data.picture import decode_mask
+from glassbox.data.truth import truths
 from glassbox.metrics import calibration, segment
 from glassbox.nets.inference import at_size, probabilities
 from glassbox.stage import Stage, run
@@ -20,16 +20,15 @@ def main(stage: Stage) -> None:
     thresholds = read_csv(paths.plots(balanced) / "thresholds.csv")
     temperature = calibration.operating(read_json(paths.calibration(balanced))).temperature
     maps = list(stage.track(probabilities(model, test.images, temperature), f"threshold {balanced}", len(test.cases)))
-    truths = [decode_mask(encoded) for encoded in test.truths]
     record = {}
     for purpose in ("precision", "recall"):
         variant = stage.compared[purpose]
         reached = read_json(paths.calibration(variant))["at_threshold"][purpose]
         moved = calibration.matching(thresholds, purpose, reached)
         rows = []
-        for truth, found in zip(truths, maps, strict=True):
+        for (truth, region), found in zip(truths(test), maps, strict=True):
             mask = segment.outline(at_size(found, *truth.shape), moved, settings.largest, settings.fill)
-            rows.append(segment.case_row(truth, mask, settings.failure_at))
+            rows.append(segment.case_row(truth, mask, settings.failure_at, region))
         cases = segment.cases_table(test.cases, rows, settings.batch)
         scored = segment.summary(cases, settings.failure_at, stage.seed, settings.resamples)
         against = segment.compare(cases, read_csv(paths.cases(variant)), stage.seed, settings.resamples)

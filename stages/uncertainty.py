@@ -6,7 +6,7 @@ writes  metrics/<model>-uncertainty.json, metrics/quality/<model>.csv, plots/<mo
 """
 
 from glassbox.artifacts import Split, read_json, read_model, read_split, write_bytes, write_csv, write_json
-from glassbox.data.picture import decode_mask
+from glassbox.data.truth import truths
 from glassbox.metrics import calibration, quality, segment
 from glassbox.metrics.overlap import Mask
 from glassbox.nets.inference import Probability, at_size, flipped
@@ -25,7 +25,7 @@ def main(stage: Stage) -> None:
 
     def seen(split: Split) -> quality.Table:
         maps = stage.track(flipped(model, split.images, at.temperature), f"uncertainty {stage.key}", len(split.cases))
-        return quality.table(split.cases, map(decode_mask, split.truths), maps, cut)
+        return quality.table(split.cases, truths(split), maps, cut)
 
     cases, weights = quality.told(seen(test), seen(val), settings.review)
     record = quality.summary(cases, settings.failure_at, settings.review, stage.seed, settings.resamples)

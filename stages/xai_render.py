@@ -2,7 +2,7 @@
 
 reads   models/<model>.keras, data/<task>/test.npz, metrics/cases/<model>.csv, metrics/batches/<base>.csv,
         metrics/<model>-calibration.json;
-        params format, tasks.<task>.{evaluate, xai}
+        params format, tasks.<task>.xai
 writes  plots/<model>/xai/{gradcam,attribution}.png
 """
 

@@ -152,7 +152,7 @@ def test_a_variants_alpha_re_runs_that_variant_only(project: Path, params: Param
 
 def test_a_new_neighbour_re_runs_nothing(project: Path) -> None:
     """One loss, network, loader, command or training file more, or an edited contract, is no reason to run a stage."""
-    names = ("losses/focal", "nets/resnet", "data/drive/__init__", "data/drive/loader", "training/mixing")
+    names = ("losses/focal", "nets/resnet", "data/eyes/__init__", "data/eyes/loader", "training/mixing")
     for name in (*names, "commands/review", "params", "artifacts"):
         path = project / "glassbox" / f"{name}.py"
         path.parent.mkdir(exist_ok=True)

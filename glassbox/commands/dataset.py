@@ -54,7 +54,7 @@ class Dataset:
 
     def files(self) -> list[Path]:
         """The files the loader reads, as far as they exist, relative to `raw`."""
-        paths = {path for pairs in self.pairs().values() for pair in pairs for path in (pair.image, pair.mask)}
+        paths = {path for pairs in self.pairs().values() for pair in pairs for path in pair.files}
         return sorted(path.relative_to(self.raw) for path in paths if path.exists())
 
     def cases(self, split: str) -> Iterator[Case]:

@@ -40,7 +40,7 @@ def run(models: Sequence[str], images: Sequence[Path], batch: int | None, out: P
     names = [model.name for model in chosen]
     _refuse_overwriting(images, out, subjects, names)
     entries = _outline(paths, names, subjects, task, out)
-    _tell({"task": task_name, "images": entries}, as_json)
+    _tell({"task": task_name, "images": entries}, task.labels.target, as_json)
 
 
 def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], task: Task, out: Path) -> list[Entry]:
@@ -65,7 +65,9 @@ def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], ta
                 tell(name, at + 1, len(subjects))
         if len(names) > 1:
             for subject, entry, drawn in zip(subjects, entries, masks, strict=True):
-                entry["panel"] = staging.add(f"{subject.name}_panel.png", _panel(subject, entry, drawn))
+                entry["panel"] = staging.add(
+                    f"{subject.name}_panel.png", _panel(subject, entry, drawn, task.labels.target)
+                )
     return entries
 
 
@@ -111,8 +113,8 @@ def _prediction(subject: Subject, model: str, probability: Probability, mask: Ma
     inside = round(float(probability[mask].mean(dtype=np.float64)), 4) if mask.any() else None
     entry: Entry = {
         "model": model,
-        "lesion_share_percent": round(100 * float(mask.mean()), 4),
-        "lesion_area_px": int(mask.sum()),
+        "share_percent": round(100 * float(mask.mean()), 4),
+        "area_px": int(mask.sum()),
         "mean_probability_inside": inside,
     }
     if subject.truth is not None:
@@ -135,7 +137,7 @@ def _files(staging: Staging, stem: str, probability: Probability, mask: Mask) ->
     }
 
 
-def _panel(subject: Subject, entry: Entry, masks: Sequence[Mask]) -> bytes:
+def _panel(subject: Subject, entry: Entry, masks: Sequence[Mask], target: str) -> bytes:
     """The picture, with its truth where known, then one column a model."""
     truth = None if subject.truth is None else overlay.fit(subject.truth)
     plain = subject.shown if truth is None else overlay.contour(subject.shown, truth, palette.TRUTH, palette.OUTLINE_PX)
@@ -145,25 +147,25 @@ def _panel(subject: Subject, entry: Entry, masks: Sequence[Mask]) -> bytes:
             drawn.append(overlay.contour(subject.shown, mask, palette.PREDICTION, palette.OUTLINE_PX))
         else:
             drawn.append(overlay.errors(subject.shown, truth, mask, palette.TINT_OPACITY, palette.OUTLINE_PX))
-        captions.append("\n".join(f"{label}: {value}" for label, value in _numbers(told).items()))
+        captions.append("\n".join(f"{label}: {value}" for label, value in _numbers(told, target).items()))
     columns = ["image" if truth is None else "image and truth", *(told["model"] for told in entry["predictions"])]
     legend = palette.OUTLINES[1:] if truth is None else palette.LEGEND
     return grid([Row("", "", tuple(drawn), tuple(captions))], columns, printable(subject.name), legend)
 
 
-def _numbers(told: Entry) -> dict[str, str]:
-    """A prediction's numbers as text."""
+def _numbers(told: Entry, target: str) -> dict[str, str]:
+    """A prediction's numbers as text; `target` is what the task calls what is outlined."""
     inside = told["mean_probability_inside"]
     numbers = {
-        "lesion, %": f"{told['lesion_share_percent']:.2f}",
-        "lesion, px": f"{told['lesion_area_px']}",
+        f"{target}, %": f"{told['share_percent']:.2f}",
+        f"{target}, px": f"{told['area_px']}",
         "probability inside": "none" if inside is None else f"{inside:.3f}",
         "predicted quality": f"{told['predicted_quality']:.2f}" + (", look at it" if told["review"] else ""),
     }
     return numbers | {name: f"{told[name]:.3f}" for name in ("dice", "iou") if name in told}
 
 
-def _tell(result: Entry, as_json: bool) -> None:
+def _tell(result: Entry, target: str, as_json: bool) -> None:
     """Numbers on stdout, notes on stderr."""
     for entry in result["images"]:
         for line in entry["notes"]:
@@ -172,9 +174,10 @@ def _tell(result: Entry, as_json: bool) -> None:
         say(json.dumps(result, indent=2))
         return
     rows = [(entry, told) for entry in result["images"] for told in entry["predictions"]]
-    columns = ["image", "size, px", "model", *_numbers(rows[0][1])]
+    columns = ["image", "size, px", "model", *_numbers(rows[0][1], target)]
     sized = (
-        [e["name"], f"{e['width_px']}x{e['height_px']}", told["model"], *_numbers(told).values()] for e, told in rows
+        [e["name"], f"{e['width_px']}x{e['height_px']}", told["model"], *_numbers(told, target).values()]
+        for e, told in rows
     )
     table(columns, sized)
     files = [told[what] for _, told in rows for what in ("mask", "probability")]

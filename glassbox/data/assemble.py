@@ -16,11 +16,11 @@ from glassbox.errors import GlassboxError
 def assemble(cases: Iterable[Case], settings: steps.Steps, split: str, census: Census) -> Split:
     """Preprocess every case, count it in `census`, and prove that its mask is still aligned with its picture.
 
-    The truth is kept at its own size, for scoring. Attributes are rounded to 6 decimals: they are reported, not
-    computed with. Raises `GlassboxError` for a case whose mask and picture did not go through one geometry, and for a
-    split without cases.
+    Truth and region are kept at their own size, for scoring. Attributes are rounded to 6 decimals: they are reported,
+    not computed with. Raises `GlassboxError` for a case whose mask and picture did not go through one geometry, and for
+    a split without cases or with a region for some of them only.
     """
-    names, images, masks, truths, attributes = [], [], [], [], []
+    names, images, masks, truths, regions, attributes = [], [], [], [], [], []
     for case in cases:
         census.add(split, case)
         image, mask = steps.apply(case.image, case.mask, settings)
@@ -30,10 +30,15 @@ def assemble(cases: Iterable[Case], settings: steps.Steps, split: str, census: C
         images.append(image)
         masks.append(mask.astype(np.uint8))
         truths.append(encode_mask(case.mask))
+        if case.region is not None:
+            regions.append(encode_mask(case.region))
         attributes.append({name: round(value, 6) for name, value in case.attributes.items()})
     if not names:
         raise GlassboxError(f"split {split}", "no cases", "at least one")
-    return Split(tuple(names), np.stack(images), np.stack(masks), tuple(truths), pd.DataFrame(attributes, index=names))
+    if regions and len(regions) != len(names):
+        raise GlassboxError(f"split {split}", f"{len(regions)} regions for {len(names)} cases", "one each, or none")
+    table = pd.DataFrame(attributes, index=names)
+    return Split(tuple(names), np.stack(images), np.stack(masks), tuple(truths), table, tuple(regions))
 
 
 def showcase(image: steps.Image, settings: steps.Steps) -> dict[str, steps.Image]:

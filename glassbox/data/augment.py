@@ -54,6 +54,8 @@ class Recipe:
     gain_r: float = 1.0
     gain_g: float = 1.0
     gain_b: float = 1.0
+    fade: float = 0.0  # share of the difference in colour between target and surroundings taken away
+    fade_smoothness: float = 0.0  # sigma of the target's softened edge, share of the sample's longer side
     blur_sigma_px: float = 0.0
     noise_sigma: float = 0.0
     noise_seed: int = 0
@@ -64,6 +66,7 @@ class Recipe:
     cutout_y: float = 0.0
     cutout_w: float = 0.0
     cutout_h: float = 0.0
+    mix: float = 0.0  # the weight at which the batch's next sample shines through: see `glassbox.training.batches`
 
 
 def recipe(row: Mapping[str, Any]) -> Recipe:
@@ -153,7 +156,8 @@ def replay(recipe: Recipe, image: Image, mask: Mask) -> tuple[Image, Image]:
     # The mask travels as a fourth channel: it can't part from its picture, and it is faster than two calls.
     made = warp(recipe, cv2.merge([image, (mask != 0).view(np.uint8) * np.uint8(255)]))
     made_mask = (cv2.extractChannel(made, 3) >= 128).view(np.uint8)
-    return photometrics(recipe, cv2.cvtColor(made, cv2.COLOR_RGBA2RGB)), made_mask
+    picture = faded(recipe, cv2.cvtColor(made, cv2.COLOR_RGBA2RGB), made_mask)
+    return photometrics(recipe, picture), made_mask
 
 
 def warp(recipe: Recipe, picture: Image) -> Image:
@@ -206,6 +210,28 @@ def photometrics(recipe: Recipe, image: Image) -> Image:
         _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, recipe.jpeg_quality])
         image = cast(Image, cv2.imdecode(data, cv2.IMREAD_COLOR_RGB))
     return image
+
+
+def faded(recipe: Recipe, image: Image, mask: Mask) -> Image:
+    """The sample with its target paler: nearer in colour to what lies around it.
+
+        image - fade * soft * (mean inside the mask - mean of the ring around it)
+
+    for each channel of (H, W, 3) uint8, where `soft` is the mask blurred by `fade_smoothness` and the ring is a
+    sixteenth of the longer side wide. Unchanged where the mask or its ring is empty.
+    """
+    if recipe.fade == 0:
+        return image
+    longer = max(mask.shape)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * (longer // 16) + 1,) * 2)
+    ring = cv2.dilate(mask, disc) - mask
+    if not mask.any() or not ring.any():
+        return image
+    difference = np.subtract(cv2.mean(image, mask)[:3], cv2.mean(image, ring)[:3]).astype(np.float32)
+    soft = mask.astype(np.float32)
+    if recipe.fade_smoothness > 0:
+        soft = cv2.GaussianBlur(soft, (0, 0), recipe.fade_smoothness * longer)
+    return np.rint(np.clip(image - np.float32(recipe.fade) * soft[..., None] * difference, 0, 255)).astype(np.uint8)
 
 
 def tones(recipe: Recipe, image: Image) -> Image:

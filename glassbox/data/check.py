@@ -1,4 +1,4 @@
-"""What a data set holds before anyone trains on it: counts, sizes, lesion shares, duplicates and faults."""
+"""What a data set holds before anyone trains on it: counts, sizes, target shares, duplicates and faults."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,12 +42,12 @@ class Report:
         return told + _first("finding", self.findings) + _first("fault", self.faults)
 
     def _split(self, split: str) -> str:
-        size, share = self.counts["image_sizes"][split], self.counts["lesion_share"].get(split)
+        size, share = self.counts["image_sizes"][split], self.counts["target_share"].get(split)
         width, height = size["width_px"], size["height_px"]
         told = f"{self.counts['cases'][split]} cases, {width['min']}x{height['min']} to {width['max']}x{height['max']}"
         told += f" pixels, median {width['median']:g}x{height['median']:g}, {size['distinct']} distinct"
         if share:
-            told += f"; lesion share median {share['median']:.1%}, quartiles {share['q25']:.1%} and {share['q75']:.1%}"
+            told += f"; target share median {share['median']:.1%}, quartiles {share['q25']:.1%} and {share['q75']:.1%}"
         return told
 
 
@@ -85,7 +85,7 @@ class Census:
         counts: dict[str, Any] = {
             "cases": {split: len(sizes) for split, sizes in self._sizes.items()},
             "image_sizes": {split: _sizes(sizes) for split, sizes in self._sizes.items()},
-            "lesion_share": {split: _quantiles(shares, 4) for split, shares in self._shares.items()},
+            "target_share": {split: _quantiles(shares, 4) for split, shares in self._shares.items()},
             "duplicates": {
                 f"{kind}_{where}": sum(self._across(pair) == (where == "across") for pair in found)
                 for kind, found in (("exact", exact), ("near", near))
@@ -140,6 +140,8 @@ def _read(census: Census, split: str, pair: Pair) -> None:
     try:
         image = read_image(pair.image).pixels
         mask = read_mask(pair.mask, like=(image.shape[0], image.shape[1]))
+        if pair.region is not None:
+            read_mask(pair.region, like=(image.shape[0], image.shape[1]))
     except GlassboxError as fault:
         census.fault(str(fault))
         return

@@ -12,6 +12,8 @@ THUMBNAIL_PX = 32
 HASH_PX = 8
 MAX_HAMMING = 10
 MAX_DIFFERENCE = 0.16  # in standard deviations of the picture's grey
+MAX_OWN_DIFFERENCE = 0.27  # in standard deviations of what sets the pair apart from the other pictures
+FEWEST_OTHERS = 10
 
 Image = NDArray[np.uint8]
 
@@ -23,6 +25,7 @@ class Fingerprints:
         self._digests: list[str] = []
         self._hashes: list[int] = []
         self._thumbnails: list[NDArray[np.float32]] = []
+        self._sum = np.zeros((THUMBNAIL_PX, THUMBNAIL_PX))
 
     def add(self, image: Image) -> None:
         """Take the fingerprints of an (H, W, 3) uint8 picture."""
@@ -31,6 +34,7 @@ class Fingerprints:
         self._digests.append(pixels.hexdigest())
         self._hashes.append(perceptual_hash(grey))
         self._thumbnails.append(grey)
+        self._sum += grey
 
     def exact(self) -> list[tuple[int, int]]:
         """Pairs (earlier, later) of pictures with the same size and pixels, in order of adding."""
@@ -45,6 +49,11 @@ class Fingerprints:
         The hash proposes (at most 10 of 64 bits differ) and the thumbnails decide: their mean absolute difference is at
         most 0.16. On ISIC 2017 the hash alone proposes 734 pairs, mostly round lesions in the middle of bright skin;
         of those the thumbnails keep, all looked at were one picture stored twice, often with another white balance.
+
+        Pictures of one make, such as every fundus in its black frame, resemble each other all the same. So, where there
+        are 10 other pictures, the pair must also agree in what sets it apart from their mean: to 0.27 standard
+        deviations. On ISIC 2017 the pairs kept reach 0.22; on DRIVE, which holds no duplicate, 186 proposed pairs
+        begin at 0.33.
         """
         hashes = np.array(self._hashes, dtype=np.uint64)
         found: list[tuple[int, int]] = []
@@ -56,7 +65,15 @@ class Fingerprints:
     def _alike(self, one: int, other: int) -> bool:
         if self._digests[one] == self._digests[other]:
             return False
-        return float(np.abs(self._thumbnails[one] - self._thumbnails[other]).mean()) <= MAX_DIFFERENCE
+        difference = float(np.abs(self._thumbnails[one] - self._thumbnails[other]).mean())
+        return difference <= MAX_DIFFERENCE and difference <= MAX_OWN_DIFFERENCE * self._own_spread(one, other)
+
+    def _own_spread(self, one: int, other: int) -> float:
+        """How much a pair varies about the mean of all other pictures; infinite where there are too few of them."""
+        pair, others = np.stack([self._thumbnails[one], self._thumbnails[other]]), len(self._thumbnails) - 2
+        if others < FEWEST_OTHERS:
+            return float("inf")
+        return float((pair - (self._sum - pair.sum(axis=0)) / others).std())
 
 
 def thumbnail(image: Image) -> NDArray[np.float32]:

@@ -15,11 +15,20 @@ from glassbox.params import AnyBlock
 
 @dataclass(frozen=True)
 class Pair:
-    """One case on disk: its name, such as ``ISIC_0000000``, its picture and its mask, either of which may be absent."""
+    """One case on disk: its name, such as ``ISIC_0000000``, its picture and its mask, either of which may be absent.
+
+    ``region``: the mask of where scores are taken, for a data set that has one.
+    """
 
     name: str
     image: Path
     mask: Path
+    region: Path | None = None
+
+    @property
+    def files(self) -> list[Path]:
+        """Every file of the case."""
+        return [path for path in (self.image, self.mask, self.region) if path is not None]
 
 
 @dataclass(frozen=True)

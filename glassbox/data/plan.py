@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from glassbox.errors import GlassboxError
-from glassbox.params import Augment
+from glassbox.params import Augment, Passes
 
 Columns = dict[str, npt.NDArray[np.generic]]
 
@@ -32,15 +32,18 @@ STREAMS = (
     "jpeg",
     "hair",
     "cutout",
+    "mix",
+    "fade",
 )
 
 
 def draw(cases: Sequence[str], augment: Augment, seed: int) -> pd.DataFrame:
     """Draw the plan: a row a training sample a pass, in training order.
 
-    Each pass holds every case exactly once, in a fresh order. Columns: `pass` int16, `case` category, then the fields
-    of `augment.Recipe`: `index` int32 (the case's position in `cases`), `height` and `width` int16 (pixels of the
-    sample made), and the transforms: bool, float32, integers; neutral values where one is off.
+    Each pass holds every case as often as its stretch has `samples`, in a fresh order. Columns: `pass` int16, `case`
+    category, `share` float32 (of the picture's sides that a sample shows), then the fields of `augment.Recipe`: `index`
+    int32 (the case's position in `cases`), `height` and `width` int16 (pixels of the sample made), and the transforms:
+    bool, float32, integers; neutral values where one is off. A patch, and a crop inside it, is the recipe's window.
 
     Every transform of every pass has a random stream of its own, `default_rng([seed, pass, number])`: adding passes
     leaves the earlier ones as they were, and switching a transform off leaves the others.
@@ -56,8 +59,8 @@ def draw(cases: Sequence[str], augment: Augment, seed: int) -> pd.DataFrame:
     """
     if len(set(cases)) != len(cases) or not cases:
         raise GlassboxError("augmentation plan", f"{len(cases)} cases, {len(set(cases))} distinct", "distinct cases")
-    sizes = [(stretch.height, stretch.width) for stretch in augment.passes for _ in range(stretch.count)]
-    drawn = [_pass(number, size, len(cases), augment, seed) for number, size in enumerate(sizes)]
+    stretches = [stretch for stretch in augment.passes for _ in range(stretch.count)]
+    drawn = [_pass(number, stretch, len(cases), augment, seed) for number, stretch in enumerate(stretches)]
     table = {name: np.concatenate([columns[name] for columns in drawn]) for name in drawn[0]}
     plan = pd.DataFrame(table)
     codes = np.asarray(table["index"], np.int32)
@@ -65,20 +68,22 @@ def draw(cases: Sequence[str], augment: Augment, seed: int) -> pd.DataFrame:
     return plan
 
 
-def _pass(number: int, size: tuple[int, int], n: int, augment: Augment, seed: int) -> Columns:
+def _pass(number: int, stretch: Passes, cases: int, augment: Augment, seed: int) -> Columns:
     """The rows of one pass."""
+    n = cases * stretch.samples
     rng = {name: np.random.default_rng([seed, number, stream]) for stream, name in enumerate(STREAMS)}
     columns: Columns = {
         "pass": np.full(n, number, np.int16),
-        "index": rng["order"].permutation(n).astype(np.int32),
-        "height": np.full(n, size[0], np.int16),
-        "width": np.full(n, size[1], np.int16),
+        "share": np.full(n, stretch.share, np.float32),
+        "index": (rng["order"].permutation(n) % cases).astype(np.int32),
+        "height": np.full(n, stretch.height, np.int16),
+        "width": np.full(n, stretch.width, np.int16),
     }
-    columns |= _geometry(rng, n, augment) | _tones(rng, n, augment) | _artefacts(rng, n, augment)
+    columns |= _geometry(rng, n, augment, stretch.share) | _tones(rng, n, augment) | _artefacts(rng, n, augment)
     return columns
 
 
-def _geometry(rng: dict[str, np.random.Generator], n: int, augment: Augment) -> Columns:
+def _geometry(rng: dict[str, np.random.Generator], n: int, augment: Augment, share: float) -> Columns:
     """Flip, rotate, scale, shift, crop and elastic: what moves picture and mask together."""
     flip, rotate, scale, shift, crop, elastic = (
         augment.flip,
@@ -95,7 +100,7 @@ def _geometry(rng: dict[str, np.random.Generator], n: int, augment: Augment) -> 
     log_aspect = rng["scale"].uniform(-1, 1, n) * np.log1p(scale.aspect) * scale.enabled
     moved = rng["shift"].uniform(-shift.share, shift.share, (2, n)) * shift.enabled
     cropped = _where(rng["crop"], n, crop.enabled, crop.rate)
-    side = np.where(cropped, rng["crop"].uniform(crop.low, crop.high, n), 1)
+    side = share * np.where(cropped, rng["crop"].uniform(crop.low, crop.high, n), 1)
     corner = rng["crop"].random((2, n)) * (1 - side)
     bent = _where(rng["elastic"], n, elastic.enabled, elastic.rate)
     return {
@@ -117,8 +122,9 @@ def _geometry(rng: dict[str, np.random.Generator], n: int, augment: Augment) -> 
 
 
 def _tones(rng: dict[str, np.random.Generator], n: int, augment: Augment) -> Columns:
-    """Brightness, contrast and gains: what a table of 256 entries a channel can do."""
-    brightness, contrast, colour = augment.brightness, augment.contrast, augment.colour
+    """Brightness, contrast and gains: what a table of 256 entries a channel can do; and the fading of the target."""
+    brightness, contrast, colour, fade = augment.brightness, augment.contrast, augment.colour, augment.fade
+    faded = _where(rng["fade"], n, fade.enabled, fade.rate)
     added = rng["brightness"].uniform(-brightness.amount, brightness.amount, n)
     factor = rng["contrast"].uniform(contrast.low, contrast.high, n)
     gains = 1 + rng["colour"].uniform(-colour.gain, colour.gain, (3, n)) * colour.enabled
@@ -128,11 +134,13 @@ def _tones(rng: dict[str, np.random.Generator], n: int, augment: Augment) -> Col
         "gain_r": _float(gains[0]),
         "gain_g": _float(gains[1]),
         "gain_b": _float(gains[2]),
+        "fade": _float(np.where(faded, rng["fade"].uniform(fade.low, fade.high, n), 0)),
+        "fade_smoothness": _float(np.where(faded, rng["fade"].uniform(0, fade.smoothness, n), 0)),
     }
 
 
 def _artefacts(rng: dict[str, np.random.Generator], n: int, augment: Augment) -> Columns:
-    """Blur, noise, JPEG, hairs and cutout: what befalls the picture and leaves the mask."""
+    """Blur, noise, JPEG, hairs and cutout, which leave the mask as it is; and mixing with the next sample."""
     blur, noise, jpeg, hair, cutout = augment.blur, augment.noise, augment.jpeg, augment.hair, augment.cutout
     blurred = _where(rng["blur"], n, blur.enabled, blur.rate)
     noisy = _where(rng["noise"], n, noise.enabled, noise.rate)
@@ -141,6 +149,7 @@ def _artefacts(rng: dict[str, np.random.Generator], n: int, augment: Augment) ->
     cut = _where(rng["cutout"], n, cutout.enabled, cutout.rate)
     sides = np.where(cut, rng["cutout"].uniform(0, cutout.share, (2, n)), 0)
     corner = np.where(cut, rng["cutout"].random((2, n)) * (1 - sides), 0)
+    weight = rng["mix"].beta(augment.mix.alpha, augment.mix.alpha, n)
     return {
         "blur_sigma_px": _float(np.where(blurred, rng["blur"].uniform(0, blur.sigma_px, n), 0)),
         "noise_sigma": _float(np.where(noisy, rng["noise"].uniform(0, noise.sigma, n), 0)),
@@ -152,6 +161,7 @@ def _artefacts(rng: dict[str, np.random.Generator], n: int, augment: Augment) ->
         "cutout_y": _float(corner[1]),
         "cutout_w": _float(sides[0]),
         "cutout_h": _float(sides[1]),
+        "mix": _float(np.minimum(weight, 1 - weight) * augment.mix.enabled),
     }
 
 

@@ -1,6 +1,6 @@
 """Losses that judge how far two masks overlap: Dice, Tversky, their hybrid and focal Tversky.
 
-Shapes: `truth` `(N, H, W, 1) float32` of 0 and 1, `logits` `(N, H, W, 1) float32`; every loss is `(N,)`, one value an
+Shapes: `truth` `(N, H, W, 1) float32` in [0, 1], `logits` `(N, H, W, 1) float32`; every loss is `(N,)`, one value an
 image. With `p = sigmoid(logits)` and sums over one image's pixels,
 
     TP = sum(p * truth),   FP = sum(p * (1 - truth)),   FN = sum((1 - p) * truth)

@@ -1,6 +1,6 @@
 """Losses that judge every pixel by itself.
 
-Shapes: `truth` `(N, H, W, 1) float32` of 0 and 1, `logits` `(N, H, W, 1) float32`; the result is `(N,)`, one value an
+Shapes: `truth` `(N, H, W, 1) float32` in [0, 1], `logits` `(N, H, W, 1) float32`; the result is `(N,)`, one value an
 image, so that a large lesion does not outweigh a small one in another picture.
 """
 

@@ -1,10 +1,11 @@
 """Calibration of a segmentation model: whether a probability of 0.8 is right eight times in ten, and where to cut it.
 
-Measured over pixels. `logits` and `truths` are `(N, H, W)`: float32, and bool. Everything here is meant for the
-validation split; a temperature or a threshold chosen on test cases would flatter the model.
+Measured over pixels. `logits` and `truths` hold one array an image, float32 and bool, of one shape each: maps, or the
+pixels of them that count. Everything here is meant for the validation split; a temperature or a threshold chosen on
+test cases would flatter the model.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -15,8 +16,9 @@ from scipy.special import expit, logit
 
 from glassbox.errors import GlassboxError
 
-Logits = NDArray[np.float32]
-Truths = NDArray[np.bool_]
+Logits = Sequence[NDArray[np.float32]] | NDArray[np.float32]
+Truths = Sequence[NDArray[np.bool_]] | NDArray[np.bool_]
+Pixels = tuple[list[NDArray[np.float32]], list[NDArray[np.bool_]]]
 STEPS = 100  # thresholds are looked for at 0.01, 0.02, ..., 0.99
 COOLEST, HOTTEST = 0.05, 20.0
 
@@ -33,6 +35,20 @@ class Operating(NamedTuple):
         return float(expit(self.temperature * logit(self.threshold)))
 
 
+def counted(
+    maps: Iterable[NDArray[np.float32]], truths: Iterable[tuple[NDArray[np.bool_], NDArray[np.bool_] | None]]
+) -> Pixels:
+    """The logits and truths of the pixels that count: those inside each image's region, all where it has none.
+
+    `maps` are ``(H, W) float32``, `truths` the mask and the region of each, ``(H, W) bool``.
+    """
+    pairs = [
+        (map_.ravel(), mask.ravel()) if region is None else (map_[region], mask[region])
+        for map_, (mask, region) in zip(maps, truths, strict=True)
+    ]
+    return [logits for logits, _ in pairs], [truth for _, truth in pairs]
+
+
 def temperature(logits: Logits, truths: Truths) -> float:
     """The T > 0 of the least cross-entropy of `sigmoid(logits / T)`, to 4 significant digits (Guo 2017).
 
@@ -42,10 +58,10 @@ def temperature(logits: Logits, truths: Truths) -> float:
 
     >>> logits = np.log([[[4.0, 4.0, 4.0, 4.0, 4.0]]]).astype(np.float32)  # 0.8, and right four times in five
     >>> temperature(logits, np.array([[[True, True, True, True, False]]]))
-    1.0
+    0.9998
     """
-    _check(logits, truths)
-    margins = np.where(truths, logits, -logits).astype(np.float32).ravel()
+    said, true = _joined(logits, truths)
+    margins = np.where(true, said, -said)
 
     def loss(log_temperature: float) -> float:
         return float(np.logaddexp(np.float32(0), -margins / np.float32(np.exp(log_temperature))).mean(dtype=np.float64))
@@ -60,10 +76,10 @@ def reliability(logits: Logits, truths: Truths, temperature: float, bins: int) -
     Columns `low`, `high` (the bin's bounds, the upper one excluded but for 1.0), `pixels`, `predicted` (their mean
     probability) and `observed` (the share of them that is lesion); bins without a pixel are left out.
     """
-    _check(logits, truths)
+    said, true = _joined(logits, truths)
     if bins < 1:
         raise GlassboxError("reliability", f"{bins} bins", "at least one")
-    probability = expit(logits.ravel().astype(np.float64) / temperature)
+    probability = expit(said.astype(np.float64) / temperature)
     at = np.minimum((probability * bins).astype(np.int64), bins - 1)
     pixels = np.bincount(at, minlength=bins)
     filled = np.flatnonzero(pixels)
@@ -73,7 +89,7 @@ def reliability(logits: Logits, truths: Truths, temperature: float, bins: int) -
             "high": (filled + 1) / bins,
             "pixels": pixels[filled],
             "predicted": np.bincount(at, probability, bins)[filled] / pixels[filled],
-            "observed": np.bincount(at, truths.ravel(), bins)[filled] / pixels[filled],
+            "observed": np.bincount(at, true, bins)[filled] / pixels[filled],
         }
     )
 
@@ -85,8 +101,8 @@ def expected_error(table: pd.DataFrame) -> float:
 
 def brier(logits: Logits, truths: Truths, temperature: float) -> float:
     """Brier score: mean squared distance of probability and truth over all pixels; 0 is perfect (Brier 1950)."""
-    _check(logits, truths)
-    return float(np.mean((expit(logits.astype(np.float64) / temperature) - truths) ** 2))
+    said, true = _joined(logits, truths)
+    return float(np.mean((expit(said.astype(np.float64) / temperature) - true) ** 2))
 
 
 def by_threshold(logits: Logits, truths: Truths, temperature: float) -> pd.DataFrame:
@@ -94,7 +110,7 @@ def by_threshold(logits: Logits, truths: Truths, temperature: float) -> pd.DataF
 
     Means per image; a pixel belongs to the mask from the threshold up; 0/0 as in `metrics.overlap`.
     """
-    _check(logits, truths)
+    _joined(logits, truths)
     rows = [_cuts(each, truth, temperature) for each, truth in zip(logits, truths, strict=True)]
     table = pd.DataFrame(np.mean(rows, axis=0), columns=["dice", "iou", "precision", "recall"])
     table.insert(0, "threshold", np.arange(1, STEPS) / STEPS)
@@ -158,7 +174,7 @@ def plotted(
     return {name: (table["predicted"], table["observed"], table["pixels"]) for name, table in tables.items()}
 
 
-def _cuts(map_: Logits, truth: Truths, temperature: float) -> NDArray[np.float64]:
+def _cuts(map_: NDArray[np.float32], truth: NDArray[np.bool_], temperature: float) -> NDArray[np.float64]:
     """Dice, IoU, precision and recall of one image at every threshold, `(STEPS - 1, 4)`."""
     cuts = temperature * np.log(np.arange(1, STEPS) / np.arange(STEPS - 1, 0, -1))  # thresholds as logits
     below = np.searchsorted(cuts.astype(np.float32), map_.ravel(), side="right")  # how many thresholds are reached
@@ -172,8 +188,13 @@ def _cuts(map_: Logits, truth: Truths, temperature: float) -> NDArray[np.float64
     return np.where(np.isnan(found), empty, found)
 
 
-def _check(logits: Logits, truths: Truths) -> None:
-    if logits.shape != truths.shape or logits.size == 0:
-        raise GlassboxError("logits", f"shape {logits.shape}", f"the truths' shape {truths.shape}, at least one pixel")
-    if not np.isfinite(logits).all():
+def _joined(logits: Logits, truths: Truths) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """All pixels of all images in one row."""
+    shapes, expected = ([each.shape for each in maps] for maps in (logits, truths))
+    if shapes != expected or sum(each.size for each in logits) == 0:
+        odd = next((pair for pair in zip(shapes, expected, strict=False) if pair[0] != pair[1]), (shapes, expected))
+        raise GlassboxError("logits", f"shape {odd[0]}", f"the truths' shape {odd[1]}, at least one pixel")
+    said = np.concatenate([each.ravel() for each in logits]).astype(np.float32)
+    if not np.isfinite(said).all():
         raise GlassboxError("logits", "a value that is not finite", "a trained model's logits")
+    return said, np.concatenate([each.ravel() for each in truths])

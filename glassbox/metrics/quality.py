@@ -24,6 +24,7 @@ Masks = NDArray[np.bool_]
 Table = pd.DataFrame
 Cut = Callable[[NDArray[np.float32], tuple[int, ...]], Mask]
 SIGNS = ("expected_iou", "agreement", "sharpness")
+FEWEST = 16  # cases to fit four weights on
 
 
 def signs(maps: Maps, masks: Masks) -> dict[str, float]:
@@ -48,15 +49,16 @@ def signs(maps: Maps, masks: Masks) -> dict[str, float]:
     }
 
 
-def table(cases: Sequence[str], truths: Iterable[Mask], maps: Iterable[Maps], cut: Cut) -> Table:
+def table(cases: Sequence[str], truths: Iterable[tuple[Mask, Mask | None]], maps: Iterable[Maps], cut: Cut) -> Table:
     """One row a case: its name, its `signs`, the `iou` of its mask, and `tta_iou` and `tta_dice` of the mean map's.
 
-    `cut` makes the mask of one map at a size `(H, W)`. Signs are taken at the maps' own size, scores at the truth's.
+    `truths` are each case's mask and the region it counts in, None for everywhere. `cut` makes the mask of one map at a
+    size `(H, W)`. Signs are taken at the maps' own size, scores at the truth's.
     """
     rows = []
-    for truth, each in zip(truths, maps, strict=True):
-        own = scores(count(truth, cut(each[0], truth.shape)))
-        mean = scores(count(truth, cut(each.mean(axis=0), truth.shape)))
+    for (truth, region), each in zip(truths, maps, strict=True):
+        own = scores(count(truth, cut(each[0], truth.shape), region))
+        mean = scores(count(truth, cut(each.mean(axis=0), truth.shape), region))
         masks = np.stack([cut(one, one.shape) for one in each])
         rows.append({**signs(each, masks), "iou": own["iou"], "tta_iou": mean["iou"], "tta_dice": mean["dice"]})
     return pd.DataFrame({"case": list(cases), **pd.DataFrame(rows)})
@@ -86,14 +88,15 @@ def uncertainty(maps: Maps) -> NDArray[np.float32]:
 def fitted(table: pd.DataFrame, iou: ArrayLike, review: float) -> dict[str, float]:
     """Least squares of `iou` on the columns `SIGNS`: `constant`, one weight a sign, and `review_below`.
 
-    `review_below` is the predicted quality under which the share `review` of these cases lies. Raises GlassboxError for
-    fewer cases than weights.
+    `review_below` is the predicted quality under which the share `review` of these cases lies. Fewer than `FEWEST`
+    cases are too few to fit: then the quality is `expected_iou` as it stands. Raises GlassboxError for no case at all.
     """
-    if len(table) <= len(SIGNS):
-        raise GlassboxError("predicted quality", f"{len(table)} cases", f"more than {len(SIGNS)} to fit it on")
-    found = LinearRegression().fit(table[list(SIGNS)].to_numpy(), np.asarray(iou))
-    weights = dict(zip(SIGNS, (float(weight) for weight in found.coef_), strict=True))
-    record = {"constant": round(float(found.intercept_), 6), **{name: round(w, 6) for name, w in weights.items()}}
+    if len(table) == 0:
+        raise GlassboxError("predicted quality", "no case", "at least one to fit it on")
+    record = {"constant": 0.0, **dict.fromkeys(SIGNS, 0.0), "expected_iou": 1.0}
+    if len(table) >= FEWEST:
+        found = LinearRegression().fit(table[list(SIGNS)].to_numpy(), np.asarray(iou))
+        record = {name: round(float(w), 6) for name, w in zip(record, (found.intercept_, *found.coef_), strict=True)}
     return {**record, "review_below": round(float(np.quantile(predicted(table, record), review)), 6)}
 
 

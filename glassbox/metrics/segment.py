@@ -141,9 +141,15 @@ def summary(cases: pd.DataFrame, failure_at: float, seed: int, resamples: int) -
     }
 
 
-def brief(truths: Sequence[Mask], masks: Sequence[Mask], failure_at: float, seed: int, resamples: int) -> Record:
-    """Means of `dice` and `iou` over cases with 95 % intervals, and `failure_rate`; no boundaries, which are slow."""
-    rows = pd.DataFrame([scores(count(truth, mask)) for truth, mask in zip(truths, masks, strict=True)])
+def brief(
+    truths: Sequence[tuple[Mask, Mask | None]], masks: Sequence[Mask], failure_at: float, seed: int, resamples: int
+) -> Record:
+    """Means of `dice` and `iou` over cases with 95 % intervals, and `failure_rate`; no boundaries, which are slow.
+
+    `truths` are each case's mask and the region it counts in, None for everywhere.
+    """
+    pairs = zip(truths, masks, strict=True)
+    rows = pd.DataFrame([scores(count(truth, mask, region)) for (truth, region), mask in pairs])
     told: Record = {name: _mean(rows[name], seed, resamples) for name in ("dice", "iou")}
     return {**told, "failure_rate": round(float((rows["iou"] < failure_at).mean()), 4)}
 
@@ -174,9 +180,14 @@ def worst(cases: pd.DataFrame, n: int) -> list[str]:
     return [str(name) for name in ordered["case"].head(n)]
 
 
-def confusion_table(cases: pd.DataFrame) -> pd.DataFrame:
-    """Summed pixel counts of all cases as rows `actual`, `predicted` (each `lesion` or `skin`), `n`."""
-    cells = {("lesion", "lesion"): "tp", ("lesion", "skin"): "fn", ("skin", "lesion"): "fp", ("skin", "skin"): "tn"}
+def confusion_table(cases: pd.DataFrame, target: str, background: str) -> pd.DataFrame:
+    """Summed pixel counts of all cases as rows `actual`, `predicted` (each `target` or `background`), `n`."""
+    cells = {
+        (target, target): "tp",
+        (target, background): "fn",
+        (background, target): "fp",
+        (background, background): "tn",
+    }
     rows = [(actual, predicted, int(cases[name].sum())) for (actual, predicted), name in cells.items()]
     return pd.DataFrame(rows, columns=["actual", "predicted", "n"])
 

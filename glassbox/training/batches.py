@@ -15,7 +15,8 @@ Batch = tuple[np.ndarray, np.ndarray]
 def replayed(plan: pd.DataFrame, number: int, images: np.ndarray, masks: np.ndarray, size: int) -> Iterator[Batch]:
     """The batches of pass `number`, in the plan's order.
 
-    Yields `(n, H, W, 3) float32 in [0, 1]` and `(n, H, W, 1) float32` of 0 and 1. A last batch smaller than `size` is
+    Yields pictures `(n, H, W, 3)` and truths `(n, H, W, 1)`, float32 in [0, 1]; the truths are 0 and 1 but where two
+    samples were mixed, `(1 - mix) * own + mix * next`, the last with the first. A last batch smaller than `size` is
     dropped: every sample comes again in another pass, and one small batch would weigh as much as a full one. The next
     batch is made while the network works on the last.
     """
@@ -23,7 +24,13 @@ def replayed(plan: pd.DataFrame, number: int, images: np.ndarray, masks: np.ndar
     starts = range(0, max(len(rows) - size, 0) + 1, size)
 
     def batch(start: int) -> Batch:
-        return _stack([replay(row, images[row.index], masks[row.index]) for row in rows[start : start + size]])
+        chosen = rows[start : start + size]
+        whole = _stack([replay(row, images[row.index], masks[row.index]) for row in chosen])
+        weights = np.array([row.mix for row in chosen], np.float32)[:, None, None, None]
+        if not weights.any():
+            return whole
+        pictures, truths = (own + weights * (np.roll(own, -1, axis=0) - own) for own in whole)
+        return pictures, truths
 
     with ThreadPoolExecutor(1) as pool:
         ahead = pool.submit(batch, starts[0])
@@ -40,14 +47,15 @@ def count(plan: pd.DataFrame, number: int, size: int) -> int:
 
 
 def picture_size(plan: pd.DataFrame, number: int) -> tuple[int, int]:
-    """Height and width in pixels of the samples of pass `number`."""
-    height, width = plan.loc[plan["pass"] == number, ["height", "width"]].iloc[0]
-    return int(height), int(width)
+    """Height and width in pixels of a whole picture at the scale of the samples of pass `number`, patches or not."""
+    height, width, share = plan.loc[plan["pass"] == number, ["height", "width", "share"]].iloc[0]
+    return round(height / share), round(width / share)
 
 
 def sizes(plan: pd.DataFrame) -> list[tuple[int, int]]:
-    """Each height and width in pixels that the plan's samples have."""
-    return [(int(h), int(w)) for h, w in plan[["height", "width"]].drop_duplicates().to_numpy()]
+    """Each height and width in pixels that the network is given: of samples, and of whole pictures at their scale."""
+    rows = plan[["height", "width", "share"]].drop_duplicates().to_numpy()
+    return sorted({(round(h / part), round(w / part)) for h, w, share in rows for part in (1.0, share)})
 
 
 def unchanged(split: Split, height: int, width: int) -> Batch:

@@ -45,7 +45,7 @@ def small_params() -> dict[str, Any]:
     task = content["tasks"]["phantom"]
     task["source"] |= {"height": 48, "width": 64, "train": 6, "val": 2, "test": 5}
     task["preprocess"] |= {"height": 24, "width": 32}
-    task["augment"] |= {"passes": [{"count": 3, "height": 24, "width": 32}]}
+    task["augment"] |= {"passes": [{"count": 3, "samples": 1, "share": 1.0, "height": 24, "width": 32}]}
     task["train"] |= {"first_pass": 0, "passes": 2}
     task["finetune"] |= {"first_pass": 2, "passes": 1}
     task["evaluate"] |= {"batch": 2, "resamples": 50}

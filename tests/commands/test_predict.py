@@ -60,8 +60,8 @@ def test_mask_and_probability_at_the_pictures_size(run: Run, write: Write, lesio
     (entry,) = json.loads(result.stdout)["images"]
     (told,) = entry.pop("predictions")
     assert entry == {"image": str(path), "name": "lesion", "width_px": 60, "height_px": 40, "notes": []}
-    assert told["lesion_area_px"] == (mask == 255).sum() and told["threshold"] == 0.45
-    assert told["lesion_share_percent"] == pytest.approx(100 * (mask == 255).mean(), abs=1e-4)
+    assert told["area_px"] == (mask == 255).sum() and told["threshold"] == 0.45
+    assert told["share_percent"] == pytest.approx(100 * (mask == 255).mean(), abs=1e-4)
     assert told["mean_probability_inside"] == pytest.approx(expected[mask == 255].mean(), abs=1e-4)
     assert sorted(map(str, Path("out/deep").iterdir())) == [told["mask"], told["probability"]]
     assert told["mask"] == "out/deep/lesion_mask.png"
@@ -114,7 +114,7 @@ def test_an_empty_mask_has_no_probability_inside(
     artifacts.write_json(project.calibration(MODELS[0]), {"temperature": 1.5, "threshold": 0.999999})
     result = run("predict", "--model", MODELS[0], write("a.png", lesion), "--out", "out", "--json")
     (told,) = json.loads(result.stdout)["images"][0]["predictions"]
-    assert told["lesion_area_px"] == 0 and told["mean_probability_inside"] is None
+    assert told["area_px"] == 0 and told["mean_probability_inside"] is None
     assert run("predict", "--model", MODELS[0], "a.png", "--out", "out").exit_code == 0
 
 

@@ -15,7 +15,10 @@ from glassbox.errors import GlassboxError
 from glassbox.params import Passes, load
 
 CASES, HEIGHT, WIDTH = 4, 48, 64
-PASSES = [Passes(count=2, height=24, width=32), Passes(count=1, height=48, width=64)]
+PASSES = [
+    Passes(count=count, samples=1, share=1.0, height=height, width=width)
+    for count, height, width in ((2, 24, 32), (1, 48, 64))
+]
 Made = tuple[Image, Image]
 
 

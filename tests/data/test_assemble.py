@@ -74,7 +74,7 @@ def test_every_case_is_counted_under_its_split() -> None:
     counts = census.report().counts
     assert counts["cases"] == {"train": 3, "val": 1}
     assert counts["image_sizes"]["train"]["height_px"] == {"min": 72, "median": 96.0, "max": 120}
-    assert counts["lesion_share"]["val"]["median"] == pytest.approx(CASES[0].mask.mean(), abs=1e-4)
+    assert counts["target_share"]["val"]["median"] == pytest.approx(CASES[0].mask.mean(), abs=1e-4)
     assert counts["duplicates"]["exact_across"] == 1
 
 

@@ -351,3 +351,39 @@ def test_sizes_must_meet() -> None:
 def vars_of(made: Recipe) -> dict[str, Any]:
     """The fields of a recipe as a row of the plan."""
     return {name: getattr(made, name) for name in made.__slots__}
+
+
+def fading(size: int = 64) -> tuple[np.ndarray, np.ndarray]:
+    """Light skin with a dark square in the middle."""
+    mask = np.zeros((size, size), np.uint8)
+    mask[24:40, 24:40] = 1
+    image = np.where(mask[..., None] > 0, np.uint8([60, 40, 20]), np.uint8([200, 160, 140])).astype(np.uint8)
+    return image, mask
+
+
+@pytest.mark.parametrize("share", [0.25, 1.0])
+def test_fading_takes_its_share_of_the_contrast(share: float) -> None:
+    """With a hard edge, the target moves by that share towards its ring; at 1 it is gone. The skin stays."""
+    image, mask = fading()
+    made, made_mask = replay(Recipe(0, 64, 64, fade=share), image, mask)
+    np.testing.assert_array_equal(made_mask, mask)
+    np.testing.assert_array_equal(made[mask == 0], image[mask == 0])
+    expected = np.rint(image[30, 30] + share * (image[0, 0].astype(float) - image[30, 30]))
+    assert (made[mask > 0] == expected).all()
+
+
+def test_a_soft_fade_ends_softly() -> None:
+    """Inside it fades as a hard one does, and across the edge less and less."""
+    image, mask = fading()
+    made, _ = replay(Recipe(0, 64, 64, fade=0.5, fade_smoothness=2 / 64), image, mask)
+    change = made[32, :, 0].astype(int) - image[32, :, 0]
+    assert change[32] == 70 and change[40] > change[43] > change[48] == 0
+    assert (np.diff(change[32:]) <= 0).all()
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_without_a_target_or_surroundings_nothing_fades(value: int) -> None:
+    """An empty mask, and one that fills the picture, leave the picture as it is."""
+    image, _ = fading()
+    made, _ = replay(Recipe(0, 64, 64, fade=0.5, fade_smoothness=0.05), image, np.full((64, 64), value, np.uint8))
+    np.testing.assert_array_equal(made, image)

@@ -67,7 +67,7 @@ def test_the_counts_by_hand() -> None:
         "width_px": {"min": 32, "median": 32.0, "max": 64},
         "distinct": 2,
     }
-    shares = report.counts["lesion_share"]["train"]
+    shares = report.counts["target_share"]["train"]
     assert (shares["min"], shares["max"]) == (round(16 / 3072, 4), round(144 / 768, 4))
     assert shares["median"] == round((16 + 64) / 768 / 2, 4)
     assert report.counts["duplicates"] == {"exact_within": 0, "exact_across": 1, "near_within": 1, "near_across": 0}
@@ -103,7 +103,7 @@ def _with(census: Census, case: Bare) -> Report:
 def test_a_case_without_a_mask_has_no_share() -> None:
     """Classification tasks are counted by their pictures alone."""
     report = _with(Census(), Bare("a", picture(0)))
-    assert report.counts["lesion_share"] == {}
+    assert report.counts["target_share"] == {}
     assert report.lines()[0] == "train: 1 cases, 32x24 to 32x24 pixels, median 32x24, 1 distinct"
 
 

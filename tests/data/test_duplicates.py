@@ -96,3 +96,22 @@ def test_2750_pictures_are_compared_in_seconds() -> None:
     start = time.process_time()
     assert prints.near() == [(5, 2749)]
     assert time.process_time() - start < 5
+
+
+def framed(seed: int) -> np.ndarray:
+    """A picture that shares its make with all others and has a little of its own."""
+    common, own = (np.random.default_rng(each).normal(0, 1, (9, 9)) for each in (99, seed))
+    pattern = cv2.resize(40 * common + 7 * own, (128, 128), interpolation=cv2.INTER_CUBIC)
+    return np.clip(128 + pattern, 0, 255).astype(np.uint8)[..., None].repeat(3, axis=2)
+
+
+def test_pictures_of_one_make_are_not_duplicates_and_copies_among_them_are() -> None:
+    """What all pictures share says nothing; with few pictures it can't be told apart, and they are all reported."""
+    few, many = Fingerprints(), Fingerprints()
+    for seed in range(8):
+        few.add(framed(seed))
+    assert len(few.near()) > 10
+    for seed in range(24):
+        many.add(framed(seed))
+    many.add(np.clip(framed(3).astype(int) + 9, 0, 255).astype(np.uint8))
+    assert many.near() == [(3, 24)]

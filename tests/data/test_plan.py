@@ -29,6 +29,8 @@ BLOCKS: dict[str, dict[str, Any]] = {
     "jpeg": {"enabled": True, "rate": 0.35, "low": 40, "high": 90},
     "hair": {"enabled": True, "rate": 0.45, "most": 12},
     "cutout": {"enabled": True, "rate": 0.7, "share": 0.25},
+    "mix": {"enabled": True, "alpha": 0.3},
+    "fade": {"enabled": True, "rate": 0.55, "low": 0.1, "high": 0.6, "smoothness": 0.05},
 }
 COLUMNS = {
     "flip": ["flip_x", "flip_y"],
@@ -45,13 +47,15 @@ COLUMNS = {
     "jpeg": ["jpeg_quality"],
     "hair": ["hair_count", "hair_seed"],
     "cutout": ["cutout_x", "cutout_y", "cutout_w", "cutout_h"],
+    "mix": ["mix"],
+    "fade": ["fade", "fade_smoothness"],
 }
 NEUTRAL = {field.name: field.default for field in fields(Recipe)}
 
 
 def settings(passes: tuple[tuple[int, int, int], ...] = ((6, 48, 64), (4, 96, 128)), **changed: object) -> Augment:
     """Augment parameters; `changed` names whole blocks."""
-    sizes = [{"count": count, "height": height, "width": width} for count, height, width in passes]
+    sizes = [{"count": count, "samples": 1, "share": 1.0, "height": h, "width": w} for count, h, w in passes]
     return Augment.model_validate({"passes": sizes, **BLOCKS, **changed})
 
 
@@ -60,15 +64,22 @@ def plan() -> pd.DataFrame:
     return draw(CASES, settings(), seed=7)
 
 
-def test_columns_are_pass_case_and_the_recipe(plan: pd.DataFrame) -> None:
+def test_columns_are_pass_case_share_and_the_recipe(plan: pd.DataFrame) -> None:
     """Every field of a recipe is a column of the plan, in the same order, and there are no others."""
-    assert list(plan) == ["pass", "case", *NEUTRAL]
+    assert list(plan) == ["pass", "case", "share", *NEUTRAL]
 
 
 def test_types_are_the_declared_ones(plan: pd.DataFrame) -> None:
     """Types are narrow and fixed, so the stored plan is small and the same everywhere."""
-    kinds = {"pass": "int16", "case": "category", "index": "int32", "height": "int16", "width": "int16"}
-    kinds |= {"flip_x": "bool", "flip_y": "bool", "jpeg_quality": "uint8", "hair_count": "int16"}
+    kinds = {"pass": "int16", "case": "category", "share": "float32", "index": "int32"}
+    kinds |= {
+        "height": "int16",
+        "width": "int16",
+        "flip_x": "bool",
+        "flip_y": "bool",
+        "jpeg_quality": "uint8",
+        "hair_count": "int16",
+    }
     kinds |= dict.fromkeys(("elastic_seed", "noise_seed", "hair_seed"), "uint32")
     assert {name: str(kind) for name, kind in plan.dtypes.items()} == dict.fromkeys(NEUTRAL, "float32") | kinds
 
@@ -87,6 +98,19 @@ def test_sizes_follow_the_stretches(plan: pd.DataFrame) -> None:
     sizes = plan.groupby("pass")[["height", "width"]].agg(["min", "max"]).to_numpy().tolist()
     assert sizes == [[48, 48, 64, 64]] * 6 + [[96, 96, 128, 128]] * 4
     assert plan["pass"].is_monotonic_increasing
+
+
+def test_patches_come_as_often_as_asked_and_show_their_share() -> None:
+    """Each case `samples` times a pass, each time another window of `share` of the sides, crops inside it."""
+    stretch = {"count": 2, "samples": 3, "share": 0.25, "height": 16, "width": 24}
+    made = draw(CASES, Augment.model_validate({"passes": [stretch], **BLOCKS}), 7)
+    assert (made.groupby(["pass", "index"]).size() == 3).all() and len(made) == 600
+    assert (made["share"] == 0.25).all()
+    assert set(np.round(made.loc[made["crop_w"] == 0.25, ["crop_w", "crop_h"]].to_numpy().ravel(), 6)) == {0.25}
+    assert made["crop_w"].max() == 0.25 and made["crop_w"].min() == pytest.approx(0.25 * 0.6, rel=0.05)
+    for start, side in (("crop_x", "crop_w"), ("crop_y", "crop_h")):
+        assert made[start].min() >= 0 and (made[start] + made[side]).max() <= 1 + 1e-6
+        assert made[start].max() > 0.7 and made[start].nunique() > 500
 
 
 def test_same_seed_same_plan() -> None:
@@ -112,7 +136,7 @@ def test_switching_one_off_leaves_the_others(plan: pd.DataFrame, name: str) -> N
     pd.testing.assert_frame_equal(off.drop(columns=COLUMNS[name]), plan.drop(columns=COLUMNS[name]))
 
 
-@pytest.mark.parametrize("name", ["rotate", "elastic", "crop", "blur", "noise", "jpeg", "hair", "cutout"])
+@pytest.mark.parametrize("name", ["rotate", "elastic", "crop", "blur", "noise", "jpeg", "hair", "cutout", "fade"])
 def test_changing_a_rate_keeps_what_stays_on(plan: pd.DataFrame, name: str) -> None:
     """Rows that keep a transform at a lower rate keep its values too."""
     rare = draw(CASES, settings(**{name: BLOCKS[name] | {"rate": 0.2}}), 7)[COLUMNS[name]]
@@ -141,6 +165,9 @@ def test_changing_a_rate_keeps_what_stays_on(plan: pd.DataFrame, name: str) -> N
         ("hair_count", 1, 12),
         ("cutout_w", 0, 0.25),
         ("cutout_h", 0, 0.25),
+        ("mix", 0, 0.5),
+        ("fade", 0.1, 0.6),
+        ("fade_smoothness", 0, 0.05),
     ],
 )
 def test_values_fill_their_range(plan: pd.DataFrame, column: str, low: float, high: float) -> None:
@@ -184,6 +211,7 @@ def test_windows_lie_inside(plan: pd.DataFrame) -> None:
         ("hair_seed", 0.45),
         ("hair_count", 0.45),
         ("cutout_w", 0.7),
+        ("fade", 0.55),
     ],
 )
 def test_rates_are_met(plan: pd.DataFrame, column: str, rate: float) -> None:

@@ -156,8 +156,28 @@ def test_the_record_tells_before_and_after_and_what_the_threshold_gives() -> Non
     assert record["before"]["brier"] == pytest.approx(calibration.brier(logits, truths, 1.0), rel=1e-3)
 
 
+def test_only_pixels_of_the_region_count() -> None:
+    """Where a picture has a region, what lies outside is as if it were not there; elsewhere every pixel counts."""
+    logits, truths = drawn(3, 1.5)
+    inside = np.zeros(truths.shape[1:], bool)
+    inside[1:, :2] = True
+    found, _ = calibration.counted(logits, [(truths[0], None), *((truth, inside) for truth in truths[1:])])
+    assert [each.size for each in found] == [truths[0].size, *[inside.sum()] * (len(truths) - 1)]
+    expected = np.concatenate([logits[0].ravel(), *(each[1:, :2].ravel() for each in logits[1:])])
+    assert np.array_equal(np.concatenate(found), expected)
+    wrong = np.where(inside, logits, -logits[:, ::-1])
+    regions = [(truth, inside) for truth in truths]
+    assert calibration.temperature(*calibration.counted(wrong, regions)) == calibration.temperature(
+        *calibration.counted(logits, regions)
+    )
+    rows = calibration.by_threshold(*calibration.counted(logits, regions), 1.0)
+    assert rows["recall"].iloc[49] == pytest.approx(
+        np.mean([(each[inside] >= 0)[truth[inside]].mean() for each, truth in zip(logits, truths, strict=True)])
+    )
+
+
 FAULTS = [
-    (np.zeros((1, 2, 2), np.float32), np.zeros((1, 2, 3), bool), "shape (1, 2, 2); expected the truths' shape"),
+    (np.zeros((1, 2, 2), np.float32), np.zeros((1, 2, 3), bool), "shape (2, 2); expected the truths' shape (2, 3)"),
     (np.zeros((0, 2, 2), np.float32), np.zeros((0, 2, 2), bool), "at least one pixel"),
     (np.full((1, 2, 2), np.nan, np.float32), np.zeros((1, 2, 2), bool), "a value that is not finite"),
 ]

@@ -54,7 +54,7 @@ def test_a_case_is_scored_as_it_is_and_with_its_copies() -> None:
         sizes.append(size)
         return found >= 0.5
 
-    found = quality.table(["a", "b"], [truth, ~truth], [maps, maps], cut)
+    found = quality.table(["a", "b"], [(truth, None), (~truth, None)], [maps, maps], cut)
     assert set(sizes) == {(1, 4)}
     assert found["case"].tolist() == ["a", "b"]
     assert found["iou"].to_numpy() == pytest.approx([2 / 3, 1 / 4])
@@ -96,10 +96,23 @@ def test_predictions_are_scores() -> None:
     assert quality.predicted(table, record) == pytest.approx([0.0, 0.4, 1.0])
 
 
-def test_too_few_cases_are_refused() -> None:
-    """Three cases can't settle four numbers."""
-    with pytest.raises(GlassboxError, match="3 cases; expected more than 3"):
-        quality.fitted(signs(3), [0.1, 0.2, 0.3], 0.2)
+def test_a_case_is_scored_inside_its_region() -> None:
+    """False pixels outside do not count."""
+    truth, region = np.array([[True, False, False, False]]), np.array([[True, True, False, False]])
+    maps = np.array([[[0.9, 0.1, 0.9, 0.9]], [[0.9, 0.1, 0.9, 0.9]]], np.float32)
+    found = quality.table(["a", "b"], [(truth, None), (truth, region)], [maps, maps], lambda p, _: p >= 0.5)
+    assert found["iou"].to_numpy() == pytest.approx([1 / 3, 1.0])
+    assert found["tta_iou"].to_numpy() == pytest.approx([1 / 3, 1.0])
+
+
+def test_few_cases_leave_the_expected_iou_as_it_is() -> None:
+    """Fifteen cases do not settle four weights; none can't even say where to review."""
+    table = signs(quality.FEWEST - 1)
+    record = quality.fitted(table, np.zeros(len(table)), 0.2)
+    assert quality.predicted(table, record) == pytest.approx(table["expected_iou"].to_numpy())
+    assert (quality.predicted(table, record) < record["review_below"]).sum() == 3
+    with pytest.raises(GlassboxError, match="no case; expected at least one"):
+        quality.fitted(signs(0), [], 0.2)
 
 
 def test_risk_and_coverage_by_hand() -> None:

@@ -21,7 +21,10 @@ Settings = tuple[Augment, Schedule]
 Trained = tuple[list[np.ndarray], pd.DataFrame]
 ROOT = Path(__file__).parents[2]
 LOSS = Tversky(module="overlap", name="tversky", alpha=0.5, beta=0.5, pixel=1.0, smooth=1.0)
-SMALL, LARGE = Passes(count=2, height=16, width=24), Passes(count=3, height=32, width=48)
+SMALL, LARGE = (
+    Passes(count=count, samples=1, share=1.0, height=height, width=width)
+    for count, height, width in ((2, 16, 24), (3, 32, 48))
+)
 
 
 def split(prefix: str, n: int) -> Split:
@@ -188,7 +191,8 @@ def test_validation_dice_against_a_count_by_hand() -> None:
 
 def test_batches_follow_the_plan(settings: Settings) -> None:
     """The n-th sample of a pass is the n-th row of the plan, replayed on its case; what fills no batch is dropped."""
-    drawn = plan.draw(TRAIN.cases, settings[0], seed=5)
+    mixed = settings[0].model_copy(update={"mix": settings[0].mix.model_copy(update={"enabled": True})})
+    drawn = plan.draw(TRAIN.cases, mixed, seed=5)
     rows = drawn[drawn["pass"] == 3]
     assert rows["case"].tolist() != list(TRAIN.cases)  # an order of its own, or this test proves nothing
     made = list(batches.replayed(drawn, 3, TRAIN.images, TRAIN.masks, 4))
@@ -196,11 +200,35 @@ def test_batches_follow_the_plan(settings: Settings) -> None:
     assert len(made) == batches.count(drawn, 3, 4) == 2
     pictures, truths = (np.concatenate(part) for part in zip(*made, strict=True))
     assert pictures.dtype == truths.dtype == np.float32 and truths.shape == (8, 32, 48, 1)
-    for picture, truth, (_, row) in zip(pictures, truths, rows[:8].iterrows(), strict=True):
+    samples = []
+    for _, row in rows[:8].iterrows():
         at = TRAIN.cases.index(row["case"])
         image, mask = replay(recipe(row), TRAIN.images[at], TRAIN.masks[at])
-        np.testing.assert_array_equal(picture, image.astype(np.float32) / 255)
-        np.testing.assert_array_equal(truth[..., 0], mask)
+        samples.append((row["mix"], image.astype(np.float32) / 255, mask.astype(np.float32)))
+    for at, (weight, own, mask) in enumerate(samples):
+        _, next_, next_mask = samples[at + 1 if at % 4 < 3 else at - 3]  # the last of a batch is mixed with its first
+        np.testing.assert_allclose(pictures[at], (1 - weight) * own + weight * next_, atol=1e-6)
+        np.testing.assert_allclose(truths[at, ..., 0], (1 - weight) * mask + weight * next_mask, atol=1e-6)
+    assert max(weight for weight, *_ in samples) > 0.05
+
+
+def test_unmixed_batches_are_the_samples_to_the_bit(settings: Settings) -> None:
+    """Where mixing is off, truths are 0 and 1 and pictures whole steps of 1/255."""
+    off = settings[0].model_copy(update={"mix": settings[0].mix.model_copy(update={"enabled": False})})
+    pictures, truths = next(batches.replayed(plan.draw(TRAIN.cases, off, seed=5), 0, TRAIN.images, TRAIN.masks, 4))
+    assert set(np.unique(truths)) <= {0.0, 1.0}
+    np.testing.assert_array_equal(pictures, np.rint(pictures * 255).astype(np.float32) / 255)
+
+
+def test_patches_are_judged_on_whole_pictures(settings: Settings) -> None:
+    """At the scale of the patches; the network is given patches and whole pictures."""
+    stretch = settings[0].passes[0].model_copy(update={"share": 0.25, "height": 8, "width": 12, "samples": 2})
+    drawn = plan.draw(TRAIN.cases, settings[0].model_copy(update={"passes": [stretch]}), seed=5)
+    assert batches.picture_size(drawn, 0) == (32, 48)
+    assert batches.sizes(drawn) == [(8, 12), (32, 48)]
+    pictures, _ = next(batches.replayed(drawn, 0, TRAIN.images, TRAIN.masks, 4))
+    assert pictures.shape == (4, 8, 12, 3)
+    assert batches.count(drawn, 0, 4) == 2 * len(TRAIN.cases) // 4
 
 
 def test_digest_changes_with_every_input(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def files(raw: Path, source: Source) -> list[Path]:
     """Every file the loader reads, relative to ``raw``, sorted: what the manifest covers."""
     _part(source.edition, "train")
     found = [pair for split in EDITIONS[source.edition] for pair in pairs(raw, source.edition, split)]
-    return sorted(path.relative_to(raw) for pair in found for path in (pair.image, pair.mask))
+    return sorted(path.relative_to(raw) for pair in found for path in pair.files)
 
 
 def _part(edition: int, split: str) -> Part:
