@@ -17,12 +17,12 @@ def main() -> None:
     """Only pictures of `phantom` are copied: a real one never enters git."""
     readme = Path("README.md")
     text = readme.read_text(encoding="utf-8")
-    for task in ("phantom", "isic"):
+    for name, task in re.findall(r"<!-- (results|trust): ([a-z0-9-]+) -->", text):
         command = [str(Path(sys.executable).with_name("glassbox")), "summary", task, "--markdown"]
-        for name, options in (("results", []), ("trust", ["--trust"])):
-            done = subprocess.run([*command, *options], check=True, capture_output=True, text=True)
-            marked = rf"(<!-- {name}: {task} -->\n).*?(<!-- end -->)"
-            text = re.sub(marked, rf"\g<1>{done.stdout.strip()}\n\g<2>", text, flags=re.DOTALL)
+        options = ["--trust"] if name == "trust" else []
+        done = subprocess.run([*command, *options], check=True, capture_output=True, text=True)
+        marked = rf"(<!-- {name}: {task} -->\n).*?(<!-- end -->)"
+        text = re.sub(marked, rf"\g<1>{done.stdout.strip()}\n\g<2>", text, flags=re.DOTALL)
     readme.write_text(text, encoding="utf-8")
     Path("plots/readme").mkdir(parents=True, exist_ok=True)
     for name, source in PICTURES.items():

@@ -137,22 +137,29 @@ def score(
     cases: Annotated[
         Path | None, typer.Option("--cases", metavar="FILE", help="Write one row a case (CSV).", dir_okay=False)
     ] = None,
-    allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Masks may be empty: no lesion.")] = False,
+    regions: Annotated[
+        Path | None, typer.Option("--regions", metavar="DIR", help="Folder of masks of the parts that count.")
+    ] = None,
+    allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Masks may be empty: nothing there.")] = False,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Also on the pictures made worse; 18 times as long.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Score a model on your own pictures and masks.
 
-    The metrics are those of stage evaluate, for validation on data from elsewhere. Masks of 0 and 255 are found by the
-    picture's name, alone or with _segmentation, _mask, _lesion or -mask behind it.
+    For validation on data from elsewhere: the metrics of stage evaluate, calibration, subgroups, and how well the
+    model's predicted quality finds its failures. Masks of 0 and 255 are found by the picture's name, alone or with
+    _segmentation, _mask, _lesion or -mask behind it; so are the regions, where only a part of each picture counts.
 
     \b
     Examples:
       glassbox score --model isic-balanced --images clinic/images --masks clinic/masks
       glassbox score --model isic-balanced --images a --masks b --cases cases.csv --json
     """
-    from glassbox.commands.score import run
+    from glassbox.commands.score import Folders, run
 
-    run(model, images, masks, cases, allow_empty, as_json)
+    run(model, Folders(images, masks, regions), cases, allow_empty, robustness, as_json)
 
 
 @app.command()

@@ -38,6 +38,10 @@ class Source(Block):
     every: Count
 
 
+def attributes(image, mask, region=None) -> dict[str, float]:
+    return {"size": float(mask.mean())}
+
+
 def folders(source: Source) -> list[str]:
     return ["pictures", "outlines"]
 
@@ -57,7 +61,7 @@ def cases(raw: Path, source: Source, seed: int, split: str) -> Iterator[Case]:
         if split == "test" or (index % source.every == 0) == (split == "val"):
             image = read_image(pair.image).pixels
             mask = read_mask(pair.mask, like=(image.shape[0], image.shape[1]))
-            yield Case(pair.name, image, mask, {"size": float(mask.mean())})
+            yield Case(pair.name, image, mask, attributes(image, mask))
 
 
 def files(raw: Path, source: Source) -> list[Path]:

@@ -1,6 +1,6 @@
 """Find the mask of each picture in any two folders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,16 @@ def pair(images: Path, masks: Path) -> list[Pair]:
     if not by_name:
         raise GlassboxError(images, "no pictures and masks", "pairs such as a.jpg and a_mask.png")
     return [Pair(name, by_name[name], masks_by_name[name]) for name in sorted(by_name)]
+
+
+def of_names(folder: Path, names: Sequence[str]) -> dict[str, Path]:
+    """The mask in `folder` of each name, told apart as `pair` tells masks; `GlassboxError` where one has none."""
+    wanted = dict.fromkeys(names, folder)
+    found = _distinct((_name(path.stem, wanted), path) for path in _pictures(folder))
+    missing = sorted(set(names) - set(found))
+    if missing:
+        raise GlassboxError(folder, f"no region of '{missing[0]}'", "one of each picture")
+    return {name: found[name] for name in names}
 
 
 def _pictures(folder: Path) -> list[Path]:

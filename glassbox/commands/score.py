@@ -1,70 +1,179 @@
-"""`glassbox score`: the metrics of a model on any folder of pictures with masks."""
+"""`glassbox score`: how a model does, and how far it may be trusted, on any folder of pictures with masks."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import logit
 
 from glassbox import tasks
 from glassbox.artifacts import Paths, read_json, write_csv
 from glassbox.commands import network
 from glassbox.commands.output import refuse_target
-from glassbox.commands.pairing import Pair, pair
-from glassbox.commands.screen import note, progress, say, table
+from glassbox.commands.pairing import Pair, of_names, pair
+from glassbox.commands.scored import show
+from glassbox.commands.screen import note, progress, say
+from glassbox.data.corruption import corrupted
 from glassbox.data.picture import Image, Mask, read_image, read_mask
-from glassbox.data.steps import prepare
+from glassbox.data.steps import prepare, resize_mask
 from glassbox.errors import GlassboxError
-from glassbox.metrics.calibration import operating
-from glassbox.metrics.segment import SCORES, case_row, cases_table, summary
-from glassbox.params import Task, load
+from glassbox.metrics import calibration, quality, segment, subgroups
+from glassbox.metrics.ranking import Ranking
+from glassbox.params import Params, load
+
+Found = dict[str, Any]
+NEAREST_ONE = 1 - 1e-7  # probabilities are float32: beyond, a logit would be infinite
 
 
-def run(model_name: str, images: Path, masks: Path, cases: Path | None, allow_empty: bool, as_json: bool) -> None:
-    """Score every pair at its mask's size, and tell what stage evaluate tells of the test split."""
+@dataclass(frozen=True)
+class Folders:
+    """What a user brings: pictures, their masks, and the regions that count, where not all of a picture does."""
+
+    images: Path
+    masks: Path
+    regions: Path | None
+
+
+@dataclass
+class Tally:
+    """What is gathered case by case; `logits` and `truths`: of the pixels that count, at the network's size."""
+
+    rows: list[dict[str, float | int]] = field(default_factory=list)
+    doubts: list[pd.DataFrame] = field(default_factory=list)
+    attributes: list[dict[str, float]] = field(default_factory=list)
+    logits: list[npt.NDArray[np.float32]] = field(default_factory=list)
+    truths: list[Mask] = field(default_factory=list)
+    ranking: Ranking = field(default_factory=Ranking)
+
+
+@dataclass(frozen=True)
+class Read:
+    """One pair as read: `prepared` for the network; mask and region at their own size; what can be measured of it."""
+
+    name: str
+    prepared: Image
+    mask: Mask
+    region: Mask | None
+    attributes: dict[str, float]
+
+
+def run(
+    model_name: str, folders: Folders, cases: Path | None, allow_empty: bool, robustness: bool, as_json: bool
+) -> None:
+    """Score every pair at its mask's size, and tell what the pipeline tells of the test split."""
     paths = Paths()
     params = load(paths.params())
     model = tasks.model(params, model_name)
     if cases is not None:
         refuse_target(cases)
-    pairs = pair(images, masks)
-    net = network.load(paths.model(model_name))
-    temperature, threshold = operating(read_json(paths.calibration(model_name)))
-    evaluate = model.task.evaluate
-    rows = []
+    pairs = pair(folders.images, folders.masks)
+    regions = of_names(folders.regions, [each.name for each in pairs]) if folders.regions else {}
+    scorer = _Scorer(paths, params, model)
+    tally = Tally()
     with progress() as tell:
         for start in range(0, len(pairs), network.BATCH):  # so that a large set fits into memory
-            chunk = [_read(each, model.task, allow_empty) for each in pairs[start : start + network.BATCH]]
-            prepared, truths = zip(*chunk, strict=True)
-            probabilities = network.maps(net, prepared, [truth.shape for truth in truths], temperature)
-            for truth, probability in zip(truths, probabilities, strict=True):
-                rows.append(case_row(truth, network.outline(probability, threshold, evaluate), evaluate.failure_at))
-                tell("score", len(rows), len(pairs))
-    scored = cases_table([each.name for each in pairs], rows, evaluate.batch)
-    found = summary(scored, evaluate.failure_at, params.seed, evaluate.resamples)
+            chunk = pairs[start : start + network.BATCH]
+            scorer.score([_read(each, regions.get(each.name), model, allow_empty) for each in chunk], tally)
+            tell("score", len(tally.rows), len(pairs))
+    scored = segment.cases_table([each.name for each in pairs], tally.rows, model.task.evaluate.batch)
+    found = scorer.summary(scored, tally)
+    if robustness:
+        with progress() as tell:
+            reading = (_read(each, regions.get(each.name), model, True, mute=True) for each in pairs)
+            found["robustness"] = scorer.robustness(list(reading), tell)
     if cases is not None:
-        write_csv(cases, scored)
+        write_csv(cases, scored.merge(scorer.assessed(tally)[["case", "quality"]], on="case"))
     if as_json:
         say(json.dumps(found, indent=2))
     else:
-        _show(found, model_name, images)
+        show(found, model_name, folders.images)
 
 
-def _read(pair: Pair, task: Task, allow_empty: bool) -> tuple[Image, Mask]:
+class _Scorer:
+    """One model and its records, as the stages of the pipeline use them."""
+
+    def __init__(self, paths: Paths, params: Params, model: tasks.Model) -> None:
+        self._net = network.load(paths.model(model.name))
+        self._at = calibration.operating(read_json(paths.calibration(model.name)))
+        self._weights = read_json(paths.uncertainty(model.name))["weights"]
+        self._settings, self._task, self._seed = model.task.evaluate, model.task, params.seed
+
+    def score(self, cases: Sequence[Read], tally: Tally) -> None:
+        """Run the network on a few cases and their mirror images, and add what comes out to the tally."""
+        copies = list(network.copies(self._net, [case.prepared for case in cases], self._at.temperature))
+        for case, maps in zip(cases, copies, strict=True):
+            probability = network.at_size(maps[0], case.mask.shape)
+            mask = network.outline(probability, self._at.threshold, self._settings)
+            tally.rows.append(segment.case_row(case.mask, mask, self._settings.failure_at, case.region))
+            tally.ranking.add(case.mask, probability, case.region)
+            tally.attributes.append(case.attributes)
+            self._count(case, maps[0], tally)
+        names, truths = [case.name for case in cases], [(case.mask, case.region) for case in cases]
+        tally.doubts.append(quality.table(names, truths, copies, self._cut))
+
+    def summary(self, scored: pd.DataFrame, tally: Tally) -> Found:
+        """Scores, ranking, calibration, doubt and subgroups, each under the name it has in `metrics/`."""
+        settings, names = self._settings, list(scored["case"])
+        rest = (settings.failure_at, self._seed, settings.resamples)
+        doubt = quality.summary(self.assessed(tally), settings.failure_at, settings.review, *rest[1:])
+        return {
+            **segment.summary(scored, *rest),
+            **tally.ranking.summary(),
+            "calibration": calibration.errors(
+                tally.logits, tally.truths, self._task.calibrate.bins, self._at.temperature
+            ),
+            "uncertainty": doubt,
+            "subgroups": subgroups.summary(scored, pd.DataFrame(tally.attributes, index=names), *rest),
+        }
+
+    def assessed(self, tally: Tally) -> pd.DataFrame:
+        """Every case's predicted quality, by the weights that were fitted on the model's own validation split."""
+        return quality.assessed(pd.concat(tally.doubts, ignore_index=True), self._weights)
+
+    def robustness(self, cases: Sequence[Read], tell: Any) -> Found:  # noqa: ANN401 - rich's
+        """Means on the pictures made worse on purpose, kind by kind, strength by strength."""
+        images = np.stack([case.prepared for case in cases])
+        found: Found = {}
+        truths, sizes = [(case.mask, case.region) for case in cases], [case.mask.shape for case in cases]
+        kinds = [(kind, each) for kind, strengths in self._task.robustness for each in strengths]
+        for done, (kind, strength) in enumerate(kinds, start=1):
+            worse = list(corrupted(images, kind, strength, self._seed))
+            maps = network.maps(self._net, worse, sizes, self._at.temperature)
+            masks = [network.outline(each, self._at.threshold, self._settings) for each in maps]
+            told = segment.brief(truths, masks, self._settings.failure_at, self._seed, self._settings.resamples)
+            found.setdefault(kind, {})[f"{strength:g}"] = told
+            tell("robustness", done, len(kinds))
+        return found
+
+    def _cut(self, probability: npt.NDArray[np.float32], size: tuple[int, ...]) -> Mask:
+        return network.outline(network.at_size(probability, (size[0], size[1])), self._at.threshold, self._settings)
+
+    def _count(self, case: Read, probability: npt.NDArray[np.float32], tally: Tally) -> None:
+        """Add the logits and truths of the pixels that count, at the network's size."""
+        logits = self._at.temperature * logit(np.clip(probability, 1 - NEAREST_ONE, NEAREST_ONE))
+        small = [None if each is None else resize_mask(each, *probability.shape) for each in (case.mask, case.region)]
+        said, true = calibration.counted([logits.astype(np.float32)], [(small[0], small[1])])  # type: ignore[list-item]
+        tally.logits += said
+        tally.truths += true
+
+
+def _read(pair: Pair, region: Path | None, model: tasks.Model, allow_empty: bool, mute: bool = False) -> Read:
     picture = read_image(pair.image)
-    for line in picture.notes:
+    size = (picture.pixels.shape[0], picture.pixels.shape[1])
+    for line in () if mute else picture.notes:
         note(f"{pair.image}: {line}")
-    mask = read_mask(pair.mask, like=(picture.pixels.shape[0], picture.pixels.shape[1]), allow_empty=True)
+    mask = read_mask(pair.mask, like=size, allow_empty=True)
     if not allow_empty and not mask.any():
-        mend = "glassbox score with --allow-empty, where pictures without a lesion are meant"
+        target = model.task.labels.target
+        mend = f"glassbox score with --allow-empty, where pictures without a {target} are meant"
         raise GlassboxError(pair.mask, "empty mask", "at least one pixel of 255", mend)
-    return prepare(picture.pixels, task.preprocess), mask
-
-
-def _show(found: dict[str, Any], model: str, images: Path) -> None:
-    """Means with their intervals, then the single numbers."""
-    say(f"{model} on {images}: {found['n']['cases']} cases")
-    means = ((name, *(f"{found[name][key]:.4f}" for key in ("mean", "ci_low", "ci_high"))) for name in SCORES)
-    table(["mean over cases", "mean", "95 % from", "to"], means)
-    groups = {name: found[name] for name in ("pooled", "pixels", "n")}
-    rates = {name: found[name] for name in ("failure_rate", "detection_rate")}
-    single = {f"{group} {name}": value for group, values in groups.items() for name, value in values.items()} | rates
-    table(["all cases together", "value"], ((name, f"{value}") for name, value in single.items()))
+    field_ = None if region is None else read_mask(region, like=size)
+    measure = import_module(f"glassbox.data.{model.task.loader}.loader").attributes
+    prepared = prepare(picture.pixels, model.task.preprocess)
+    return Read(pair.name, prepared, mask, field_, measure(picture.pixels, mask, field_))

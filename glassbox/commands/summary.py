@@ -36,7 +36,7 @@ def run(task: str, trust: bool, markdown: bool) -> None:
         columns: tuple[str, ...] = ("model", *TRUST)
         rows = [[model, *_trust(paths, model)] for model in models]
     else:
-        columns = ("model", *WITH_INTERVAL, "pooled Dice", f"IoU < {settings.failure_at}", "missed")
+        columns = ("model", *WITH_INTERVAL, "pooled Dice", "ROC AUC", f"IoU < {settings.failure_at}", "missed")
         rows = [[model, *_row(read_json(paths.metrics(model)))] for model in models]
     if markdown:
         for line in [columns, ("---",) * len(columns), *rows]:
@@ -71,8 +71,14 @@ def _trust(paths: Paths, model: str) -> list[str]:
 
 def _row(scores: Mapping[str, Any]) -> list[str]:
     means = [_interval(scores[name]) for name in WITH_INTERVAL.values()]
-    rest = (f"{scores['pooled']['dice']:.3f}", f"{scores['failure_rate']:.1%}", str(scores["n"]["missed"]))
-    return [*means, *rest]
+    ranked = f"{scores['roc_auc']:.3f}" if "roc_auc" in scores else "undefined"
+    return [
+        *means,
+        f"{scores['pooled']['dice']:.3f}",
+        ranked,
+        f"{scores['failure_rate']:.1%}",
+        str(scores["n"]["missed"]),
+    ]
 
 
 def _interval(score: Mapping[str, float]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from glassbox.data.case import Case
+from glassbox.data.picture import Image, Mask
 from glassbox.params import AnyBlock
 
 
@@ -58,6 +59,9 @@ class Loader(Protocol[AnyBlock]):
 
     def cases(self, raw: Path, source: AnyBlock, seed: int, split: str) -> Iterator[Case]:
         """The cases of ``train``, ``val`` or ``test``, one by one, always in the same order."""
+
+    def attributes(self, image: Image, mask: Mask, region: Mask | None) -> dict[str, float]:
+        """What can be measured of any case, ``(H, W, 3) uint8`` and ``(H, W) bool``, to group scores by."""
 
     def folders(self, source: AnyBlock) -> list[str]:
         """The official folders to bring into ``raw``. Empty: the cases are drawn from the seed, nothing is brought."""

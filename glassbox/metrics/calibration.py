@@ -143,6 +143,18 @@ def matching(table: pd.DataFrame, name: str, value: float) -> float:
     return float(closest.loc[(closest - 0.5).abs().idxmin()])
 
 
+def errors(logits: Logits, truths: Truths, bins: int, temperature: float) -> dict[str, dict[str, float]]:
+    """`ece` and `brier`, `before` and `after` the temperature, to 4 significant digits."""
+    scored = {}
+    for name, heat in (("before", 1.0), ("after", temperature)):
+        found = {
+            "ece": expected_error(reliability(logits, truths, heat, bins)),
+            "brier": brier(logits, truths, heat),
+        }
+        scored[name] = {key: float(f"{value:.4g}") for key, value in found.items()}
+    return scored
+
+
 def summary(
     logits: Logits, truths: Truths, bins: int, operating: Operating, thresholds: pd.DataFrame
 ) -> dict[str, float | dict[str, float]]:
@@ -151,16 +163,9 @@ def summary(
     `temperature` and `threshold`; `before` and `after` the temperature, `ece` and `brier`; `at_threshold` the means of
     the `by_threshold` table there.
     """
-    scored = {}
-    for name, heat in (("before", 1.0), ("after", operating.temperature)):
-        found = {
-            "ece": expected_error(reliability(logits, truths, heat, bins)),
-            "brier": brier(logits, truths, heat),
-        }
-        scored[name] = {key: float(f"{value:.4g}") for key, value in found.items()}
     row = thresholds[thresholds["threshold"] == operating.threshold].iloc[0].drop("threshold")
     reached = {str(name): round(float(value), 4) for name, value in row.items()}
-    return {**operating._asdict(), **scored, "at_threshold": reached}
+    return {**operating._asdict(), **errors(logits, truths, bins, operating.temperature), "at_threshold": reached}
 
 
 def plotted(

@@ -67,7 +67,12 @@ def table(cases: Sequence[str], truths: Iterable[tuple[Mask, Mask | None]], maps
 def told(cases: Table, known: Table, review: float) -> tuple[Table, dict[str, float]]:
     """`cases` with their `quality`, 6 decimals, and the weights, `fitted` on the `known` cases of another split."""
     weights = fitted(known, known["iou"], review)
-    return cases.assign(quality=predicted(cases, weights)).round(6), weights
+    return assessed(cases, weights), weights
+
+
+def assessed(cases: Table, weights: Mapping[str, float]) -> Table:
+    """`cases` with the `quality` that weights fitted before foretell, 6 decimals."""
+    return cases.assign(quality=predicted(cases, weights)).round(6)
 
 
 def lowest(cases: pd.DataFrame, n: int) -> dict[str, str]:

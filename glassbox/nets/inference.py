@@ -27,7 +27,7 @@ def logits(model: keras.Model, images: npt.NDArray[np.uint8], batch: int = 8) ->
 def probabilities(
     model: keras.Model, images: npt.NDArray[np.uint8], temperature: float, batch: int = 8
 ) -> Iterator[Probability]:
-    """The lesion probability of each pixel, `sigmoid(logit / temperature)`, one `(H, W) float32` map a picture."""
+    """How probably each pixel is target, `sigmoid(logit / temperature)`: one `(H, W) float32` map a picture."""
     for found in logits(model, images, batch):
         yield expit(found / np.float32(temperature))
 

@@ -341,6 +341,7 @@ def explanations(
     note: str = "",
     percentile: float = 100.0,
     opacity: float = palette.HEAT_OPACITY,
+    heading: str = "Explanations",
 ) -> bytes:
     """Image with the truth outlined, prediction, then one column a method, all its maps under one scale (``limits``).
 
@@ -364,7 +365,7 @@ def explanations(
         captions = ("",) * len(fixed) + case.captions if case.captions else ()
         rows.append(Row(case.name, case.caption, (*start[: len(fixed)], *maps), captions))
     bars = (*[None] * len(fixed), *scales)
-    return grid(rows, (*fixed, *methods), f"Explanations: {about}", legend, bars, note)
+    return grid(rows, (*fixed, *methods), f"{heading}: {about}", legend, bars, note)
 
 
 def doubts(
@@ -383,7 +384,7 @@ def doubts(
     rows = [
         Explained(name, image, truth, mask, (doubt,), caption=told) for (name, told), image, truth, mask, doubt in drawn
     ]
-    return explanations(rows, ("uncertainty, bits",), f"{about}, lowest predicted quality")
+    return explanations(rows, ("uncertainty, bits",), about, heading="Lowest predicted quality")
 
 
 def _heat(case: Explained, values: Values | None, scale: Limits, opacity: float) -> Picture:

@@ -8,16 +8,23 @@ from typing import Any
 import cv2
 import keras
 import numpy as np
+import pandas as pd
 import pytest
+import yaml
+from sklearn.metrics import roc_auc_score
 
 from glassbox import artifacts, params
 from glassbox.commands.pairing import pair
+from glassbox.data.attributes import attributes
 from glassbox.data.phantom import loader as phantom
-from glassbox.data.steps import prepare
+from glassbox.data.steps import prepare, resize_mask
 from glassbox.errors import GlassboxError
-from glassbox.nets.inference import at_size, probabilities
+from glassbox.metrics import quality
+from glassbox.nets.inference import at_size, flipped, probabilities
 
 MODEL = "phantom-balanced"
+OPERATING = {"temperature": 1.5, "threshold": 0.45}  # as the project's files have them
+WEIGHTS = {"constant": 0.1, "expected_iou": 0.5, "agreement": 0.25, "sharpness": 0.125}
 ARGUMENTS = ["score", "--model", MODEL, "--images", "images", "--masks", "masks"]
 Run = Callable[..., Any]
 Refused = Callable[..., None]
@@ -69,11 +76,83 @@ def test_scores_are_those_by_hand(
     assert np.allclose(table["iou"], expected["iou"]) and list(table["fp"]) == expected["fp"]
 
 
+def test_trust_is_told_for_data_from_elsewhere(
+    project: artifacts.Paths, run: Run, cases: list[Any], networks: dict[str, keras.Model]
+) -> None:
+    """Calibration, ranking, predicted quality and subgroups agree with the same measured by other ways."""
+    result = run(*ARGUMENTS, "--json", "--cases", "cases.csv")
+    told, table = json.loads(result.stdout), artifacts.read_csv(Path("cases.csv"))
+    task = params.load(project.params()).tasks["phantom"]
+    at, weights = OPERATING, WEIGHTS
+    images = np.stack([prepare(case.image, task.preprocess) for case in cases])
+    small = np.stack([resize_mask(case.mask, 24, 32) for case in cases])
+    plain, calibrated = (np.stack(list(probabilities(networks[MODEL], images, heat))) for heat in (1.0, 1.5))
+    assert told["calibration"]["before"]["brier"] == pytest.approx(np.mean((plain - small) ** 2), rel=1e-3)
+    assert told["calibration"]["after"]["brier"] == pytest.approx(np.mean((calibrated - small) ** 2), rel=1e-3)
+
+    pixels = [(case.mask.ravel(), at_size(map_, 40, 60).ravel()) for case, map_ in zip(cases, calibrated, strict=True)]
+    truth, probability = (np.concatenate(part) for part in zip(*pixels, strict=True))
+    assert told["roc_auc"] == pytest.approx(roc_auc_score(truth, probability), abs=2e-4)
+
+    copies = list(flipped(networks[MODEL], images, at["temperature"]))
+    signs = pd.DataFrame([quality.signs(maps, maps >= at["threshold"]) for maps in copies])
+    assert table["quality"].to_numpy() == pytest.approx(quality.predicted(signs, weights), abs=1e-5)
+    failed = table["iou"] < task.evaluate.failure_at
+    if failed.any() and not failed.all():
+        assert told["uncertainty"]["auroc"] == pytest.approx(roc_auc_score(failed, -table["quality"]), abs=1e-4)
+    assert told["uncertainty"]["n"] == {"cases": 9, "failures": int(failed.sum())}
+
+    assert set(told["subgroups"]) == {"size", "contrast", "edge", "ita_deg", "hair"}  # and no worst: all are too small
+    touches = sum(attributes(case.image, case.mask)["edge"] for case in cases)
+    assert told["subgroups"]["edge"].get("yes", {"n": 0})["n"] == touches
+    assert all(group["too_small"] for groups in told["subgroups"].values() for group in groups.values())
+
+
+def test_only_regions_count_where_they_are_given(
+    project: artifacts.Paths, run: Run, cases: list[Any], write: Write
+) -> None:
+    """Pixels outside are neither right nor wrong, in scores, calibration and doubt; every picture needs its region."""
+    region = np.zeros((40, 60), np.uint8)
+    region[4:36, 6:50] = 255
+    for case in cases:
+        write(f"fields/{case.name}_mask.png", region)
+    inside = json.loads(run(*ARGUMENTS, "--regions", "fields", "--json", "--cases", "cases.csv").stdout)
+    table, whole = artifacts.read_csv(Path("cases.csv")), json.loads(run(*ARGUMENTS, "--json").stdout)
+    assert (table[["tp", "fp", "fn", "tn"]].sum(axis=1) == 32 * 44).all()
+    truth = [case.mask[4:36, 6:50].sum() for case in cases]
+    assert (table["tp"] + table["fn"]).tolist() == truth
+    for part in ("calibration", "uncertainty", "roc_auc"):
+        assert inside[part] != whole[part]
+    Path(f"fields/{cases[2].name}_mask.png").unlink()
+    result = run(*ARGUMENTS, "--regions", "fields")
+    assert result.exit_code == 2 and f"no region of '{cases[2].name}'" in result.stderr
+
+
+def test_robustness_is_measured_where_asked_for(project: artifacts.Paths, run: Run, cases: list[Any]) -> None:
+    """Every kind at every strength of the task; a strength that changes nothing gives the score as it is."""
+    content = yaml.safe_load(project.params().read_text())
+    kinds = {name: [] for name in content["tasks"]["phantom"]["robustness"]}
+    content["tasks"]["phantom"]["robustness"] = kinds | {"brightness": [0.0, 0.3], "noise": [0.12]}
+    project.params().write_text(yaml.safe_dump(content))
+    found = json.loads(run(*ARGUMENTS, "--robustness", "--json").stdout)
+    told = found["robustness"]
+    assert {kind: list(strengths) for kind, strengths in told.items()} == {
+        "brightness": ["0", "0.3"],
+        "noise": ["0.12"],
+    }
+    assert told["brightness"]["0"]["iou"] == found["iou"]
+    assert told["brightness"]["0.3"]["iou"]["mean"] != found["iou"]["mean"]
+    assert "brightness 0.3" in run(*ARGUMENTS, "--robustness").stdout
+
+
 def test_a_table_for_people(project: artifacts.Paths, run: Run, cases: list[Any]) -> None:
     """Without `--json` every score stands in a table on stdout."""
     result = run(*ARGUMENTS)
     assert result.exit_code == 0 and result.stderr == ""
-    assert all(word in result.stdout for word in ("9 cases", "hd95_px", "pooled iou", "detection_rate"))
+    assert all(
+        word in result.stdout
+        for word in ("9 cases", "hd95_px", "pooled iou", "detection_rate", "ece before", "AUROC", "too small")
+    )
 
 
 def test_empty_masks_need_consent(project: artifacts.Paths, run: Run, refused: Refused, cases: list[Any]) -> None:

@@ -14,7 +14,7 @@ from glassbox.metrics import segment
 
 REPOSITORY = Path(__file__).parents[2]
 MODELS = ["phantom-base", "phantom-precision", "phantom-balanced", "phantom-recall"]  # as in params.yaml
-HEADER = ["model", "Dice", "IoU", "precision", "recall", "pooled Dice", "IoU < 0.65", "missed"]
+HEADER = ["model", "Dice", "IoU", "precision", "recall", "pooled Dice", "ROC AUC", "IoU < 0.65", "missed"]
 Run = Callable[..., Any]
 Refused = Callable[..., None]
 
@@ -28,6 +28,7 @@ def recorded(number: int) -> dict[str, Any]:
     return {
         **{name: {"mean": mean, "ci_low": mean - 0.007, "ci_high": mean + 0.005} for name, mean in scores.items()},
         "pooled": {"iou": 0.011 + start, "dice": 0.013 + start},
+        **({"roc_auc": 0.907 + 0.01 * number} if number else {}),
         "failure_rate": 0.333 + 0.01 * number,
         "detection_rate": 0.9,
         "n": {"cases": 120, "missed": 7 + number, "empty_truth": 2},
@@ -36,13 +37,13 @@ def recorded(number: int) -> dict[str, Any]:
 
 ROWS = [
     ["phantom-base", "0.120 (0.113–0.125)", "0.100 (0.093–0.105)", "0.160 (0.153–0.165)", "0.140 (0.133–0.145)",
-     "0.113", "33.3%", "7"],
+     "0.113", "undefined", "33.3%", "7"],
     ["phantom-precision", "0.220 (0.213–0.225)", "0.200 (0.193–0.205)", "0.260 (0.253–0.265)", "0.240 (0.233–0.245)",
-     "0.213", "34.3%", "8"],
+     "0.213", "0.917", "34.3%", "8"],
     ["phantom-balanced", "0.320 (0.313–0.325)", "0.300 (0.293–0.305)", "0.360 (0.353–0.365)", "0.340 (0.333–0.345)",
-     "0.313", "35.3%", "9"],
+     "0.313", "0.927", "35.3%", "9"],
     ["phantom-recall", "0.420 (0.413–0.425)", "0.400 (0.393–0.405)", "0.460 (0.453–0.465)", "0.440 (0.433–0.445)",
-     "0.413", "36.3%", "10"],
+     "0.413", "0.937", "36.3%", "10"],
 ]  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def test_what_the_pipeline_records_can_be_summarised(scored: artifacts.Paths, ru
     for model in MODELS:
         artifacts.write_json(scored.metrics(model), made)
     shown = run("summary", "phantom", "--markdown").stdout.splitlines()[-1].split(" | ")
-    assert shown[1].startswith("0.500 (") and shown[5:] == ["0.667", "50.0%", "1 |"]
+    assert shown[1].startswith("0.500 (") and shown[5:] == ["0.667", "undefined", "50.0%", "1 |"]
 
 
 @pytest.mark.parametrize("markdown", [[], ["--markdown"]])

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from glassbox.data import acquire
 from glassbox.data.case import Case
 from glassbox.data.loader import Archive, Pair
-from glassbox.data.picture import read_image, read_mask
+from glassbox.data.picture import Image, Mask, read_image, read_mask
 from glassbox.data.split import holdout
 from glassbox.errors import GlassboxError
 from glassbox.params import Block, Share
@@ -56,11 +55,12 @@ def cases(raw: Path, source: Source, seed: int, split: str) -> Iterator[Case]:
         yield Case(pair.name, image, mask, attributes(image, mask, region), region)
 
 
-def attributes(image: NDArray[np.uint8], mask: NDArray[np.bool_], region: NDArray[np.bool_]) -> dict[str, float]:
+def attributes(image: Image, mask: Mask, region: Mask | None = None) -> dict[str, float]:
     """``size``: share of the field of view that is vessel; ``contrast``: CIELAB Delta E 1976 of vessels and the rest.
 
-    ``contrast`` is nan where one of the two is empty.
+    Without a ``region`` the whole picture is the field. ``contrast`` is nan where one of the two is empty.
     """
+    region = np.ones_like(mask) if region is None else region
     lab = cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     means = [lab[part].mean(axis=0, dtype=np.float64) for part in (mask & region, region & ~mask) if part.any()]
     contrast = float(np.linalg.norm(means[0] - means[1])) if len(means) == 2 else float("nan")

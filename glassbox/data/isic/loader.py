@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from glassbox.data import acquire
-from glassbox.data.attributes import attributes
+from glassbox.data import attributes as dermoscopy
 from glassbox.data.case import Case
 from glassbox.data.loader import Archive, Pair
-from glassbox.data.picture import read_image, read_mask
+from glassbox.data.picture import Image, Mask, read_image, read_mask
 from glassbox.data.split import holdout
 from glassbox.errors import GlassboxError
 from glassbox.params import Block, Share
@@ -127,6 +127,11 @@ def cases(raw: Path, source: Source, seed: int, split: str) -> Iterator[Case]:
         image = read_image(pair.image).pixels
         mask = read_mask(pair.mask, like=(image.shape[0], image.shape[1]))
         yield Case(pair.name, image, mask, attributes(image, mask))
+
+
+def attributes(image: Image, mask: Mask, region: Mask | None = None) -> dict[str, float]:
+    """`glassbox.data.attributes`: size, edge, contrast, skin tone and hair; dermoscopy has no field of view."""
+    return dermoscopy.attributes(image, mask)
 
 
 def verify(raw: Path, source: Source, seed: int, manifest_text: str) -> None:

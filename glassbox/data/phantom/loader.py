@@ -13,11 +13,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from glassbox.data import attributes as dermoscopy
 from glassbox.data.case import Case
 from glassbox.data.loader import Archive, Pair
 from glassbox.data.phantom import artefacts
 from glassbox.data.phantom.canvas import Array, encode_srgb, lab_to_linear
 from glassbox.data.phantom.scene import draw_outline, draw_scene
+from glassbox.data.picture import Image, Mask
 from glassbox.errors import GlassboxError
 from glassbox.params import Block, Count, Share
 
@@ -77,14 +79,19 @@ def draw(source: Source, seed: int, split: str, index: int) -> Case:
             picture = lay_over(streams[name], picture, outline.mask)
     mask = outline.mask
     rim = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
-    attributes = {
+    known = {
         "size": float(mask.mean()),
         "contrast": scene.contrast,
         "ita_deg": scene.ita_deg,
         "edge": float(rim.any()),
         **{name: float(flag) for name, flag in present.items()},
     }
-    return Case(f"phantom-{split}-{index:04d}", _expose(streams["sensor"], picture), mask, attributes)
+    return Case(f"phantom-{split}-{index:04d}", _expose(streams["sensor"], picture), mask, known)
+
+
+def attributes(image: Image, mask: Mask, region: Mask | None = None) -> dict[str, float]:
+    """`glassbox.data.attributes`: what is known of a drawn case has to be measured in one from elsewhere."""
+    return dermoscopy.attributes(image, mask)
 
 
 def folders(source: Source) -> list[str]:

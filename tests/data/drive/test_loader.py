@@ -73,7 +73,7 @@ def test_a_file_missing_is_told(tmp_path: Path, lost: str) -> None:
     """Whichever of the three it is, with the command that mends it."""
     raw = official(tmp_path / "drive")
     (raw / "test" / lost).unlink()
-    with pytest.raises(GlassboxError, match="no such file.*run: glassbox acquire drive --from PATH") as caught:
+    with pytest.raises(GlassboxError, match=r"no such file.*run: glassbox acquire drive --from PATH") as caught:
         list(loader.cases(raw, SOURCE, 5, "test"))
     assert str(caught.value).startswith(str(raw / "test" / lost))
 

@@ -1,0 +1,201 @@
+"""What each step of the recipe gives: one thing changed at a time, in a short training, judged on the validation split.
+
+    python -m benchmarks.ablation [TASK] [--passes 8] [--only NAME]
+
+Every row trains the task's base network from scratch for a few passes of its plan, with a schedule that ends there, in
+a process of its own; rows of inference take the unchanged row's network. The test split is not read. Written, row by
+row, to `benchmarks/ablation-<task>.csv`: mean Dice and Jaccard index at the pictures' own size with 95 % bootstrap
+intervals over cases, and the paired difference of the Jaccard index from the unchanged row. Intervals are over cases:
+another seed moves a row too. A row that is there already is kept: delete the file to start anew.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from glassbox.artifacts import Paths, Split, read_csv, read_json, read_split, write_csv, write_json
+from glassbox.params import Base, Params, Task, parse, read_yaml
+
+Content = dict[str, Any]
+OFF, ON = {"enabled": False}, {"enabled": True}
+PLAIN = ("scale", "shift", "elastic", "crop", "brightness", "contrast", "colour", "blur", "noise", "jpeg", "hair")
+UNCHANGED = "as it is"
+# Row to what changes: keys of `architecture`, `loss`, `train`, `augment` and `preprocess`.
+TRAINED: dict[str, Content] = {
+    UNCHANGED: {},
+    "colour constancy": {"preprocess": {"colour_constancy": ON}},
+    "hair removal": {"preprocess": {"hair_removal": ON}},
+    "CLAHE": {"preprocess": {"clahe": ON}},
+    "full resolution, as many minutes": {"architecture": {"pool": 1}, "share_of_passes": 1 / 3.5},
+    "colours not standardised": {"architecture": {"standardise": False}},
+    "no self-attention": {"architecture": {"heads": 0}},
+    "cross-entropy alone": {"loss": {"dice": 0.0, "tversky": 0.0}},
+    "overlap alone": {"loss": {"pixel": 0.0}},
+    "no mixup": {"augment": {"mix": OFF}},
+    "no fading": {"augment": {"fade": OFF}},
+    "flips and turns alone": {"augment": dict.fromkeys((*PLAIN, "cutout", "mix", "fade"), OFF)},
+    "AdamW": {"train": {"optimizer": "adamw"}},
+    "weight decay 0.1": {"train": {"weight_decay": 0.1}},
+    "batches of 8": {"train": {"batch": 8}},
+    "no warm-up": {"train": {"warmup_passes": 0}},
+    "average of weights, 0.99": {"train": {"average": 0.99}},
+}
+INFERRED = ("four flips averaged", "largest component", "holes filled", "threshold of the best Dice")
+
+
+def main() -> None:
+    """Run the rows that are missing and print the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("task", nargs="?", default="isic")
+    parser.add_argument("--passes", type=int, default=8)
+    parser.add_argument("--only", help="one row, by name")
+    parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.into:
+        write_json(chosen.into, _measured(chosen.task, chosen.only, chosen.passes))
+        return
+    record = Path(__file__).parent / f"ablation-{chosen.task}.csv"
+    for name in TRAINED if chosen.only is None else (UNCHANGED, chosen.only):
+        table = _read(record)
+        if name not in set(table.get("row", ())):
+            print(f"{name} ...", flush=True)
+            table = pd.concat([table, pd.DataFrame(_apart(chosen.task, name, chosen.passes))], ignore_index=True)
+            write_csv(record, _compared(table))
+    print(_read(record).drop(columns="ious").to_string(index=False))
+
+
+def _read(record: Path) -> pd.DataFrame:
+    return read_csv(record) if record.exists() else pd.DataFrame()
+
+
+def _compared(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with each row's paired difference of the Jaccard index from the unchanged one, and its interval."""
+    from glassbox.metrics.interval import paired_difference
+
+    ious = [[float(value) for value in row.split()] for row in table["ious"]]
+    reference = ious[list(table["row"]).index(UNCHANGED)]
+    found = [paired_difference(each, reference, 0, 2000) for each in ious]
+    return table.assign(
+        **{name: [round(each[at], 4) for each in found] for at, name in enumerate(("gain", "gain_low", "gain_high"))}
+    )
+
+
+def _apart(task: str, name: str, passes: int) -> list[Content]:
+    """The records of one training, made in another process."""
+    with tempfile.TemporaryDirectory() as folder:
+        into = Path(folder) / "row.json"
+        line = [sys.executable, "-m", "benchmarks.ablation", task, "--passes", str(passes), "--only", name]
+        subprocess.run([*line, "--into", str(into)], check=True)
+        return list(read_json(into)["rows"])
+
+
+def _measured(task_name: str, name: str, passes: int) -> Content:
+    """Train one row, and judge it."""
+    from glassbox.losses import overlap
+    from glassbox.training import determinism
+
+    change, paths = TRAINED[name], Paths()
+    params = _changed(paths, task_name, change)
+    task, base = params.tasks[task_name], _base(params, task_name)
+    determinism.pin(params.seed)
+    net = import_module(f"glassbox.nets.{base.net}")
+    model = net.build(parse(net.Architecture, base.architecture, "architecture"))
+    train, val = (_prepared(read_split(paths.split(task_name, part)), task) for part in ("train", "val"))
+    began = time.monotonic()
+    _fit(
+        model,
+        overlap.build(base.loss),
+        task,
+        train,
+        val,
+        params.seed,
+        max(round(passes * change.get("share_of_passes", 1)), 1),
+    )
+    minutes = (time.monotonic() - began) / 60
+    rows = [_row(name, passes, minutes, _scored(model, val))]
+    if name == UNCHANGED:
+        rows += [_row(way, passes, minutes, _scored(model, val, way)) for way in INFERRED]
+    return {"rows": rows}
+
+
+def _changed(paths: Paths, task_name: str, change: Content) -> Params:
+    """`params.yaml` with the change made, checked as the file itself is."""
+    content = json.loads(json.dumps(read_yaml(paths.params())))
+    task = content["tasks"][task_name]
+    for block in ("preprocess", "augment"):
+        for key, values in change.get(block, {}).items():
+            task[block][key] |= values
+    task["train"] |= change.get("train", {})
+    for group in ("bases", "models"):
+        for entry in (each for each in content[group].values() if each["task"] == task_name and "net" in each):
+            entry["architecture"] |= change.get("architecture", {})
+            entry["loss"] |= change.get("loss", {})
+    return parse(Params, content, "ablation")
+
+
+def _base(params: Params, task_name: str) -> Base:
+    return next(entry for entry in params.bases.values() if entry.task == task_name)
+
+
+def _prepared(split: Split, task: Task) -> Split:
+    """The split with the task's steps of preprocessing, which its pictures, at the network's size, have not had yet."""
+    import numpy as np
+
+    from glassbox.data.steps import prepare
+
+    images = np.stack([prepare(image, task.preprocess) for image in split.images])
+    return Split(split.cases, images, split.masks, split.truths, split.attributes, split.regions)
+
+
+def _fit(model: Any, loss: Any, task: Task, train: Split, val: Split, seed: int, passes: int) -> None:  # noqa: ANN401
+    from glassbox.data import plan
+    from glassbox.training import fit
+
+    stretch = task.augment.passes[0].model_copy(update={"count": passes})
+    drawn = plan.draw(train.cases, task.augment.model_copy(update={"passes": [stretch]}), seed)
+    warm = min(task.train.warmup_passes, passes // 4)
+    schedule = task.train.model_copy(update={"passes": passes, "patience": passes, "warmup_passes": warm})
+    with tempfile.TemporaryDirectory() as folder:
+        fit.fit(model, loss, schedule, drawn, train, val, Path(folder) / "state.npz")
+
+
+def _scored(model: Any, val: Split, way: str = "") -> list[dict[str, float]]:  # noqa: ANN401
+    """Every validation case's scores at its own size; `way` is one of `INFERRED`."""
+    from glassbox.data.truth import truths, truths_as_seen
+    from glassbox.metrics import calibration, segment
+    from glassbox.metrics.overlap import count, scores
+    from glassbox.nets.inference import at_size, flipped, logits, probabilities
+
+    threshold = 0.5
+    if way == INFERRED[3]:
+        seen = calibration.by_threshold(*calibration.counted(logits(model, val.images), truths_as_seen(val)), 1.0)
+        threshold = calibration.choose(seen, "dice", 0.0)
+    maps: Iterator[Any] = probabilities(model, val.images, 1.0)
+    if way == INFERRED[0]:
+        maps = (each.mean(axis=0) for each in flipped(model, val.images, 1.0))
+    cut: Callable[[Any], Any] = lambda found: segment.outline(found, threshold, way == INFERRED[1], way == INFERRED[2])  # noqa: E731
+    pairs = zip(truths(val), maps, strict=True)
+    return [scores(count(truth, cut(at_size(found, *truth.shape)), region)) for (truth, region), found in pairs]
+
+
+def _row(name: str, passes: int, minutes: float, scored: list[dict[str, float]]) -> Content:
+    from glassbox.metrics.interval import bootstrap_mean
+
+    row: Content = {"row": name, "passes": passes, "minutes": round(minutes, 1)}
+    for score in ("dice", "iou"):
+        mean, low, high = bootstrap_mean([each[score] for each in scored], 0, 2000)
+        row |= {score: round(mean, 4), f"{score}_low": round(low, 4), f"{score}_high": round(high, 4)}
+    return row | {"ious": " ".join(f"{each['iou']:.4f}" for each in scored)}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""benchmarks/: what they compare is what they say."""
+
+from importlib import import_module
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from benchmarks import ablation, segmentation, textbook
+from glassbox.artifacts import Paths
+from glassbox.params import load, parse
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", list(ablation.TRAINED))
+def test_a_row_changes_what_it_says_and_can_be_built(name: str) -> None:
+    """Every row is a valid params.yaml that differs from the project's, but for the unchanged one."""
+    change, plain = ablation.TRAINED[name], load(ROOT / "params.yaml")
+    made = ablation._changed(Paths(ROOT), "isic", change)
+    base, before = (ablation._base(each, "isic") for each in (made, plain))
+    assert (made == plain) == (name == ablation.UNCHANGED)
+    net = import_module(f"glassbox.nets.{base.net}")
+    net.check(parse(net.Architecture, base.architecture, "row"), [(192, 256)], "row")
+    kept = {"task", "base", "net"}
+    assert base.model_dump(include=kept) == before.model_dump(include=kept)
+    assert made.tasks["drive"] == plain.tasks["drive"]
+
+
+def test_the_textbook_network_is_of_our_size() -> None:
+    """About as many weights as ours, logits at the picture's size, gates that pass between nothing and all."""
+    model = textbook.build()
+    assert 1.8e6 < model.count_params() < 2.2e6
+    logits = model.predict_on_batch(np.random.default_rng(0).random((1, 48, 64, 3), np.float32))
+    assert logits.shape == (1, 48, 64, 1) and np.isfinite(logits).all()
+    gates = [layer for layer in model.layers if isinstance(layer, keras.layers.Multiply)]
+    assert len(gates) == 4
+
+
+def test_the_textbook_sees_flips_and_turns_alone() -> None:
+    """Every other transform is off."""
+    augment = segmentation._plain(load(ROOT / "params.yaml").tasks["isic"])
+    on = {name for name, block in augment if name != "passes" and block.enabled}
+    assert on == {"flip", "rotate"}
