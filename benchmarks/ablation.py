@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ TRAINED: dict[str, Content] = {
     "no warm-up": {"train": {"warmup_passes": 0}},
     "average of weights, 0.99": {"train": {"average": 0.99}},
 }
-INFERRED = ("four flips averaged", "largest component", "holes filled", "threshold of the best Dice")
+INFERRED = ("four flips averaged", "parts below half the largest dropped", "holes filled", "threshold of the best Dice")
 
 
 def main() -> None:
@@ -182,9 +182,12 @@ def _scored(model: Any, val: Split, way: str = "") -> list[dict[str, float]]:  #
     maps: Iterator[Any] = probabilities(model, val.images, 1.0)
     if way == INFERRED[0]:
         maps = (each.mean(axis=0) for each in flipped(model, val.images, 1.0))
-    cut: Callable[[Any], Any] = lambda found: segment.outline(found, threshold, way == INFERRED[1], way == INFERRED[2])  # noqa: E731
+    least_part, fill = 0.5 * (way == INFERRED[1]), way == INFERRED[2]
     pairs = zip(truths(val), maps, strict=True)
-    return [scores(count(truth, cut(at_size(found, *truth.shape)), region)) for (truth, region), found in pairs]
+    return [
+        scores(count(truth, segment.outline(at_size(found, *truth.shape), threshold, least_part, fill), region))
+        for (truth, region), found in pairs
+    ]
 
 
 def _row(name: str, passes: int, minutes: float, scored: list[dict[str, float]]) -> Content:

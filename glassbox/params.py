@@ -293,12 +293,13 @@ class Schedule(Block):
 class Evaluate(Block):
     """How masks are cleaned and scored.
 
-    `largest` keeps the largest component of a mask, `fill` fills its holes. `failure_at` is the Jaccard index below
+    `least_part` drops every part of a mask below that share of its largest part's area: 0 keeps all, 1 the largest
+    alone. `fill` fills holes. `failure_at` is the Jaccard index below
     which a mask has failed, `review` the share of cases that a person will look at; then the number of cases a batch,
     of bootstrap resamples, and of worst cases shown.
     """
 
-    largest: bool
+    least_part: Share
     fill: bool
     failure_at: Share
     review: Share

@@ -28,7 +28,7 @@ def main(stage: Stage) -> None:
     for name in stage.track(chosen, "compare"):
         temperature, threshold = calibration.operating(read_json(paths.calibration(name)))
         found = probabilities(read_model(paths.model(name)), part.images, temperature)
-        masks[name] = [segment.outline(each, threshold, settings.largest, settings.fill) for each in found]
+        masks[name] = [segment.outline(each, threshold, settings.least_part, settings.fill) for each in found]
     rows, truths = [], part.masks.astype(bool)
     for i, case in enumerate(part.cases):
         outlined = tuple(masks[name][i] for name in chosen)

@@ -22,7 +22,7 @@ def main(stage: Stage) -> None:
     found = stage.track(probabilities(model, test.images, temperature), f"evaluate {stage.key}", len(test.cases))
     for (truth, region), small in zip(truths(test), found, strict=True):
         probability = at_size(small, *truth.shape)
-        prediction = segment.outline(probability, threshold, settings.largest, settings.fill)
+        prediction = segment.outline(probability, threshold, settings.least_part, settings.fill)
         rows.append(segment.case_row(truth, prediction, settings.failure_at, region))
         ranking.add(truth, probability, region)
     cases = segment.cases_table(test.cases, rows, settings.batch)

@@ -25,7 +25,7 @@ def main(stage: Stage) -> None:
         made = []
         for i, probability in enumerate(probabilities(model, part.images, temperature)):
             told = segment.caption(cases[cases["case"] == names[i]])
-            prediction = segment.outline(probability, threshold, settings.largest, settings.fill)
+            prediction = segment.outline(probability, threshold, settings.least_part, settings.fill)
             made.append(panel.Shown(names[i], part.images[i], part.masks[i].astype(bool), prediction, told))
         return made
 

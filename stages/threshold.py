@@ -27,7 +27,7 @@ def main(stage: Stage) -> None:
         moved = calibration.matching(thresholds, purpose, reached)
         rows = []
         for (truth, region), found in zip(truths(test), maps, strict=True):
-            mask = segment.outline(at_size(found, *truth.shape), moved, settings.largest, settings.fill)
+            mask = segment.outline(at_size(found, *truth.shape), moved, settings.least_part, settings.fill)
             rows.append(segment.case_row(truth, mask, settings.failure_at, region))
         cases = segment.cases_table(test.cases, rows, settings.batch)
         scored = segment.summary(cases, settings.failure_at, stage.seed, settings.resamples)

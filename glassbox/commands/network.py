@@ -69,7 +69,7 @@ def at_size(probability: npt.NDArray[np.float32], size: tuple[int, int]) -> npt.
 
 def outline(probability: npt.NDArray[np.float32], threshold: float, settings: Evaluate) -> Mask:
     """The mask that the pipeline would score."""
-    return segment.outline(probability, threshold, settings.largest, settings.fill)
+    return segment.outline(probability, threshold, settings.least_part, settings.fill)
 
 
 @contextmanager

@@ -41,16 +41,17 @@ def at_threshold(probability: NDArray[np.floating[Any]], threshold: float) -> Ma
     return mask
 
 
-def outline(probability: NDArray[np.floating[Any]], threshold: float, largest: bool, fill: bool) -> Mask:
+def outline(probability: NDArray[np.floating[Any]], threshold: float, least_part: float, fill: bool) -> Mask:
     """The `at_threshold` mask, cleaned where asked.
 
-    `largest` keeps the component of the most pixels (8-connected; of equal ones the first from the top), `fill` then
-    fills its holes (4-connected background that does not reach the picture's edge). An empty mask stays empty.
+    Parts (8-connected) of fewer pixels than `least_part` times those of the largest are dropped; `fill` then fills
+    holes (4-connected background that does not reach the picture's edge). An empty mask stays empty.
     """
     mask = at_threshold(probability, threshold)
-    if largest and mask.any():
+    if least_part > 0 and mask.any():
         labels, _ = ndimage.label(mask, np.ones((3, 3)))
-        mask = np.asarray(labels == 1 + np.bincount(labels.ravel())[1:].argmax())
+        sizes = np.bincount(labels.ravel())[1:]
+        mask = np.isin(labels, 1 + np.flatnonzero(sizes >= least_part * sizes.max()))
     return np.asarray(ndimage.binary_fill_holes(mask)) if fill else mask
 
 

@@ -207,21 +207,23 @@ DISC[1:4, 1:4] = True
 RING |= DISC
 RING[2, 2] = False
 CLEANED = [
-    (False, False, BLOBS > 0),
-    (True, False, RING),
-    (False, True, (BLOBS > 0) | DISC),
-    (True, True, DISC),
+    (0.0, False, BLOBS > 0),
+    (0.25, False, BLOBS > 0),
+    (0.26, False, RING),
+    (1.0, False, RING),
+    (0.0, True, (BLOBS > 0) | DISC),
+    (1.0, True, DISC),
 ]
 
 
-@pytest.mark.parametrize(("largest", "fill", "expected"), CLEANED)
-def test_a_mask_is_cleaned_as_asked(largest: bool, fill: bool, expected: np.ndarray) -> None:
-    """A ring of eight pixels with a hole, and two pixels that touch at a corner."""
-    assert (outline(BLOBS * 0.9, 0.5, largest, fill) == expected).all()
+@pytest.mark.parametrize(("least_part", "fill", "expected"), CLEANED)
+def test_a_mask_is_cleaned_as_asked(least_part: float, fill: bool, expected: np.ndarray) -> None:
+    """A ring of eight pixels with a hole, and two pixels that touch at a corner: a quarter of the ring."""
+    assert (outline(BLOBS * 0.9, 0.5, least_part, fill) == expected).all()
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])
 def test_cleaning_leaves_empty_and_full_masks(value: float) -> None:
     """Nothing to keep, nothing to fill."""
     probability = np.full((4, 5), value)
-    assert (outline(probability, 0.5, True, True) == (probability > 0)).all()
+    assert (outline(probability, 0.5, 1.0, True) == (probability > 0)).all()
