@@ -81,6 +81,7 @@ def sample(
     task: TaskName,
     pass_: Annotated[int, typer.Option("--pass", metavar="N", help="Pass of the augmentation plan, from 0.")],
     case: Annotated[str, typer.Option("--case", metavar="NAME", help="A training case.")],
+    number: Annotated[int, typer.Option("--sample", metavar="N", help="Which of its patches in the pass.")] = 0,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="The picture; else out/sample-NAME-passN.png.", dir_okay=False),
@@ -88,7 +89,8 @@ def sample(
 ) -> None:
     """Make one training sample again.
 
-    Prints every transform parameter of its row in the augmentation plan, and draws it beside its source.
+    Prints every transform parameter of its row in the augmentation plan, and draws it beside its source; where it was
+    mixed with another, so that it is seen as the network saw it.
 
     \b
     Example:
@@ -96,7 +98,7 @@ def sample(
     """
     from glassbox.commands.sample import run
 
-    run(task, pass_, case, out)
+    run(task, pass_, case, number, out)
 
 
 @app.command()

@@ -8,9 +8,10 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+import yaml
 
-from glassbox import artifacts
-from glassbox.data import augment
+from glassbox import artifacts, params
+from glassbox.data import augment, plan
 from glassbox.render import overlay, palette
 from glassbox.training import batches
 
@@ -36,9 +37,9 @@ def test_the_picture_is_what_training_replays(project: artifacts.Paths, run: Run
     result = run("sample", "phantom", "--pass", number, "--case", CASE)
     assert result.exit_code == 0, result.output
     train = artifacts.read_split(project.split("phantom", "train"))
-    plan = artifacts.read_parquet(project.plan("phantom"))
-    place = [train.cases[row.index] for row in augment.recipes(plan, number)].index(CASE)
-    pictures, masks = next(batches.replayed(plan, number, train.images, train.masks, size=6))
+    drawn = artifacts.read_parquet(project.plan("phantom"))
+    place = [train.cases[row.index] for row in augment.recipes(drawn, number)].index(CASE)
+    pictures, masks = next(batches.replayed(drawn, number, train.images, train.masks, size=6))
     sheet = read(Path(f"out/sample-{CASE}-pass{number}.png"))
     index = train.cases.index(CASE)
     for image, mask in (
@@ -54,8 +55,8 @@ def test_every_parameter_is_told(project: artifacts.Paths, run: Run) -> None:
     """One line a field of the recipe, with the plan's value."""
     result = run("sample", "phantom", "--pass", 1, "--case", CASE, "--out", "there/a.png")
     told = {line.split()[0]: line.split()[1] for line in result.stdout.splitlines()}
-    plan = artifacts.read_parquet(project.plan("phantom"))
-    row = plan[(plan["pass"] == 1) & (plan["case"] == CASE)].iloc[0]
+    drawn = artifacts.read_parquet(project.plan("phantom"))
+    row = drawn[(drawn["pass"] == 1) & (drawn["case"] == CASE)].iloc[0]
     for field in fields(augment.Recipe):
         expected = row[field.name]
         if field.type in (bool, "bool"):
@@ -63,6 +64,48 @@ def test_every_parameter_is_told(project: artifacts.Paths, run: Run) -> None:
         else:
             assert float(told[field.name]) == pytest.approx(float(expected), rel=1e-5)
     assert Path("there/a.png").is_file() and not Path("out").exists()
+
+
+def redrawn(project: artifacts.Paths, **changed: Any) -> Any:  # noqa: ANN401
+    """The plan drawn anew with other passes or mixing."""
+    task = params.load(project.params()).tasks["phantom"]
+    train = artifacts.read_split(project.split("phantom", "train"))
+    made = plan.draw(train.cases, task.augment.model_copy(update=changed), seed=4)
+    artifacts.write_parquet(project.plan("phantom"), made)
+    return made, train
+
+
+@pytest.mark.parametrize("batch", [4, 3])
+def test_a_mixed_sample_is_shown_as_the_network_saw_it(project: artifacts.Paths, run: Run, batch: int) -> None:
+    """Every case of the pass: what stands third is the batch's own picture, also where the neighbour is the first."""
+    content = yaml.safe_load(project.params().read_text())
+    content["tasks"]["phantom"]["train"]["batch"] = batch
+    project.params().write_text(yaml.safe_dump(content))
+    drawn, train = redrawn(project, mix=params.Mix(enabled=True, alpha=1.0))
+    made = list(batches.replayed(drawn, 1, train.images, train.masks, batch))
+    pictures, truths = (np.concatenate(part) for part in zip(*made, strict=True))
+    for place, row in enumerate(augment.recipes(drawn, 1)[: len(pictures)]):
+        result = run("sample", "phantom", "--pass", 1, "--case", train.cases[row.index], "--out", "a.png")
+        assert result.exit_code == 0 and "mixed with" in result.stdout, result.output
+        image = np.rint(pictures[place] * 255).astype(np.uint8)
+        shown = overlay.contour(
+            overlay.fit(image), overlay.fit(truths[place, ..., 0] >= 0.5), palette.TRUTH, palette.OUTLINE_PX
+        )
+        assert holds(read(Path("a.png")), shown)
+
+
+def test_each_patch_of_a_case_can_be_made_again(project: artifacts.Paths, run: Run, refused: Refused) -> None:
+    """By its number in the pass; a number too high tells how many there are."""
+    stretch = params.Passes(count=2, samples=3, share=0.5, height=12, width=16)
+    drawn, train = redrawn(project, passes=[stretch])
+    index = train.cases.index(CASE)
+    rows = [row for row in augment.recipes(drawn, 1) if row.index == index]
+    for number, row in enumerate(rows):
+        run("sample", "phantom", "--pass", 1, "--case", CASE, "--sample", number, "--out", "a.png")
+        image, mask = augment.replay(row, train.images[index], train.masks[index])
+        shown = overlay.contour(overlay.fit(image), overlay.fit(mask > 0), palette.TRUTH, palette.OUTLINE_PX)
+        assert holds(read(Path("a.png")), shown)
+    refused(["sample", "phantom", "--pass", 1, "--case", CASE, "--sample", 3], "--sample: 3", "0 to 2")
 
 
 def test_same_row_same_bytes(project: artifacts.Paths, run: Run) -> None:
@@ -97,7 +140,7 @@ def test_without_plan_or_split(project: artifacts.Paths, refused: Refused, what:
 
 def test_a_plan_of_other_cases_is_refused(project: artifacts.Paths, refused: Refused) -> None:
     """A plan whose rows point at other cases than the split's would show a wrong picture."""
-    plan = artifacts.read_parquet(project.plan("phantom"))
-    plan["index"] = (plan["index"] + 1) % 6
-    artifacts.write_parquet(project.plan("phantom"), plan)
+    drawn = artifacts.read_parquet(project.plan("phantom"))
+    drawn["index"] = (drawn["index"] + 1) % 6
+    artifacts.write_parquet(project.plan("phantom"), drawn)
     refused(["sample", "phantom", "--pass", 0, "--case", CASE], "dvc repro augment@phantom")
