@@ -101,7 +101,7 @@ def test_2750_pictures_are_compared_in_seconds() -> None:
 def framed(seed: int) -> np.ndarray:
     """A picture that shares its make with all others and has a little of its own."""
     common, own = (np.random.default_rng(each).normal(0, 1, (9, 9)) for each in (99, seed))
-    pattern = cv2.resize(40 * common + 7 * own, (128, 128), interpolation=cv2.INTER_CUBIC)
+    pattern = cv2.resize(40 * common + 3 * own, (128, 128), interpolation=cv2.INTER_CUBIC)
     return np.clip(128 + pattern, 0, 255).astype(np.uint8)[..., None].repeat(3, axis=2)
 
 
