@@ -168,7 +168,11 @@ def test_a_loader_that_lacks_a_name_is_refused(
     """Never taken for one that draws its pictures, or for data without a fault."""
     for name in ("folders", "listed"):
         monkeypatch.delattr(isic, name)
-    refused([command, "isic"], "glassbox/data/isic/loader.py: no folders, listed;", "Source, cases, attributes, folders, listed")
+    refused(
+        [command, "isic"],
+        "glassbox/data/isic/loader.py: no folders, listed;",
+        "Source, cases, attributes, folders, listed",
+    )
 
 
 @pytest.mark.parametrize(
