@@ -31,6 +31,8 @@ SIDEWAYS = {("training", "data/augment.py")}  # training replays the plan that d
 NO_TENSORFLOW = ("data", "metrics", "render", "llm")
 NETWORK_LIBRARIES = ("tensorflow", "keras")
 LONGEST_SCRIPT = 45
+LONGEST_FILE = 350
+PYTHON = [*MODULES, *(p.relative_to(TOP).as_posix() for r in ("benchmarks", "tests") for p in (TOP / r).rglob("*.py"))]
 
 
 @cache
@@ -61,8 +63,9 @@ def imported(module: str) -> frozenset[str]:
 
 @cache
 def arrows(module: str) -> frozenset[str]:
-    """The project's own modules that a module imports, as files; packages aside, their `__init__` is empty."""
-    files = {f"{name.replace('.', '/')}.py" for name in imported(module)}
+    """The project's own modules that a module imports, as files; rooms aside, their `__init__` is empty."""
+    paths = {name.replace(".", "/") for name in imported(module)}
+    files = {f"{path}.py" for path in paths} | {f"{path}/__init__.py" for path in paths if Path(path).name in CONTRACTS}
     return frozenset(files & set(MODULES))
 
 
@@ -80,7 +83,7 @@ def chosen(module: str) -> frozenset[str]:
 
 
 def room(module: str) -> str:
-    """`data` for `glassbox/data/isic.py`, `params` for `glassbox/params.py`, `stages` for a script."""
+    """`data` for `glassbox/data/isic.py`, `params` for `glassbox/params/task.py`, `stages` for a script."""
     parts = Path(module).with_suffix("").parts
     return "stages" if parts[0] == "stages" else parts[1]
 
@@ -121,10 +124,30 @@ def test_rooms_that_only_count_and_draw_load_no_network_library() -> None:
 STARTERS = ("glassbox/__init__.py", "stages/__init__.py")
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m.endswith("__init__.py") and m not in STARTERS])
+INITS = [m for m in MODULES if m.endswith("__init__.py") and m not in STARTERS]
+
+
+@pytest.mark.parametrize("module", [m for m in INITS if room(m) not in CONTRACTS])
 def test_a_room_imports_nothing_by_itself(module: str) -> None:
     """An empty `__init__`: no code runs that a stage's deps do not name."""
     assert (TOP / module).read_bytes() == b""
+
+
+@pytest.mark.parametrize("module", [m for m in INITS if room(m) in CONTRACTS])
+def test_a_contract_in_parts_gathers_its_names(module: str) -> None:
+    """What a contract of several files offers is imported from its package, and listed there."""
+    docstring, *imports, offered = tree(module).body
+    names = [alias.name for node in imports if isinstance(node, ast.ImportFrom) for alias in node.names]
+    assert isinstance(docstring, ast.Expr)
+    assert isinstance(offered, ast.Assign)
+    assert sorted(names) == sorted(ast.literal_eval(offered.value))
+    assert {room(target) for target in arrows(module)} == {room(module)}
+
+
+@pytest.mark.parametrize("file", PYTHON)
+def test_a_file_is_read_at_one_sitting(file: str) -> None:
+    """At most 350 lines."""
+    assert len((TOP / file).read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if room(module) in CONTRACTS])

@@ -22,7 +22,7 @@ from glassbox.metrics.calibration import operating
 from glassbox.metrics.overlap import count, scores
 from glassbox.params import Params, Task, load
 from glassbox.render import overlay, palette
-from glassbox.render.panel import Row, grid
+from glassbox.render.grid import Row, grid
 
 Entry = dict[str, Any]
 Probability = npt.NDArray[np.float32]

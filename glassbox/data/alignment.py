@@ -24,7 +24,7 @@ class Alignment(NamedTuple):
 def verify(
     plan: pd.DataFrame, images: npt.NDArray[np.uint8], masks: npt.NDArray[np.uint8], samples: int
 ) -> dict[str, float | int]:
-    """Replay up to `samples` rows, spread evenly over all passes, and verify each.
+    """Replay about `samples` rows, as many of every pass and at least one, and verify each.
 
     Returns `samples`, `agreement_mean` and `agreement_min`. Raises `GlassboxError` naming the first sample whose mask
     is not binary or agrees less than `LEAST` with an independent warp of the mask along its picture's grid.

@@ -1,23 +1,20 @@
 """Sheets: pictures arrive pixel for pixel, texts stay apart, sizes follow the table, equal cases are equal bytes."""
 
 import hashlib
-import itertools
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from inspect import unwrap
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from glassbox.errors import GlassboxError
-from glassbox.render import figure, overlay, palette, panel
+from glassbox.render import figure, grid, overlay, palette, panel
 
 HEIGHT, WIDTH = 96, 128
 
@@ -76,76 +73,6 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     monkeypatch.setattr(panel, "grid", keep)
     return kept
-
-
-def test_pictures_arrive_pixel_for_pixel_in_rows_and_columns() -> None:
-    """Every picture is in the PNG unchanged; rows share a height, columns an x, and cells are a gap apart."""
-    rows = [panel.Row(f"{y}", "", tuple(random_picture(10 * y + x, 30, 140) for x in range(3))) for y in range(2)]
-    sheet = decode(panel.grid(rows, ("a", "b", "c"), "t"))
-    at = [[place(sheet, picture) for picture in row.pictures if picture is not None] for row in rows]
-    for row in at:
-        assert [corner[0] - row[0][0] for corner in row] == [0, 140 + panel.GAP, 2 * (140 + panel.GAP)]
-        assert len({corner[1] for corner in row}) == 1
-    assert [corner[0] for corner in at[0]] == [corner[0] for corner in at[1]]
-    assert at[1][0][1] - at[0][0][1] == 30 + panel.GAP
-
-
-def test_small_pictures_are_centred_in_the_cell_of_the_largest() -> None:
-    """Pictures of several sizes stand centred; an empty cell stays paper."""
-    large, small = random_picture(1, 80, 140), random_picture(2, 20, 30)
-    sheet = decode(panel.grid([panel.Row("", "", (large, small, None))], ("a", "b", "c"), "t"))
-    (x, y), (inner_x, inner_y) = place(sheet, large), place(sheet, small)
-    assert (inner_x - x, inner_y - y) == (140 + panel.GAP + 55, 30)
-    empty = sheet[y : y + 80, x + 2 * (140 + panel.GAP) :][:, :140]
-    assert (empty == palette.PAPER).all()
-
-
-@pytest.mark.parametrize(
-    ("count", "captions"), [(1, ()), (3, ()), (8, ()), (12, ()), (2, ("one line", "", "two\nlines"))]
-)
-def test_sheet_grows_by_one_cell_a_row(count: int, captions: tuple[str, ...]) -> None:
-    """n rows are n - 1 times (picture + captions + gap) higher than one row, and equally wide."""
-    row = panel.Row("name", "text", (random_picture(0),) * 3, captions)
-    one, many = (decode(panel.grid([row] * rows, "abc", "t")) for rows in (1, count))
-    lines = 2 if captions else 0
-    below = panel.GAP + lines * panel.leading(palette.SMALL_PT) if captions else 0
-    assert many.shape[0] - one.shape[0] == (count - 1) * (HEIGHT + below + panel.GAP)
-    assert many.shape[1] == one.shape[1]
-
-
-def boxes(made: Figure) -> list[tuple[str, Any]]:
-    """The texts of a page with the rectangles they cover."""
-    made.canvas.draw()
-    return [(text.get_text(), text.get_window_extent()) for text in made.texts if text.get_text()]
-
-
-@pytest.mark.parametrize("side", [60, 128, 256])
-def test_texts_stay_apart_and_on_the_page(side: int) -> None:
-    """However long names, headers, scores, captions and title are: no two texts overlap and none leaves the page."""
-    long = "ISIC_0012345_a_long_file_name_without_spaces and then some words"
-    pictures = (random_picture(0, side, side),) * 3
-    rows = [panel.Row(long, "Dice 0.86\nIoU 0.77 and more text " * 2, pictures, (long, "", "x")) for _ in range(2)]
-    scales = (None, (0.0, 1.0), (-123456.0, 1e-9))
-    made: Figure = unwrap(panel.grid)(rows, (long, "b\nDice 0.9", "c"), long * 4, palette.LEGEND, scales, long * 4)
-    placed = boxes(made)
-    for text, box in placed:
-        assert box.x0 >= 0, text
-        assert box.y0 >= 0, text
-        assert box.x1 <= made.bbox.x1, text
-        assert box.y1 <= made.bbox.y1, text
-    for (one, first), (other, second) in itertools.combinations(placed, 2):
-        apart = first.x1 <= second.x0 or second.x1 <= first.x0 or first.y1 <= second.y0 or second.y1 <= first.y0
-        assert apart, (one, other)
-
-
-def test_legend_and_colour_bars_show_palette_and_map() -> None:
-    """Each legend colour is on the page, and the bar of a scale is the whole map, low to high."""
-    grey = np.full((40, 256, 3), 77, np.uint8)
-    made = [panel.Row("", "", (grey,))]
-    sheet = decode(panel.grid(made, ("a",), "t", palette.LEGEND, [(0.0, 1.0)]))
-    colours = {tuple(pixel) for pixel in sheet.reshape(-1, 3).tolist()}
-    assert {entry.colour for entry in palette.LEGEND} <= colours
-    place(sheet, np.repeat(overlay.heat_table()[None], panel.GAP, axis=0))
 
 
 def test_bytes_do_not_depend_on_process_or_settings(tmp_path: Path) -> None:
@@ -277,8 +204,8 @@ MISTAKES: list[tuple[str, Callable[[], object]]] = [
     ("mask", lambda: panel.augmentation([panel.Sample(IMAGE, TWICE, "")], "m")),
     ("picture", lambda: panel.augmentation([panel.Sample(IMAGE / 255, None, "")], "m")),
     ("row case 0", lambda: panel.variants(varied(1), ("a", "b"), "m")),
-    ("row a", lambda: panel.grid([panel.Row("a", "", (IMAGE,), ("x", "y"))], ("a",), "t")),
-    ("scales", lambda: panel.grid([panel.Row("a", "", (IMAGE,))], ("a",), "t", scales=[None, None])),
+    ("row a", lambda: grid.grid([grid.Row("a", "", (IMAGE,), ("x", "y"))], ("a",), "t")),
+    ("scales", lambda: grid.grid([grid.Row("a", "", (IMAGE,))], ("a",), "t", scales=[None, None])),
     ("steps of a", lambda: panel.before_after([panel.Stepped("a", (IMAGE,), ())], ("a",), "m")),
     ("case case 0", lambda: panel.explanations(explained(1), ("one",), "m")),
     (

@@ -1,0 +1,42 @@
+"""The only place that knows file names and byte formats. Every write is atomic and byte-stable.
+
+A reader sees the old file or the new one, never half of one; the same content always gives the same bytes.
+"""
+
+from glassbox.artifacts.files import (
+    read_arrays,
+    read_csv,
+    read_json,
+    read_manifest,
+    read_parquet,
+    write_arrays,
+    write_bytes,
+    write_csv,
+    write_json,
+    write_parquet,
+    write_text,
+)
+from glassbox.artifacts.network import read_model, write_model
+from glassbox.artifacts.paths import Paths
+from glassbox.artifacts.split import SPLITS, Split, read_split, write_split
+
+__all__ = [
+    "SPLITS",
+    "Paths",
+    "Split",
+    "read_arrays",
+    "read_csv",
+    "read_json",
+    "read_manifest",
+    "read_model",
+    "read_parquet",
+    "read_split",
+    "write_arrays",
+    "write_bytes",
+    "write_csv",
+    "write_json",
+    "write_model",
+    "write_parquet",
+    "write_split",
+    "write_text",
+]

@@ -1,0 +1,35 @@
+"""The typed form of `params.yaml`, and the only reader of YAML in GlassBox.
+
+Every model is frozen, forbids unknown keys and has no defaults: a number that can change a result stands in the file or
+the file is refused, in one line that names the key's full path.
+"""
+
+from glassbox.params.augment import Augment, Passes
+from glassbox.params.block import Block, Count, Share
+from glassbox.params.loss import LOSSES, Dice, Loss, Tversky
+from glassbox.params.project import Base, Params, Variant
+from glassbox.params.reading import AnyBlock, load, parse, read_yaml
+from glassbox.params.task import Evaluate, Preprocess, Schedule, Task
+
+__all__ = [
+    "LOSSES",
+    "AnyBlock",
+    "Augment",
+    "Base",
+    "Block",
+    "Count",
+    "Dice",
+    "Evaluate",
+    "Loss",
+    "Params",
+    "Passes",
+    "Preprocess",
+    "Schedule",
+    "Share",
+    "Task",
+    "Tversky",
+    "Variant",
+    "load",
+    "parse",
+    "read_yaml",
+]
