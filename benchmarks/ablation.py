@@ -15,19 +15,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from benchmarks.brief import INTERVAL, TURNS, Scores, base_of, network, scored, train
 from glassbox.artifacts import Paths, Split, read_csv, read_json, read_split, write_csv, write_json
-from glassbox.params import Base, Params, Task, parse, read_yaml
+from glassbox.params import Augment, Params, Task, parse, read_yaml
 
 Content = dict[str, Any]
 OFF, ON = {"enabled": False}, {"enabled": True}
-PLAIN = ("scale", "shift", "elastic", "crop", "brightness", "contrast", "colour", "blur", "noise", "jpeg", "hair")
 UNCHANGED = "as it is"
 # Row to what changes: keys of `architecture`, `loss`, `train`, `augment` and `preprocess`.
 TRAINED: dict[str, Content] = {
@@ -42,14 +40,19 @@ TRAINED: dict[str, Content] = {
     "overlap alone": {"loss": {"pixel": 0.0}},
     "no mixup": {"augment": {"mix": OFF}},
     "no fading": {"augment": {"fade": OFF}},
-    "flips and turns alone": {"augment": dict.fromkeys((*PLAIN, "cutout", "mix", "fade"), OFF)},
+    "flips and turns alone": {"augment": dict.fromkeys(set(Augment.model_fields) - {"passes", *TURNS}, OFF)},
     "AdamW": {"train": {"optimizer": "adamw"}},
     "weight decay 0.1": {"train": {"weight_decay": 0.1}},
     "batches of 8": {"train": {"batch": 8}},
     "no warm-up": {"train": {"warmup_passes": 0}},
     "average of weights, 0.99": {"train": {"average": 0.99}},
 }
-INFERRED = ("four flips averaged", "parts below half the largest dropped", "holes filled", "threshold of the best Dice")
+INFERRED = FLIPS, PARTS, HOLES, THRESHOLD = (
+    "four flips averaged",
+    "parts below half the largest dropped",
+    "holes filled",
+    "threshold of the best Dice",
+)
 
 
 def main() -> None:
@@ -83,7 +86,7 @@ def _compared(table: pd.DataFrame) -> pd.DataFrame:
 
     ious = [[float(value) for value in row.split()] for row in table["ious"]]
     reference = ious[list(table["row"]).index(UNCHANGED)]
-    found = [paired_difference(each, reference, 0, 2000) for each in ious]
+    found = [paired_difference(each, reference, *INTERVAL) for each in ious]
     return table.assign(
         **{name: [round(each[at], 4) for each in found] for at, name in enumerate(("gain", "gain_low", "gain_high"))}
     )
@@ -105,26 +108,16 @@ def _measured(task_name: str, name: str, passes: int) -> Content:
 
     change, paths = TRAINED[name], Paths()
     params = _changed(paths, task_name, change)
-    task, base = params.tasks[task_name], _base(params, task_name)
+    task, base = params.tasks[task_name], base_of(params, task_name)
     determinism.pin(params.seed)
-    net = import_module(f"glassbox.nets.{base.net}")
-    model = net.build(parse(net.Architecture, base.architecture, "architecture"))
-    train, val = (_prepared(read_split(paths.split(task_name, part)), task) for part in ("train", "val"))
+    model = network(base)
+    train_split, val = (_prepared(read_split(paths.split(task_name, part)), task) for part in ("train", "val"))
+    passes = max(round(passes * change.get("share_of_passes", 1)), 1)
     began = time.monotonic()
-    _fit(
-        model,
-        overlap.build(base.loss),
-        task,
-        train,
-        val,
-        params.seed,
-        max(round(passes * change.get("share_of_passes", 1)), 1),
-    )
+    train(model, overlap.build(base.loss), task.augment, task.train, (train_split, val), params.seed, passes, _told)
     minutes = (time.monotonic() - began) / 60
-    rows = [_row(name, passes, minutes, _scored(model, val))]
-    if name == UNCHANGED:
-        rows += [_row(way, passes, minutes, _scored(model, val, way)) for way in INFERRED]
-    return {"rows": rows}
+    ways = ["", *INFERRED] if name == UNCHANGED else [""]
+    return {"rows": [_row(way or name, passes, minutes, _scored(model, val, way)) for way in ways]}
 
 
 def _changed(paths: Paths, task_name: str, change: Content) -> Params:
@@ -142,10 +135,6 @@ def _changed(paths: Paths, task_name: str, change: Content) -> Params:
     return parse(Params, content, "ablation")
 
 
-def _base(params: Params, task_name: str) -> Base:
-    return next(entry for entry in params.bases.values() if entry.task == task_name)
-
-
 def _prepared(split: Split, task: Task) -> Split:
     """The split with the task's steps of preprocessing, which its pictures, at the network's size, have not had yet."""
     import numpy as np
@@ -156,48 +145,33 @@ def _prepared(split: Split, task: Task) -> Split:
     return Split(split.cases, images, split.masks, split.truths, split.attributes, split.regions)
 
 
-def _fit(model: Any, loss: Any, task: Task, train: Split, val: Split, seed: int, passes: int) -> None:  # noqa: ANN401
-    from glassbox.data import plan
-    from glassbox.training import fit
-
-    stretch = task.augment.passes[0].model_copy(update={"count": passes})
-    drawn = plan.draw(train.cases, task.augment.model_copy(update={"passes": [stretch]}), seed)
-    warm = min(task.train.warmup_passes, passes // 4)
-    schedule = task.train.model_copy(update={"passes": passes, "patience": passes, "warmup_passes": warm})
-    with tempfile.TemporaryDirectory() as folder:
-        fit.fit(model, loss, schedule, drawn, train, val, Path(folder) / "state.npz")
+def _told(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
-def _scored(model: Any, val: Split, way: str = "") -> list[dict[str, float]]:  # noqa: ANN401
-    """Every validation case's scores at its own size; `way` is one of `INFERRED`."""
-    from glassbox.data.truth import truths, truths_as_seen
-    from glassbox.metrics import calibration, segment
-    from glassbox.metrics.overlap import count, scores
-    from glassbox.nets.inference import at_size, flipped, logits, probabilities
+def _scored(model: Any, val: Split, way: str) -> Scores:  # noqa: ANN401 - a Keras model
+    """Every validation case's scores; `way` is one of `INFERRED`, or none."""
+    from glassbox.data.truth import truths_as_seen
+    from glassbox.metrics import calibration
+    from glassbox.nets.inference import flipped, logits, probabilities
 
-    threshold = 0.5
-    if way == INFERRED[3]:
+    if way == FLIPS:
+        return scored(val, (each.mean(axis=0) for each in flipped(model, val.images, 1.0)))
+    maps = probabilities(model, val.images, 1.0)
+    if way == THRESHOLD:
         seen = calibration.by_threshold(*calibration.counted(logits(model, val.images), truths_as_seen(val)), 1.0)
-        threshold = calibration.choose(seen, "dice", 0.0)
-    maps: Iterator[Any] = probabilities(model, val.images, 1.0)
-    if way == INFERRED[0]:
-        maps = (each.mean(axis=0) for each in flipped(model, val.images, 1.0))
-    least_part, fill = 0.5 * (way == INFERRED[1]), way == INFERRED[2]
-    pairs = zip(truths(val), maps, strict=True)
-    return [
-        scores(count(truth, segment.outline(at_size(found, *truth.shape), threshold, least_part, fill), region))
-        for (truth, region), found in pairs
-    ]
+        return scored(val, maps, calibration.choose(seen, "dice", 0.0))
+    return scored(val, maps, least_part=0.5 * (way == PARTS), fill=way == HOLES)
 
 
-def _row(name: str, passes: int, minutes: float, scored: list[dict[str, float]]) -> Content:
+def _row(name: str, passes: int, minutes: float, found: Scores) -> Content:
     from glassbox.metrics.interval import bootstrap_mean
 
     row: Content = {"row": name, "passes": passes, "minutes": round(minutes, 1)}
     for score in ("dice", "iou"):
-        mean, low, high = bootstrap_mean([each[score] for each in scored], 0, 2000)
+        mean, low, high = bootstrap_mean([each[score] for each in found], *INTERVAL)
         row |= {score: round(mean, 4), f"{score}_low": round(low, 4), f"{score}_high": round(high, 4)}
-    return row | {"ious": " ".join(f"{each['iou']:.4f}" for each in scored)}
+    return row | {"ious": " ".join(f"{each['iou']:.4f}" for each in found)}
 
 
 if __name__ == "__main__":

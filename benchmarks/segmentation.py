@@ -14,19 +14,17 @@ import json
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
+from benchmarks.brief import INTERVAL, TURNS, augmented, base_of, network, scored, train
 from glassbox.artifacts import Paths, Split, read_split
-from glassbox.params import Augment, Dice, Passes, Schedule, Task, load, parse
-from glassbox.stage import importing  # noqa: F401 - importing glassbox pins the threads before TensorFlow is read
+from glassbox.params import Dice, load
 
 CONTENDERS = ("ours", "textbook")
-OFF = ("scale", "shift", "elastic", "crop", "brightness", "contrast", "colour", "blur", "noise", "jpeg", "hair")
-TIMED = 20  # pictures
+TEXTBOOK = {"batch": 8, "optimizer": "adamw", "learning_rate": 1e-3, "weight_decay": 1e-4, "warmup_passes": 0}
+TRIED, TIMED = 2, 20  # passes to time a pass, pictures to time a picture
 
 
 def main() -> None:
@@ -51,105 +49,46 @@ def main() -> None:
 def _trained(task_name: str, contender: str, minutes: float) -> dict[str, Any]:
     """Everything about one contender, in this process."""
     from glassbox.losses import overlap
+    from glassbox.nets.inference import probabilities
     from glassbox.training import determinism
 
     params, paths = load(Paths().params()), Paths()
-    task = params.tasks[task_name]
-    base = next(entry for entry in params.bases.values() if entry.task == task_name)
-    train, val = (read_split(paths.split(task_name, name)) for name in ("train", "val"))
+    task, base = params.tasks[task_name], base_of(params, task_name)
+    splits = read_split(paths.split(task_name, "train")), read_split(paths.split(task_name, "val"))
     determinism.pin(params.seed)
     if contender == "ours":
-        net = import_module(f"glassbox.nets.{base.net}")
-        model = net.build(parse(net.Architecture, base.architecture, "architecture"))
-        augment, schedule, loss = task.augment, task.train, overlap.build(base.loss)
+        model, augment, schedule, loss = network(base), task.augment, task.train, base.loss
     else:
-        model = import_module("benchmarks.textbook").build()
-        augment, schedule = (
-            _plain(task),
-            task.train.model_copy(
-                update={
-                    "batch": 8,
-                    "optimizer": "adamw",
-                    "learning_rate": 1e-3,
-                    "weight_decay": 1e-4,
-                    "warmup_passes": 0,
-                }
-            ),
-        )
-        loss = overlap.build(Dice(module="overlap", name="dice", pixel=1.0, smooth=1.0))
-    began = time.monotonic()
-    passes = _fit(model, loss, augment, schedule, train, val, params.seed, 60 * minutes)
+        model, augment = import_module("benchmarks.textbook").build(), augmented(task.augment, TURNS)
+        schedule = task.train.model_copy(update=TEXTBOOK)
+        loss = Dice(module="overlap", name="dice", pixel=1.0, smooth=1.0)
+    weights, began = model.get_weights(), time.monotonic()
+
+    def run(passes: int) -> None:
+        train(model, overlap.build(loss), augment, schedule, splits, params.seed, passes, _told)
+
+    run(TRIED)
+    seconds = (time.monotonic() - began) / TRIED
+    passes = max(int(60 * minutes / seconds) - TRIED, 1)
+    model.set_weights(weights)
+    run(passes)
     spent = time.monotonic() - began
+    found = scored(splits[1], probabilities(model, splits[1].images, 1.0))
     return {
         "minutes": spent / 60,
         "passes": passes,
         "weights": model.count_params(),
-        **_scored(model, val),
+        **{name: [row[name] for row in found] for name in ("dice", "iou")},
         "memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        **_timed(model, val),
+        "ms": _timed(model, splits[1]),
     }
-
-
-def _plain(task: Task) -> Augment:
-    """Flips and turns alone, as a textbook has them."""
-    off = {name: getattr(task.augment, name).model_copy(update={"enabled": False}) for name in (*OFF, "mix", "fade")}
-    return task.augment.model_copy(update={**off, "cutout": task.augment.cutout.model_copy(update={"enabled": False})})
-
-
-def _fit(
-    model: Any,  # noqa: ANN401 - a Keras model, which is imported late
-    loss: Any,  # noqa: ANN401
-    augment: Augment,
-    schedule: Schedule,
-    train: Split,
-    val: Split,
-    seed: int,
-    seconds: float,
-) -> int:
-    """Time two passes, then train for as many as fit into what is left, on weights as they were. Returns how many."""
-    from glassbox.data import plan
-    from glassbox.training import fit
-
-    first = augment.passes[0]
-    weights, began = model.get_weights(), time.monotonic()
-
-    def run(passes: int) -> None:
-        drawn = plan.draw(train.cases, augment.model_copy(update={"passes": [_of(first, passes)]}), seed)
-        short = schedule.model_copy(
-            update={"passes": passes, "patience": passes, "warmup_passes": min(schedule.warmup_passes, passes // 2)}
-        )
-        with tempfile.TemporaryDirectory() as folder:
-            fit.fit(model, loss, short, drawn, train, val, Path(folder) / "state.npz", _told)
-
-    run(2)
-    each = (time.monotonic() - began) / 2
-    left = max(int((seconds - (time.monotonic() - began)) / each), 1)
-    model.set_weights(weights)
-    run(left)
-    return left
-
-
-def _of(stretch: Passes, count: int) -> Passes:
-    return stretch.model_copy(update={"count": count})
 
 
 def _told(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _scored(model: Any, val: Split) -> dict[str, Any]:  # noqa: ANN401
-    """Dice and Jaccard index of every validation case, at probability 0.5 and the picture's own size."""
-    from glassbox.data.truth import truths
-    from glassbox.metrics.overlap import count, scores
-    from glassbox.nets.inference import at_size, probabilities
-
-    rows = []
-    for (truth, region), found in zip(truths(val), probabilities(model, val.images, 1.0), strict=True):
-        rows.append(scores(count(truth, at_size(found, *truth.shape) >= 0.5, region)))
-    return {name: [row[name] for row in rows] for name in ("dice", "iou")}
-
-
-def _timed(model: Any, val: Split) -> dict[str, float]:  # noqa: ANN401
+def _timed(model: Any, val: Split) -> float:  # noqa: ANN401
     """Median milliseconds of one picture by itself."""
     import numpy as np
 
@@ -160,7 +99,7 @@ def _timed(model: Any, val: Split) -> dict[str, float]:  # noqa: ANN401
         began = time.perf_counter()
         model.predict_on_batch(picture)
         spent.append(1000 * (time.perf_counter() - began))
-    return {"ms": float(np.median(spent[1:]))}
+    return float(np.median(spent[1:]))
 
 
 def _show(told: dict[str, dict[str, Any]]) -> None:
@@ -169,9 +108,9 @@ def _show(told: dict[str, dict[str, Any]]) -> None:
     ours, textbook = told["ours"], told["textbook"]
     print(f"{'':32}{'ours':>26}{'textbook':>26}")
     for name, title in (("dice", "Dice, validation"), ("iou", "Jaccard index, validation")):
-        cells = [_interval(bootstrap_mean(each[name], 0, 2000)) for each in (ours, textbook)]
+        cells = [_interval(bootstrap_mean(each[name], *INTERVAL)) for each in (ours, textbook)]
         print(f"{title:32}{cells[0]:>26}{cells[1]:>26}")
-        print(f"{'  ours minus textbook':32}{_interval(paired_difference(ours[name], textbook[name], 0, 2000)):>26}")
+        print(f"{'  ours minus textbook':32}{_interval(paired_difference(ours[name], textbook[name], *INTERVAL)):>26}")
     for key, title, form in (
         ("minutes", "minutes of training", "{:.1f}"),
         ("passes", "passes", "{:d}"),

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from benchmarks import ablation, segmentation, textbook
+from benchmarks import ablation, brief, textbook
 from glassbox.artifacts import Paths
 from glassbox.params import load, parse
 
@@ -19,7 +19,7 @@ def test_a_row_changes_what_it_says_and_can_be_built(name: str) -> None:
     """Every row is a valid params.yaml that differs from the project's, but for the unchanged one."""
     change, plain = ablation.TRAINED[name], load(ROOT / "params.yaml")
     made = ablation._changed(Paths(ROOT), "isic", change)
-    base, before = (ablation._base(each, "isic") for each in (made, plain))
+    base, before = (brief.base_of(each, "isic") for each in (made, plain))
     assert (made == plain) == (name == ablation.UNCHANGED)
     net = import_module(f"glassbox.nets.{base.net}")
     net.check(parse(net.Architecture, base.architecture, "row"), [(192, 256)], "row")
@@ -40,6 +40,6 @@ def test_the_textbook_network_is_of_our_size() -> None:
 
 def test_the_textbook_sees_flips_and_turns_alone() -> None:
     """Every other transform is off."""
-    augment = segmentation._plain(load(ROOT / "params.yaml").tasks["isic"])
+    augment = brief.augmented(load(ROOT / "params.yaml").tasks["isic"].augment, brief.TURNS)
     on = {name for name, block in augment if name != "passes" and block.enabled}
     assert on == {"flip", "rotate"}

@@ -1,0 +1,72 @@
+"""What both benchmarks do: train for a few passes, on a schedule that ends there, and score the validation split."""
+
+import tempfile
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from glassbox.artifacts import Split
+from glassbox.params import Augment, Base, Params, Schedule, parse
+
+TURNS = ("flip", "rotate")
+Scores = list[dict[str, float]]
+INTERVAL = (0, 2000)  # seed and resamples of a bootstrap
+
+
+def augmented(augment: Augment, kept: Iterable[str]) -> Augment:
+    """The same block with every transform off but those kept."""
+    blocks = {name: block for name, block in augment if name != "passes" and name not in kept}
+    off = {name: block.model_copy(update={"enabled": False}) for name, block in blocks.items()}
+    return augment.model_copy(update=off)
+
+
+def base_of(params: Params, task: str) -> Base:
+    """The task's network trained from scratch."""
+    return next(entry for entry in params.bases.values() if entry.task == task)
+
+
+def network(base: Base) -> Any:  # noqa: ANN401 - a Keras model: the library is imported late, after its threads are set
+    """The base's network with initial weights."""
+    net = import_module(f"glassbox.nets.{base.net}")
+    return net.build(parse(net.Architecture, base.architecture, "architecture"))
+
+
+def train(
+    model: Any,  # noqa: ANN401
+    loss: Any,  # noqa: ANN401
+    augment: Augment,
+    schedule: Schedule,
+    splits: tuple[Split, Split],
+    seed: int,
+    passes: int,
+    report: Callable[[str], None] = print,
+) -> None:
+    """Train on the first `passes` passes that a plan of the first stretch draws, on a schedule that ends there.
+
+    A warm-up takes a quarter of the passes at most. Weights are those of the best pass, judged as in the pipeline.
+    """
+    from glassbox.data import plan
+    from glassbox.training import fit
+
+    stretch = augment.passes[0].model_copy(update={"count": passes})
+    drawn = plan.draw(splits[0].cases, augment.model_copy(update={"passes": [stretch]}), seed)
+    warm = min(schedule.warmup_passes, passes // 4)
+    short = schedule.model_copy(update={"passes": passes, "patience": passes, "warmup_passes": warm})
+    with tempfile.TemporaryDirectory() as folder:
+        fit.fit(model, loss, short, drawn, *splits, Path(folder) / "state.npz", report)
+
+
+def scored(
+    split: Split, maps: Iterable[Any], threshold: float = 0.5, least_part: float = 0.0, fill: bool = False
+) -> Scores:
+    """Every case's scores at its own size; `maps` are probabilities, the rest is how a mask is cut and cleaned."""
+    from glassbox.data.truth import truths
+    from glassbox.metrics.overlap import count, scores
+    from glassbox.metrics.segment import outline
+    from glassbox.nets.inference import at_size
+
+    return [
+        scores(count(truth, outline(at_size(found, *truth.shape), threshold, least_part, fill), region))
+        for (truth, region), found in zip(truths(split), maps, strict=True)
+    ]
