@@ -17,10 +17,15 @@ def main() -> None:
     """Only pictures of `phantom` are copied: a real one never enters git."""
     readme = Path("README.md")
     text = readme.read_text(encoding="utf-8")
-    for name, task in re.findall(r"<!-- (results|trust): ([a-z0-9-]+) -->", text):
-        command = [str(Path(sys.executable).with_name("glassbox")), "summary", task, "--markdown"]
-        options = ["--trust"] if name == "trust" else []
-        done = subprocess.run([*command, *options], check=True, capture_output=True, text=True)
+    summary = [str(Path(sys.executable).with_name("glassbox")), "summary"]
+    told = {
+        "results": summary,
+        "trust": [*summary, "--trust"],
+        "ablation": [sys.executable, "-m", "benchmarks.ablation"],
+        "benchmark": [sys.executable, "-m", "benchmarks.segmentation"],
+    }
+    for name, task in re.findall(rf"<!-- ({'|'.join(told)}): ([a-z0-9-]+) -->", text):
+        done = subprocess.run([*told[name], task, "--markdown"], check=True, capture_output=True, text=True)
         marked = rf"(<!-- {name}: {task} -->\n).*?(<!-- end -->)"
         text = re.sub(marked, rf"\g<1>{done.stdout.strip()}\n\g<2>", text, flags=re.DOTALL)
     readme.write_text(text, encoding="utf-8")

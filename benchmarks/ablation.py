@@ -1,12 +1,13 @@
 """What each step of the recipe gives: one thing changed at a time, in a short training, judged on the validation split.
 
-    python -m benchmarks.ablation [TASK] [--passes 8] [--only NAME]
+    python -m benchmarks.ablation [TASK] [--passes 8] [--only NAME | --markdown]
 
 Every row trains the task's base network from scratch for a few passes of its plan, with a schedule that ends there, in
 a process of its own; rows of inference take the unchanged row's network. The test split is not read. Written, row by
 row, to `benchmarks/ablation-<task>.csv`: mean Dice and Jaccard index at the pictures' own size with 95 % bootstrap
 intervals over cases, and the paired difference of the Jaccard index from the unchanged row. Intervals are over cases:
-another seed moves a row too. A row that is there already is kept: delete the file to start anew.
+another seed moves a row too. A row that is there already is kept: delete the file to start anew. `--markdown` trains
+nothing and prints the file for the README.
 """
 
 import argparse
@@ -20,14 +21,14 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.brief import INTERVAL, TURNS, Scores, base_of, network, scored, train
+from benchmarks.brief import INTERVAL, TURNS, Scores, base_of, interval, markdown, network, scored, train
 from glassbox.artifacts import Paths, Split, read_csv, read_json, read_split, write_csv, write_json
 from glassbox.params import Augment, Params, Task, parse, read_yaml
 
 Content = dict[str, Any]
 OFF, ON = {"enabled": False}, {"enabled": True}
 UNCHANGED = "as it is"
-# Row to what changes: keys of `architecture`, `loss`, `train`, `augment` and `preprocess`.
+# Row to what changes: keys of `architecture`, `loss`, `train`, `augment`, `preprocess`; each stretch's `without`.
 TRAINED: dict[str, Content] = {
     UNCHANGED: {},
     "colour constancy": {"preprocess": {"colour_constancy": ON}},
@@ -40,6 +41,7 @@ TRAINED: dict[str, Content] = {
     "overlap alone": {"loss": {"pixel": 0.0}},
     "no mixup": {"augment": {"mix": OFF}},
     "no fading": {"augment": {"fade": OFF}},
+    "mixup and fading to the end": {"without": []},
     "flips and turns alone": {"augment": dict.fromkeys(set(Augment.model_fields) - {"passes", *TURNS}, OFF)},
     "AdamW": {"train": {"optimizer": "adamw"}},
     "weight decay 0.1": {"train": {"weight_decay": 0.1}},
@@ -61,12 +63,16 @@ def main() -> None:
     parser.add_argument("task", nargs="?", default="isic")
     parser.add_argument("--passes", type=int, default=8)
     parser.add_argument("--only", help="one row, by name")
+    parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.into:
         write_json(chosen.into, _measured(chosen.task, chosen.only, chosen.passes))
         return
     record = Path(__file__).parent / f"ablation-{chosen.task}.csv"
+    if chosen.markdown:
+        print(_markdown(read_csv(record)))
+        return
     for name in TRAINED if chosen.only is None else (UNCHANGED, chosen.only):
         table = _read(record)
         if name not in set(table.get("row", ())):
@@ -90,6 +96,14 @@ def _compared(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
         **{name: [round(each[at], 4) for each in found] for at, name in enumerate(("gain", "gain_low", "gain_high"))}
     )
+
+
+def _markdown(table: pd.DataFrame) -> str:
+    cells = []
+    for _, row in table.iterrows():
+        scores = (interval(row[name], row[f"{name}_low"], row[f"{name}_high"]) for name in ("dice", "iou", "gain"))
+        cells.append([str(row["row"]), *scores, str(row["passes"]), f"{row['minutes']:.1f}"])
+    return markdown(("what is changed", "Dice", "Jaccard", "gain in Jaccard", "passes", "minutes"), cells)
 
 
 def _apart(task: str, name: str, passes: int) -> list[Content]:
@@ -128,6 +142,8 @@ def _changed(paths: Paths, task_name: str, change: Content) -> Params:
         for key, values in change.get(block, {}).items():
             task[block][key] |= values
     task["train"] |= change.get("train", {})
+    for stretch in task["augment"]["passes"]:
+        stretch["without"] = change.get("without", stretch["without"])
     for group in ("bases", "models"):
         for entry in (each for each in content[group].values() if each["task"] == task_name and "net" in each):
             entry["architecture"] |= change.get("architecture", {})

@@ -1,24 +1,27 @@
 """What both benchmarks do: train for a few passes, on a schedule that ends there, and score the validation split."""
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from glassbox.artifacts import Split
-from glassbox.params import Augment, Base, Params, Schedule, parse
+from glassbox.params import Augment, Base, Params, Passes, Schedule, parse
 
 TURNS = ("flip", "rotate")
 Scores = list[dict[str, float]]
 INTERVAL = (0, 2000)  # seed and resamples of a bootstrap
 
 
-def augmented(augment: Augment, kept: Iterable[str]) -> Augment:
-    """The same block with every transform off but those kept."""
-    blocks = {name: block for name, block in augment if name != "passes" and name not in kept}
-    off = {name: block.model_copy(update={"enabled": False}) for name, block in blocks.items()}
-    return augment.model_copy(update=off)
+def markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table for the README."""
+    return "\n".join(f"| {' | '.join(line)} |" for line in (columns, ["---"] * len(columns), *rows))
+
+
+def interval(mean: float, low: float, high: float, digits: int = 3) -> str:
+    """A mean with its 95 % interval, as the README has them."""
+    return f"{mean:.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
 
 
 def base_of(params: Params, task: str) -> Base:
@@ -32,6 +35,14 @@ def network(base: Base) -> Any:  # noqa: ANN401 - a Keras model: the library is 
     return net.build(parse(net.Architecture, base.architecture, "architecture"))
 
 
+def shortened(stretches: Sequence[Passes], passes: int) -> list[Passes]:
+    """`passes` passes in all, shared among the stretches as they were, to whole passes."""
+    counts = [stretch.count for stretch in stretches]
+    ends = [round(passes * sum(counts[: i + 1]) / sum(counts)) for i in range(len(counts))]
+    spans = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+    return [s.model_copy(update={"count": n}) for s, n in zip(stretches, spans, strict=True) if n]
+
+
 def train(
     model: Any,  # noqa: ANN401
     loss: Any,  # noqa: ANN401
@@ -42,15 +53,14 @@ def train(
     passes: int,
     report: Callable[[str], None] = print,
 ) -> None:
-    """Train on the first `passes` passes that a plan of the first stretch draws, on a schedule that ends there.
+    """Train for `passes` passes, with each stretch of the plan as much shorter, on a schedule that ends there.
 
     A warm-up takes a quarter of the passes at most. Weights are those of the best pass, judged as in the pipeline.
     """
     from glassbox.data import plan
     from glassbox.training import fit
 
-    stretch = augment.passes[0].model_copy(update={"count": passes})
-    drawn = plan.draw(splits[0].cases, augment.model_copy(update={"passes": [stretch]}), seed)
+    drawn = plan.draw(splits[0].cases, augment.model_copy(update={"passes": shortened(augment.passes, passes)}), seed)
     warm = min(schedule.warmup_passes, passes // 4)
     short = schedule.model_copy(update={"passes": passes, "patience": passes, "warmup_passes": warm})
     with tempfile.TemporaryDirectory() as folder:

@@ -1,12 +1,13 @@
 """Ours against a textbook Attention U-Net: the same pictures, the same minutes, the same machine, one run.
 
-    python -m benchmarks.segmentation [TASK] [--minutes 15]
+    python -m benchmarks.segmentation [TASK] [--minutes 15 | --markdown]
 
 Each contender has a process of its own, one after the other. It trains the given minutes, timing included, with a
 schedule that ends on time, and is judged on the task's validation split; the test split is not read. Ours is the task's
 base: its network, plan, loss and schedule. The textbook: Dice and cross-entropy, AdamW at 1e-3 on a cosine, batches of
-8, flips and turns. Printed: mean Dice and Jaccard index at the pictures' own size with 95 % bootstrap intervals
-and their paired difference, minutes, passes, milliseconds a picture (batches of 1), weights and peak memory.
+8, flips and turns. Told: mean Dice and Jaccard index at the pictures' own size with 95 % bootstrap intervals
+and their paired difference, minutes, passes, milliseconds a picture (batches of 1), weights and peak memory. Printed,
+and written to `benchmarks/segmentation-<task>.csv`; `--markdown` trains nothing and prints that file.
 """
 
 import argparse
@@ -16,14 +17,24 @@ import subprocess
 import sys
 import time
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from benchmarks.brief import INTERVAL, TURNS, augmented, base_of, network, scored, train
-from glassbox.artifacts import Paths, Split, read_split
+import pandas as pd
+
+from benchmarks.brief import INTERVAL, TURNS, base_of, interval, markdown, network, scored, train
+from glassbox.artifacts import Paths, Split, read_csv, read_split, write_csv
 from glassbox.params import Dice, load
 
 CONTENDERS = ("ours", "textbook")
 TEXTBOOK = {"batch": 8, "optimizer": "adamw", "learning_rate": 1e-3, "weight_decay": 1e-4, "warmup_passes": 0}
+NUMBERS = (
+    ("minutes", "minutes of training", "{:.1f}"),
+    ("passes", "passes", "{:d}"),
+    ("ms", "milliseconds a picture", "{:.0f}"),
+    ("weights", "weights", "{:,d}"),
+    ("memory_mib", "peak memory, MiB", "{:.0f}"),
+)
 TRIED, TIMED = 2, 20  # passes to time a pass, pictures to time a picture
 
 
@@ -32,10 +43,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("task", nargs="?", default="isic")
     parser.add_argument("--minutes", type=float, default=15.0)
+    parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.contender:
         print(json.dumps(_trained(chosen.task, chosen.contender, chosen.minutes)))
+        return
+    record = Path(__file__).parent / f"segmentation-{chosen.task}.csv"
+    if chosen.markdown:
+        print(_markdown(record))
         return
     told = {}
     for name in CONTENDERS:
@@ -43,7 +59,13 @@ def main() -> None:
         line = [sys.executable, "-m", "benchmarks.segmentation", chosen.task, "--minutes", str(chosen.minutes)]
         done = subprocess.run([*line, "--contender", name], check=True, stdout=subprocess.PIPE, text=True)
         told[name] = json.loads(done.stdout.splitlines()[-1])
-    _show(told)
+    write_csv(record, _table(told))
+    print(_markdown(record))
+
+
+def _markdown(record: Path) -> str:
+    table = read_csv(record).fillna("").astype(str)
+    return markdown(["", *CONTENDERS], table.to_numpy().tolist())
 
 
 def _trained(task_name: str, contender: str, minutes: float) -> dict[str, Any]:
@@ -59,7 +81,7 @@ def _trained(task_name: str, contender: str, minutes: float) -> dict[str, Any]:
     if contender == "ours":
         model, augment, schedule, loss = network(base), task.augment, task.train, base.loss
     else:
-        model, augment = import_module("benchmarks.textbook").build(), augmented(task.augment, TURNS)
+        model, augment = import_module("benchmarks.textbook").build(), task.augment.only(TURNS)
         schedule = task.train.model_copy(update=TEXTBOOK)
         loss = Dice(module="overlap", name="dice", pixel=1.0, smooth=1.0)
     weights, began = model.get_weights(), time.monotonic()
@@ -102,27 +124,19 @@ def _timed(model: Any, val: Split) -> float:  # noqa: ANN401
     return float(np.median(spent[1:]))
 
 
-def _show(told: dict[str, dict[str, Any]]) -> None:
+def _table(told: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    """Both contenders side by side, as text."""
     from glassbox.metrics.interval import bootstrap_mean, paired_difference
 
-    ours, textbook = told["ours"], told["textbook"]
-    print(f"{'':32}{'ours':>26}{'textbook':>26}")
-    for name, title in (("dice", "Dice, validation"), ("iou", "Jaccard index, validation")):
-        cells = [_interval(bootstrap_mean(each[name], *INTERVAL)) for each in (ours, textbook)]
-        print(f"{title:32}{cells[0]:>26}{cells[1]:>26}")
-        print(f"{'  ours minus textbook':32}{_interval(paired_difference(ours[name], textbook[name], *INTERVAL)):>26}")
-    for key, title, form in (
-        ("minutes", "minutes of training", "{:.1f}"),
-        ("passes", "passes", "{:d}"),
-        ("ms", "milliseconds a picture", "{:.0f}"),
-        ("weights", "weights", "{:,d}"),
-        ("memory_mib", "peak memory, MiB", "{:.0f}"),
-    ):
-        print(f"{title:32}{form.format(ours[key]):>26}{form.format(textbook[key]):>26}")
-
-
-def _interval(score: tuple[float, float, float]) -> str:
-    return f"{score[0]:.3f} ({score[1]:.3f} to {score[2]:.3f})"
+    both = ours, textbook = [told[name] for name in CONTENDERS]
+    rows = []
+    for key, title in (("dice", "Dice, validation"), ("iou", "Jaccard, validation")):
+        rows.append([title, *(interval(*bootstrap_mean(each[key], *INTERVAL)) for each in both)])
+        gain = paired_difference(ours[key], textbook[key], *INTERVAL)
+        rows.append([f"{title.split(',')[0]}, ours minus textbook", interval(*gain), ""])
+    for key, title, form in NUMBERS:
+        rows.append([title, *(form.format(each[key]) for each in both)])
+    return pd.DataFrame(rows, columns=["what", *CONTENDERS])
 
 
 if __name__ == "__main__":

@@ -56,6 +56,10 @@ FAULTS: list[tuple[dict[str, object], str]] = [
     ({"tasks.phantom.augment.passes.0.count": 0}, "tasks.phantom.augment.passes.0.count: 0; expected greater than or"),
     ({"tasks.phantom.augment.passes.0.c": 0}, "tasks.phantom.augment.passes.0.c: unknown key; expected only count, "),
     (
+        {"tasks.phantom.augment.passes.0.without": ["flip", "spin"]},
+        "tasks.phantom.augment: passes.0.without 'spin'; expected some of flip, rotate, ",
+    ),
+    (
         {"tasks.phantom.augment.jpeg.low": 95},
         "tasks.phantom.augment: jpeg.low 95 above jpeg.high 90; expected low at most high",
     ),

@@ -46,7 +46,7 @@ def draw(cases: Sequence[str], augment: Augment, seed: int) -> pd.DataFrame:
     bool, float32, integers; neutral values where one is off. A patch, and a crop inside it, is the recipe's window.
 
     Every transform of every pass has a random stream of its own, `default_rng([seed, pass, number])`: adding passes
-    leaves the earlier ones as they were, and switching a transform off leaves the others.
+    leaves the earlier ones as they were, and switching a transform off, for a stretch or for all, leaves the others.
 
     Raises `GlassboxError` when a case is named twice or none is given.
 
@@ -70,7 +70,7 @@ def draw(cases: Sequence[str], augment: Augment, seed: int) -> pd.DataFrame:
 
 def _pass(number: int, stretch: Passes, cases: int, augment: Augment, seed: int) -> Columns:
     """The rows of one pass."""
-    n = cases * stretch.samples
+    n, augment = cases * stretch.samples, augment.without(stretch.without)
     rng = {name: np.random.default_rng([seed, number, stream]) for stream, name in enumerate(STREAMS)}
     columns: Columns = {
         "pass": np.full(n, number, np.int16),

@@ -1,5 +1,6 @@
 """The block `augment`: what the augmentation plan draws from."""
 
+from collections.abc import Collection
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -11,7 +12,8 @@ class Passes(Block):
     """A stretch of passes over the training split.
 
     `count` passes, each with `samples` of every case; a sample is a window of `share` of the picture's sides, placed
-    anywhere in it, at a size in pixels. 1.0 is the whole picture; below it, samples are patches.
+    anywhere in it, at a size in pixels. 1.0 is the whole picture; below it, samples are patches. `without` names the
+    transforms that the stretch leaves out.
     """
 
     count: Count
@@ -19,6 +21,7 @@ class Passes(Block):
     share: Annotated[float, Field(gt=0, le=1)]
     height: Count
     width: Count
+    without: list[str]
 
 
 class Flip(Block):
@@ -182,3 +185,22 @@ class Augment(Block):
             if block.low > block.high:
                 raise ValueError(f"{name}.low {block.low} above {name}.high {block.high}|low at most high")
         return self
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        known = [name for name in type(self).model_fields if name != "passes"]
+        for number, stretch in enumerate(self.passes):
+            for name in set(stretch.without) - set(known):
+                raise ValueError(f"passes.{number}.without '{name}'|some of {', '.join(known)}")
+        return self
+
+    def only(self, kept: Collection[str]) -> Self:
+        """The same settings with every transform off but those kept."""
+        blocks = {name: block for name, block in self if name != "passes" and name not in kept}
+        return self.model_copy(
+            update={name: block.model_copy(update={"enabled": False}) for name, block in blocks.items()}
+        )
+
+    def without(self, names: Collection[str]) -> Self:
+        """The same settings with the named transforms off."""
+        return self.only(set(type(self).model_fields) - set(names))

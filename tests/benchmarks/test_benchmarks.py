@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import ablation, brief, textbook
 from glassbox.artifacts import Paths
-from glassbox.params import load, parse
+from glassbox.params import Passes, load, parse
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,6 +40,14 @@ def test_the_textbook_network_is_of_our_size() -> None:
 
 def test_the_textbook_sees_flips_and_turns_alone() -> None:
     """Every other transform is off."""
-    augment = brief.augmented(load(ROOT / "params.yaml").tasks["isic"].augment, brief.TURNS)
+    augment = load(ROOT / "params.yaml").tasks["isic"].augment.only(brief.TURNS)
     on = {name for name, block in augment if name != "passes" and block.enabled}
     assert on == {"flip", "rotate"}
+
+
+def test_a_short_training_has_every_stretch_in_proportion() -> None:
+    """80 passes and 8 become 7 and 1; a stretch too short for a whole pass is left out."""
+    whole = [Passes(count=n, samples=1, share=1.0, height=8, width=8, without=[]) for n in (80, 8)]
+    assert [stretch.count for stretch in brief.shortened(whole, 8)] == [7, 1]
+    assert [stretch.count for stretch in brief.shortened(whole, 2)] == [2]
+    assert [stretch.count for stretch in brief.shortened(whole, 88)] == [80, 8]

@@ -96,7 +96,7 @@ def test_a_mixed_sample_is_shown_as_the_network_saw_it(project: artifacts.Paths,
 
 def test_each_patch_of_a_case_can_be_made_again(project: artifacts.Paths, run: Run, refused: Refused) -> None:
     """By its number in the pass; a number too high tells how many there are."""
-    stretch = params.Passes(count=2, samples=3, share=0.5, height=12, width=16)
+    stretch = params.Passes(count=2, samples=3, share=0.5, height=12, width=16, without=[])
     drawn, train = redrawn(project, passes=[stretch])
     index = train.cases.index(CASE)
     rows = [row for row in augment.recipes(drawn, 1) if row.index == index]

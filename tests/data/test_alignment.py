@@ -16,7 +16,7 @@ from glassbox.params import Passes, load
 
 CASES, HEIGHT, WIDTH = 4, 48, 64
 PASSES = [
-    Passes(count=count, samples=1, share=1.0, height=height, width=width)
+    Passes(count=count, samples=1, share=1.0, height=height, width=width, without=[])
     for count, height, width in ((2, 24, 32), (1, 48, 64))
 ]
 Made = tuple[Image, Image]

@@ -55,7 +55,9 @@ NEUTRAL = {field.name: field.default for field in fields(Recipe)}
 
 def settings(passes: tuple[tuple[int, int, int], ...] = ((6, 48, 64), (4, 96, 128)), **changed: object) -> Augment:
     """Augment parameters; `changed` names whole blocks."""
-    sizes = [{"count": count, "samples": 1, "share": 1.0, "height": h, "width": w} for count, h, w in passes]
+    sizes = [
+        {"count": count, "samples": 1, "share": 1.0, "height": h, "width": w, "without": []} for count, h, w in passes
+    ]
     return Augment.model_validate({"passes": sizes, **BLOCKS, **changed})
 
 
@@ -102,7 +104,7 @@ def test_sizes_follow_the_stretches(plan: pd.DataFrame) -> None:
 
 def test_patches_come_as_often_as_asked_and_show_their_share() -> None:
     """Each case `samples` times a pass, each time another window of `share` of the sides, crops inside it."""
-    stretch = {"count": 2, "samples": 3, "share": 0.25, "height": 16, "width": 24}
+    stretch = {"count": 2, "samples": 3, "share": 0.25, "height": 16, "width": 24, "without": []}
     made = draw(CASES, Augment.model_validate({"passes": [stretch], **BLOCKS}), 7)
     assert (made.groupby(["pass", "index"]).size() == 3).all() and len(made) == 600
     assert (made["share"] == 0.25).all()
@@ -134,6 +136,18 @@ def test_switching_one_off_leaves_the_others(plan: pd.DataFrame, name: str) -> N
         assert (off[column] == NEUTRAL[column]).all() and not np.signbit(off[column].to_numpy(float)).any()
         assert not plan[column].equals(off[column])
     pd.testing.assert_frame_equal(off.drop(columns=COLUMNS[name]), plan.drop(columns=COLUMNS[name]))
+
+
+@pytest.mark.parametrize("name", list(BLOCKS))
+def test_a_stretch_goes_without_what_it_names(plan: pd.DataFrame, name: str) -> None:
+    """Its passes are drawn as if the transform were off; the other stretch has it as before."""
+    whole = settings()
+    calm = whole.passes[1].model_copy(update={"without": [name]})
+    made = draw(CASES, whole.model_copy(update={"passes": [whole.passes[0], calm]}), 7)
+    off = draw(CASES, settings(**{name: BLOCKS[name] | {"enabled": False}}), 7)
+    late = plan["pass"] >= whole.passes[0].count
+    pd.testing.assert_frame_equal(made[late], off[late])
+    pd.testing.assert_frame_equal(made[~late], plan[~late])
 
 
 @pytest.mark.parametrize("name", ["rotate", "elastic", "crop", "blur", "noise", "jpeg", "hair", "cutout", "fade"])

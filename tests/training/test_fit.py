@@ -22,7 +22,7 @@ Trained = tuple[list[np.ndarray], pd.DataFrame]
 ROOT = Path(__file__).parents[2]
 LOSS = Tversky(module="overlap", name="tversky", alpha=0.5, beta=0.5, pixel=1.0, smooth=1.0)
 SMALL, LARGE = (
-    Passes(count=count, samples=1, share=1.0, height=height, width=width)
+    Passes(count=count, samples=1, share=1.0, height=height, width=width, without=[])
     for count, height, width in ((2, 16, 24), (3, 32, 48))
 )
 
