@@ -51,7 +51,7 @@ TRAINED: dict[str, Content] = {
 }
 INFERRED = FLIPS, PARTS, HOLES, THRESHOLD = (
     "four flips averaged",
-    "parts below half the largest dropped",
+    "small parts of a mask dropped",
     "holes filled",
     "threshold of the best Dice",
 )
@@ -131,7 +131,7 @@ def _measured(task_name: str, name: str, passes: int) -> Content:
     train(model, overlap.build(base.loss), task.augment, task.train, (train_split, val), params.seed, passes, _told)
     minutes = (time.monotonic() - began) / 60
     ways = ["", *INFERRED] if name == UNCHANGED else [""]
-    return {"rows": [_row(way or name, passes, minutes, _scored(model, val, way)) for way in ways]}
+    return {"rows": [_row(way or name, passes, minutes, _scored(model, val, way, task)) for way in ways]}
 
 
 def _changed(paths: Paths, task_name: str, change: Content) -> Params:
@@ -165,7 +165,7 @@ def _told(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _scored(model: Any, val: Split, way: str) -> Scores:  # noqa: ANN401 - a Keras model
+def _scored(model: Any, val: Split, way: str, task: Task) -> Scores:  # noqa: ANN401 - a Keras model
     """Every validation case's scores; `way` is one of `INFERRED`, or none."""
     from glassbox.data.truth import truths_as_seen
     from glassbox.metrics import calibration
@@ -177,7 +177,7 @@ def _scored(model: Any, val: Split, way: str) -> Scores:  # noqa: ANN401 - a Ker
     if way == THRESHOLD:
         seen = calibration.by_threshold(*calibration.counted(logits(model, val.images), truths_as_seen(val)), 1.0)
         return scored(val, maps, calibration.choose(seen, "dice", 0.0))
-    return scored(val, maps, least_part=0.5 * (way == PARTS), fill=way == HOLES)
+    return scored(val, maps, least_part=task.evaluate.least_part * (way == PARTS), fill=way == HOLES)
 
 
 def _row(name: str, passes: int, minutes: float, found: Scores) -> Content:
