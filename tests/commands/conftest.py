@@ -44,7 +44,7 @@ def small_params() -> dict[str, Any]:
     content: dict[str, Any] = json.loads(json.dumps(aliased))  # blocks that tasks share become each task's own
     task = content["tasks"]["phantom"]
     task["source"] |= {"height": 48, "width": 64, "train": 6, "val": 2, "test": 5}
-    task["preprocess"] |= {"height": 24, "width": 32, "without": []}
+    task["preprocess"] |= {"height": 24, "width": 32}
     task["augment"] |= {"passes": [{"count": 3, "samples": 1, "share": 1.0, "height": 24, "width": 32, "without": []}]}
     task["train"] |= {"first_pass": 0, "passes": 2}
     task["finetune"] |= {"first_pass": 2, "passes": 1}
@@ -132,7 +132,7 @@ def snapshot() -> dict[str, bytes | None]:
 @pytest.fixture
 def lesion() -> np.ndarray:
     """A picture of the phantom, (40, 60, 3) uint8 RGB: neither the network's size nor its shape."""
-    content = small_params()["tasks"]["phantom"]["source"] | {"height": 40, "width": 60, "without": []}
+    content = small_params()["tasks"]["phantom"]["source"] | {"height": 40, "width": 60}
     return phantom.draw(params.parse(phantom.Source, content, "source"), 7, "test", 0).image
 
 

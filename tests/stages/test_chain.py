@@ -63,7 +63,7 @@ def small(folder: Path) -> None:
     content = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     task = content["tasks"]["phantom"]
     task["source"] |= {"height": 32, "width": 48, "train": 12, "val": 4, "test": 8}
-    task["preprocess"] |= {"height": 32, "width": 48, "without": []}
+    task["preprocess"] |= {"height": 32, "width": 48}
     task["augment"]["passes"] = [{"count": 3, "samples": 1, "share": 1.0, "height": 32, "width": 48, "without": []}]
     task["train"] |= {"passes": 2, "batch": 4}
     task["finetune"] |= {"first_pass": 2, "passes": 1, "batch": 4}
