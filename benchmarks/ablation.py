@@ -34,11 +34,11 @@ TRAINED: dict[str, Content] = {
     "colour constancy": {"preprocess": {"colour_constancy": ON}},
     "hair removal": {"preprocess": {"hair_removal": ON}},
     "CLAHE": {"preprocess": {"clahe": ON}},
-    "half the resolution, as many minutes": {
-        "architecture": {"pool": 2, "widths": [24, 48, 96, 160, 192]},
-        "share_of_passes": 1.6,
+    "twice the resolution, as many minutes": {"architecture": {"pool": 1}, "share_of_passes": 1 / 3.5},
+    "a finer level, as many minutes": {
+        "architecture": {"pool": 1, "widths": [16, 24, 48, 96, 160, 192]},
+        "share_of_passes": 1 / 1.35,
     },
-    "twice the resolution, as many minutes": {"architecture": {"stem": 1}, "share_of_passes": 1 / 2.5},
     "colours not standardised": {"architecture": {"standardise": False}},
     "no self-attention": {"architecture": {"heads": 0}},
     "cross-entropy alone": {"loss": {"dice": 0.0, "tversky": 0.0}},
