@@ -1,6 +1,6 @@
 """What each step of the recipe gives: one thing changed at a time, in a short training, judged on the validation split.
 
-    python -m benchmarks.ablation [TASK] [--passes 8] [--only NAME | --markdown]
+    python -m benchmarks.ablation [TASK] [--passes 7] [--only NAME | --markdown]
 
 Every row trains the task's base network from scratch for a few passes of its plan, with a schedule that ends there, in
 a process of its own; rows of inference take the unchanged row's network. The test split is not read. Written, row by
@@ -65,7 +65,7 @@ def main() -> None:
     """Run the rows that are missing and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("task", nargs="?", default="isic")
-    parser.add_argument("--passes", type=int, default=8)
+    parser.add_argument("--passes", type=int, default=7)
     parser.add_argument("--only", help="one row, by name")
     parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
