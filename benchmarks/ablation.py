@@ -28,7 +28,7 @@ from glassbox.params import Augment, Params, Task, parse, read_yaml
 Content = dict[str, Any]
 OFF, ON = {"enabled": False}, {"enabled": True}
 UNCHANGED = "as it is"
-# Row to what changes: keys of `architecture`, `loss`, `train`, `augment`, `preprocess`; each stretch's `without`.
+# Row to what changes: keys of `architecture`, `loss`, `train`, `augment` and `preprocess`; transforms left out at last.
 TRAINED: dict[str, Content] = {
     UNCHANGED: {},
     "colour constancy": {"preprocess": {"colour_constancy": ON}},
@@ -45,7 +45,7 @@ TRAINED: dict[str, Content] = {
     "overlap alone": {"loss": {"pixel": 0.0}},
     "no mixup": {"augment": {"mix": OFF}},
     "no fading": {"augment": {"fade": OFF}},
-    "mixup and fading to the end": {"without": []},
+    "the last eighth without mixup and fading": {"last_without": ["mix", "fade"]},
     "flips and turns alone": {"augment": dict.fromkeys(set(Augment.model_fields) - {"passes", *TURNS}, OFF)},
     "AdamW": {"train": {"optimizer": "adamw"}},
     "weight decay 0.1": {"train": {"weight_decay": 0.1}},
@@ -146,8 +146,11 @@ def _changed(paths: Paths, task_name: str, change: Content) -> Params:
         for key, values in change.get(block, {}).items():
             task[block][key] |= values
     task["train"] |= change.get("train", {})
-    for stretch in task["augment"]["passes"]:
-        stretch["without"] = change.get("without", stretch["without"])
+    if "last_without" in change:
+        passes = task["augment"]["passes"]
+        last = passes[-1] | {"count": max(passes[-1]["count"] // 8, 1), "without": change["last_without"]}
+        passes[-1]["count"] -= last["count"]
+        passes.append(last)
     for group in ("bases", "models"):
         for entry in (each for each in content[group].values() if each["task"] == task_name and "net" in each):
             entry["architecture"] |= change.get("architecture", {})
