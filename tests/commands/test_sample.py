@@ -12,6 +12,7 @@ import yaml
 
 from glassbox import artifacts, params
 from glassbox.data import augment, plan
+from glassbox.params.augment import Mix
 from glassbox.render import overlay, palette
 from glassbox.training import batches
 
@@ -81,7 +82,7 @@ def test_a_mixed_sample_is_shown_as_the_network_saw_it(project: artifacts.Paths,
     content = yaml.safe_load(project.params().read_text())
     content["tasks"]["phantom"]["train"]["batch"] = batch
     project.params().write_text(yaml.safe_dump(content))
-    drawn, train = redrawn(project, mix=params.Mix(enabled=True, alpha=1.0))
+    drawn, train = redrawn(project, mix=Mix(enabled=True, alpha=1.0))
     made = list(batches.replayed(drawn, 1, train.images, train.masks, batch))
     pictures, truths = (np.concatenate(part) for part in zip(*made, strict=True))
     for place, row in enumerate(augment.recipes(drawn, 1)[: len(pictures)]):
