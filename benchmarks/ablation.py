@@ -21,9 +21,9 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.brief import INTERVAL, TURNS, Scores, base_of, interval, markdown, network, scored, train
+from benchmarks.brief import BESIDE_TURNS, INTERVAL, Scores, base_of, interval, markdown, network, scored, train
 from glassbox.artifacts import Paths, Split, read_csv, read_json, read_split, write_csv, write_json
-from glassbox.params import Augment, Params, Task, parse, read_yaml
+from glassbox.params import Params, Task, parse, read_yaml
 
 Content = dict[str, Any]
 OFF, ON = {"enabled": False}, {"enabled": True}
@@ -46,7 +46,7 @@ TRAINED: dict[str, Content] = {
     "no mixup": {"augment": {"mix": OFF}},
     "no fading": {"augment": {"fade": OFF}},
     "the last eighth without mixup and fading": {"last_without": ["mix", "fade"]},
-    "flips and turns alone": {"augment": dict.fromkeys(set(Augment.model_fields) - {"passes", *TURNS}, OFF)},
+    "flips and turns alone": {"augment": dict.fromkeys(BESIDE_TURNS, OFF)},
     "AdamW": {"train": {"optimizer": "adamw"}},
     "weight decay 0.1": {"train": {"weight_decay": 0.1}},
     "batches of 8": {"train": {"batch": 8}},
@@ -159,7 +159,7 @@ def _changed(paths: Paths, task_name: str, change: Content) -> Params:
 
 
 def _prepared(split: Split, task: Task) -> Split:
-    """The split with the task's steps of preprocessing, which its pictures, at the network's size, have not had yet."""
+    """The split with the changed steps of preprocessing: right where the task itself has none, as `isic`."""
     import numpy as np
 
     from glassbox.data.steps import prepare

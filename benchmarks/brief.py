@@ -10,6 +10,7 @@ from glassbox.artifacts import Split
 from glassbox.params import Augment, Base, Params, Passes, Schedule, parse
 
 TURNS = ("flip", "rotate")
+BESIDE_TURNS = tuple(sorted(set(Augment.model_fields) - {"passes", *TURNS}))
 Scores = list[dict[str, float]]
 INTERVAL = (0, 2000)  # seed and resamples of a bootstrap
 

@@ -22,8 +22,9 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.brief import INTERVAL, TURNS, base_of, interval, markdown, network, scored, train
+from benchmarks.brief import BESIDE_TURNS, INTERVAL, base_of, interval, markdown, network, scored, train
 from glassbox.artifacts import Paths, Split, read_csv, read_split, write_csv
+from glassbox.data.plan import without
 from glassbox.params import Dice, load
 
 CONTENDERS = ("ours", "textbook")
@@ -81,7 +82,7 @@ def _trained(task_name: str, contender: str, minutes: float) -> dict[str, Any]:
     if contender == "ours":
         model, augment, schedule, loss = network(base), task.augment, task.train, base.loss
     else:
-        model, augment = import_module("benchmarks.textbook").build(), task.augment.only(TURNS)
+        model, augment = import_module("benchmarks.textbook").build(), without(task.augment, BESIDE_TURNS)
         schedule = task.train.model_copy(update=TEXTBOOK)
         loss = Dice(module="overlap", name="dice", pixel=1.0, smooth=1.0)
     weights, began = model.get_weights(), time.monotonic()

@@ -4,7 +4,7 @@ A row is one training sample of one pass; `glassbox.data.augment` replays it. Th
 picture a network saw at any step can be made again from its row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -68,9 +68,15 @@ def draw(cases: Sequence[str], augment: Augment, seed: int) -> pd.DataFrame:
     return plan
 
 
+def without(augment: Augment, names: Collection[str]) -> Augment:
+    """The same settings with the named transforms off."""
+    off = {name: getattr(augment, name).model_copy(update={"enabled": False}) for name in names}
+    return augment.model_copy(update=off)
+
+
 def _pass(number: int, stretch: Passes, cases: int, augment: Augment, seed: int) -> Columns:
     """The rows of one pass."""
-    n, augment = cases * stretch.samples, augment.without(stretch.without)
+    n, augment = cases * stretch.samples, without(augment, stretch.without)
     rng = {name: np.random.default_rng([seed, number, stream]) for stream, name in enumerate(STREAMS)}
     columns: Columns = {
         "pass": np.full(n, number, np.int16),

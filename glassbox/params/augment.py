@@ -1,6 +1,5 @@
 """The block `augment`: what the augmentation plan draws from."""
 
-from collections.abc import Collection
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -193,14 +192,3 @@ class Augment(Block):
             for name in set(stretch.without) - set(known):
                 raise ValueError(f"passes.{number}.without '{name}'|some of {', '.join(known)}")
         return self
-
-    def only(self, kept: Collection[str]) -> Self:
-        """The same settings with every transform off but those kept."""
-        blocks = {name: block for name, block in self if name != "passes" and name not in kept}
-        return self.model_copy(
-            update={name: block.model_copy(update={"enabled": False}) for name, block in blocks.items()}
-        )
-
-    def without(self, names: Collection[str]) -> Self:
-        """The same settings with the named transforms off."""
-        return self.only(set(type(self).model_fields) - set(names))

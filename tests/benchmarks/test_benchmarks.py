@@ -5,10 +5,12 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 
-from benchmarks import ablation, brief, textbook
-from glassbox.artifacts import Paths
+from benchmarks import ablation, brief, segmentation, textbook
+from glassbox.artifacts import Paths, write_csv
+from glassbox.data.plan import without
 from glassbox.params import Passes, load, parse
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +42,7 @@ def test_the_textbook_network_is_of_our_size() -> None:
 
 def test_the_textbook_sees_flips_and_turns_alone() -> None:
     """Every other transform is off."""
-    augment = load(ROOT / "params.yaml").tasks["isic"].augment.only(brief.TURNS)
+    augment = without(load(ROOT / "params.yaml").tasks["isic"].augment, brief.BESIDE_TURNS)
     on = {name for name, block in augment if name != "passes" and block.enabled}
     assert on == {"flip", "rotate"}
 
@@ -51,3 +53,29 @@ def test_a_short_training_has_every_stretch_in_proportion() -> None:
     assert [stretch.count for stretch in brief.shortened(whole, 8)] == [7, 1]
     assert [stretch.count for stretch in brief.shortened(whole, 2)] == [2]
     assert [stretch.count for stretch in brief.shortened(whole, 88)] == [80, 8]
+
+
+def test_a_row_and_its_line_for_the_readme() -> None:
+    """Means, the paired difference from the unchanged row, and the passes that were run, by hand."""
+    found = [
+        [{"dice": 0.5, "iou": 0.25}, {"dice": 0.7, "iou": 0.75}],
+        [{"dice": 0.6, "iou": 0.5}, {"dice": 0.8, "iou": 1.0}],
+    ]
+    names = (ablation.UNCHANGED, "other")
+    rows = [ablation._row(name, n, 4.0, scores) for name, n, scores in zip(names, (7, 2), found, strict=True)]
+    header, _, first, second = ablation._markdown(ablation._compared(pd.DataFrame(rows))).splitlines()
+    assert header.startswith("| what is changed | Dice | Jaccard | gain in Jaccard | passes")
+    assert first == "| as it is | 0.600 (0.500–0.700) | 0.500 (0.250–0.750) | 0.000 (0.000–0.000) | 7 | 4.0 |"
+    assert second == "| other | 0.700 (0.600–0.800) | 0.750 (0.500–1.000) | 0.250 (0.250–0.250) | 2 | 4.0 |"
+
+
+def test_both_contenders_side_by_side_for_the_readme(tmp_path: Path) -> None:
+    """What the file holds is what the README shows, blank cells included."""
+    rest = {"minutes": 15.02, "passes": 20, "ms": 12.4, "weights": 2176865, "memory_mib": 900.0}
+    told = {name: {"dice": [d, d], "iou": [d, d], **rest} for name, d in (("ours", 0.75), ("textbook", 0.5))}
+    write_csv(tmp_path / "record.csv", segmentation._table(told))
+    lines = segmentation._markdown(tmp_path / "record.csv").splitlines()
+    assert lines[0] == "|  | ours | textbook |"
+    assert lines[2] == "| Dice, validation | 0.750 (0.750–0.750) | 0.500 (0.500–0.500) |"
+    assert lines[3] == "| Dice, ours minus textbook | 0.250 (0.250–0.250) |  |"
+    assert "| passes | 20 | 20 |" in lines and "| weights | 2,176,865 | 2,176,865 |" in lines
