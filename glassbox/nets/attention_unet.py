@@ -19,6 +19,8 @@ from pydantic import Field, model_validator
 from glassbox.errors import GlassboxError
 from glassbox.params import Block
 
+LETTERS = "abcdefgh"
+
 
 class Architecture(Block):
     """The `architecture` block of a model that uses this network.
@@ -28,7 +30,9 @@ class Architecture(Block):
     convolution, 1, or 2 to compute at half resolution. `standardise`: whether the network also sees the picture with
     each channel at mean 0 and variance 1, so that a pale lesion stands out as a dark one does. `heads`: heads of the
     bottleneck's self-attention, 0 to leave it out. `dropout`: rate of the spatial dropout behind the bottleneck.
-    `batch_norm_momentum`: of the running statistics.
+    `batch_norm_momentum`: of the running statistics. `members`: encoder-decoders side by side, from other initial
+    weights, whose logits are averaged: two of half the weights err less together than one (Lakshminarayanan 2017,
+    arXiv:1612.01474).
     """
 
     widths: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2)]
@@ -38,6 +42,7 @@ class Architecture(Block):
     heads: Annotated[int, Field(ge=0)]
     dropout: Annotated[float, Field(ge=0, lt=1)]
     batch_norm_momentum: Annotated[float, Field(gt=0, lt=1)]
+    members: Annotated[int, Field(ge=1, le=len(LETTERS))]
 
     @model_validator(mode="after")
     def _divisible(self) -> Self:
@@ -73,8 +78,6 @@ def build(architecture: Architecture) -> keras.Model:
     Height and width are free; each must be divisible by `stride(architecture)`. The sigmoid is left to the caller, so
     that losses and explanations work on raw logits.
     """
-    widths = list(architecture.widths)
-    momentum = architecture.batch_norm_momentum
     image = keras.Input((None, None, 3), name="image")
     seen = image
     if architecture.pool > 1:
@@ -83,36 +86,46 @@ def build(architecture: Architecture) -> keras.Model:
     if architecture.standardise:
         standard = layers.GroupNormalization(3, epsilon=1e-4, center=False, scale=False, name="standardise")(seen)
         x = layers.Concatenate(name="colours")([x, standard])
-    x = _convolve(x, widths[0], "stem", momentum, stride=architecture.stem)
+    if architecture.members == 1:
+        logits = _member(x, architecture, "")
+    else:
+        logits = layers.Average(name="logits")(
+            [_member(x, architecture, letter) for letter in LETTERS[: architecture.members]]
+        )
+    return keras.Model(image, logits, name="attention_unet")
+
+
+def _member(x: keras.KerasTensor, architecture: Architecture, letter: str) -> keras.KerasTensor:
+    """One encoder-decoder, to logits at the picture's size; `letter` tells its layers from another member's."""
+    widths, momentum = list(architecture.widths), architecture.batch_norm_momentum
+    x = _convolve(x, widths[0], f"stem{letter}", momentum, stride=architecture.stem)
 
     skips = []
     for level, width in enumerate(widths[:-1], start=1):
-        x = _block(x, width, f"encoder{level}", momentum)
+        x = _block(x, width, f"encoder{level}{letter}", momentum)
         skips.append(x)
-        x = layers.MaxPooling2D(name=f"encoder{level}_pool")(x)
+        x = layers.MaxPooling2D(name=f"encoder{level}{letter}_pool")(x)
 
-    x = _block(x, widths[-1], "bottleneck", momentum)
+    x = _block(x, widths[-1], f"bottleneck{letter}", momentum)
     if architecture.heads:
-        x = _attend(x, architecture.heads, "bottleneck_attention")
-    x = layers.SpatialDropout2D(architecture.dropout, name="bottleneck_dropout")(x)
+        x = _attend(x, architecture.heads, f"bottleneck{letter}_attention")
+    x = layers.SpatialDropout2D(architecture.dropout, name=f"bottleneck{letter}_dropout")(x)
 
     for level in range(len(widths) - 1, 0, -1):
-        width = widths[level - 1]
-        skip = _gate(skips[level - 1], x, f"gate{level}", momentum)
+        width, gate, decoder = widths[level - 1], f"gate{level}{letter}", f"decoder{level}{letter}"
+        skip = _gate(skips[level - 1], x, gate, momentum)
         # Half the channels each: a block over twice as many costs twice the time and outlines no better.
-        skip = layers.Conv2D(width // 2, 1, use_bias=False, name=f"gate{level}_reduce")(skip)
-        x = layers.Conv2D(width // 2, 1, use_bias=False, name=f"decoder{level}_reduce")(x)
-        x = layers.UpSampling2D(interpolation="bilinear", name=f"decoder{level}_up")(x)
-        x = layers.Concatenate(name=f"decoder{level}_join")([x, skip])
-        x = _block(x, width, f"decoder{level}", momentum)
+        skip = layers.Conv2D(width // 2, 1, use_bias=False, name=f"{gate}_reduce")(skip)
+        x = layers.Conv2D(width // 2, 1, use_bias=False, name=f"{decoder}_reduce")(x)
+        x = layers.UpSampling2D(interpolation="bilinear", name=f"{decoder}_up")(x)
+        x = layers.Concatenate(name=f"{decoder}_join")([x, skip])
+        x = _block(x, width, decoder, momentum)
 
     shrunk = architecture.pool * architecture.stem
     if shrunk == 1:
-        logits = layers.Conv2D(1, 1, name="logits")(x)
-    else:
-        x = layers.Conv2D(1, 1, name="coarse_logits")(x)
-        logits = layers.UpSampling2D(shrunk, interpolation="bilinear", name="logits")(x)
-    return keras.Model(image, logits, name="attention_unet")
+        return layers.Conv2D(1, 1, name=f"logits{letter}")(x)
+    x = layers.Conv2D(1, 1, name=f"coarse_logits{letter}")(x)
+    return layers.UpSampling2D(shrunk, interpolation="bilinear", name=f"logits{letter}")(x)
 
 
 def gate_maps(model: keras.Model) -> keras.Model:

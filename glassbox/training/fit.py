@@ -32,6 +32,9 @@ def fit(
 ) -> pd.DataFrame:
     """Train `model` in place and leave it with the weights of its best pass.
 
+    A network that ends in an average of several members' logits is trained member by member on the same samples: the
+    loss is the mean of theirs, so that each learns to outline by itself. It is judged by its average.
+
     A pass is judged on the validation split at the pass's own size, by mean Dice or mean loss (`monitor`). Where the
     plan goes on at another size, judging starts anew: scores at two sizes can't be compared. Training stops when, at
     the last size, `patience` passes bring nothing better. `state` is where the run is kept after every pass: a killed
@@ -40,6 +43,7 @@ def fit(
     passes = range(schedule.first_pass, schedule.first_pass + schedule.passes)
     counts = [batches.count(plan, number, schedule.batch) for number in passes]
     last_size = batches.picture_size(plan, passes[-1])
+    model, loss = _members(model), _mean_over_members(loss)
     model.compile(optimizer=optimizer.build(schedule, counts), loss=loss, jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     progress = resume.restore(state, model)
@@ -67,7 +71,7 @@ def fit(
 
 
 def validate(model: keras.Model, loss: Loss, pictures: Pictures, masks: Pictures, batch: int = 10) -> dict[str, float]:
-    """Mean loss and mean Dice, one value an image, at probability 0.5; both masks empty is Dice 1.
+    """Mean loss and mean Dice, one value an image, at probability 0.5 of the mean logit; both masks empty is Dice 1.
 
     `pictures`: `(N, H, W, 3) float32 in [0, 1]`; `masks`: `(N, H, W, 1) float32` of 0 and 1.
     """
@@ -76,11 +80,29 @@ def validate(model: keras.Model, loss: Loss, pictures: Pictures, masks: Pictures
         truth = masks[start : start + batch]
         logits = model.predict_on_batch(pictures[start : start + batch])
         losses.append(ops.convert_to_numpy(loss(ops.convert_to_tensor(truth), ops.convert_to_tensor(logits))))
-        prediction = logits >= 0
+        prediction = logits.mean(axis=-1, keepdims=True) >= 0
         overlap = 2.0 * (prediction * truth).sum(axis=(1, 2, 3))
         total = prediction.sum(axis=(1, 2, 3)) + truth.sum(axis=(1, 2, 3))
         dice.append(np.where(total > 0, overlap / np.maximum(total, 1), 1.0))
     return {"val_loss": float(np.concatenate(losses).mean()), "val_dice": float(np.concatenate(dice).mean())}
+
+
+def _members(model: keras.Model) -> keras.Model:
+    """The same network, giving the logits of every member `(N, H, W, M)`; itself where it has one."""
+    last = model.outputs[0]._keras_history.operation
+    if not isinstance(last, keras.layers.Average):
+        return model
+    return keras.Model(model.inputs[0], keras.layers.Concatenate()(last.input))
+
+
+def _mean_over_members(loss: Loss) -> Loss:
+    """The mean of `loss` over the last axis, each entry the logits of one member."""
+
+    def mean(truth: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
+        members = ops.split(logits, logits.shape[-1], axis=-1)
+        return sum(loss(truth, member) for member in members) / len(members)
+
+    return mean
 
 
 def _compile_for_new_size(model: keras.Model) -> None:
