@@ -32,6 +32,7 @@ TINY = {
     "heads": 1,
     "dropout": 0.1,
     "batch_norm_momentum": 0.9,
+    "members": 1,
 }
 OPERATING = {"temperature": 1.5, "threshold": 0.45}
 WEIGHTS = {"constant": 0.1, "expected_iou": 0.5, "agreement": 0.25, "sharpness": 0.125, "review_below": 0.6}

@@ -21,10 +21,11 @@ SMALL = {
     "heads": 2,
     "dropout": 0.2,
     "batch_norm_momentum": 0.9,
+    "members": 1,
 }
 PART = (
-    r"(image|pool|normalise|standardise|colours|stem|encoder\d|bottleneck|bottleneck_attention|gate\d|decoder\d"
-    r"|coarse_logits|logits)"
+    r"(image|pool|normalise|standardise|colours|(stem|encoder\d|bottleneck|gate\d|decoder\d|coarse_logits|logits)[a-h]?"
+    r"(_attention)?|logits)"
 )
 ROLE = r"(conv\d?|norm\d?|relu\d?|shortcut|add|pool|dropout|theta|phi|psi|coefficients|up|pass|reduce|join)"
 
@@ -245,3 +246,16 @@ def test_pictures_do_not_touch_each_other(model: keras.Model) -> None:
     batch = pictures(16, 16, 3)
     alone = np.concatenate([run(model, batch[i : i + 1]) for i in range(3)])
     assert np.allclose(run(model, batch), alone, atol=1e-5)
+
+
+def test_members_are_apart_and_averaged() -> None:
+    """Two members of one shape and other weights; what the network says is the mean of what they say."""
+    keras.utils.set_random_seed(3)
+    alone, together = build(architecture()), build(architecture(members=2))
+    assert together.count_params() == 2 * alone.count_params()
+    names = [layer.name for layer in together.layers]
+    assert {name.replace("1a_", "1b_") for name in names if "encoder1a" in name} <= set(names)
+    images = pictures(16, 24)
+    each = [run(keras.Model(together.input, together.get_layer(f"logits{m}").output), images) for m in "ab"]
+    assert (each[0] != each[1]).any()
+    np.testing.assert_allclose(run(together, images), (each[0] + each[1]) / 2, rtol=1e-5, atol=1e-6)

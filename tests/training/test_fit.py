@@ -51,11 +51,18 @@ def settings() -> Settings:
     return augment, task.train.model_copy(update=changed)
 
 
-def network() -> keras.Model:
+def network(members: int = 1) -> keras.Model:
     determinism.pin(3)
     return attention_unet.build(
         attention_unet.Architecture(
-            widths=[8, 12], pool=1, stem=1, standardise=True, heads=2, dropout=0.3, batch_norm_momentum=0.8
+            widths=[8, 12],
+            pool=1,
+            stem=1,
+            standardise=True,
+            heads=2,
+            dropout=0.3,
+            batch_norm_momentum=0.8,
+            members=members,
         )
     )
 
@@ -241,3 +248,33 @@ def test_digest_changes_with_every_input(tmp_path: Path) -> None:
     assert resume.digest({"seed": 1}, [file], [batches]) != first
     file.write_bytes(b"2")
     assert resume.digest({"seed": 1}, [file], [fit]) != first
+
+
+def test_members_are_trained_each_by_its_own_loss_and_judged_together(settings: Settings) -> None:
+    """The loss of a batch is the mean of the members' own, and no member's gradient depends on another's logits."""
+    model = network(members=2)
+    both = fit._members(model)
+    pictures, truth = batches.unchanged(VAL, 32, 48)
+    logits = both.predict_on_batch(pictures)
+    loss = overlap.build(LOSS)
+    apart = [np.asarray(loss(truth, logits[..., m : m + 1])) for m in (0, 1)]
+    assert (apart[0] != apart[1]).any()
+    np.testing.assert_allclose(fit._mean_over_members(loss)(truth, logits), np.mean(apart, axis=0), rtol=1e-6)
+    np.testing.assert_allclose(model.predict_on_batch(pictures), logits.mean(axis=-1, keepdims=True), atol=1e-5)
+    told = fit.validate(both, fit._mean_over_members(loss), pictures, truth)
+    assert told == pytest.approx(
+        {**fit.validate(model, loss, pictures, truth), "val_loss": float(np.mean(apart))}, rel=1e-4
+    )
+
+
+def test_a_network_of_members_ends_with_the_best_passs_weights(settings: Settings, tmp_path: Path) -> None:
+    """Training moves every member's weights in the network that was given, and its best validation Dice is theirs."""
+    model, (augment, schedule) = network(members=2), settings
+    before = model.get_weights()
+    drawn = plan.draw(TRAIN.cases, augment, seed=5)
+    history = fit.fit(model, overlap.build(LOSS), schedule, drawn, TRAIN, VAL, tmp_path / "state.npz", lambda _: None)
+    kernels = [i for i, weight in enumerate(before) if weight.ndim == 4]
+    assert all((model.get_weights()[i] != before[i]).any() for i in kernels)
+    large = history[history["height"] == 32]
+    told = fit.validate(model, overlap.build(LOSS), *batches.unchanged(VAL, 32, 48))
+    assert told["val_dice"] == pytest.approx(large["val_dice"].max(), abs=1e-4)
