@@ -36,9 +36,11 @@ TRAINED: dict[str, Content] = {
     "CLAHE": {"preprocess": {"clahe": ON}},
     "twice the resolution, as many minutes": {"architecture": {"pool": 1}, "share_of_passes": 1 / 3.5},
     "a finer level, as many minutes": {
-        "architecture": {"pool": 1, "widths": [16, 24, 48, 96, 160, 192]},
+        "architecture": {"pool": 1, "widths": [12, 20, 40, 80, 120, 144]},
         "share_of_passes": 1 / 1.35,
     },
+    "one member of all the weights": {"architecture": {"members": 1, "widths": [24, 48, 96, 160, 192]}},
+    "one member alone, as many minutes": {"architecture": {"members": 1}, "share_of_passes": 2},
     "colours not standardised": {"architecture": {"standardise": False}},
     "no self-attention": {"architecture": {"heads": 0}},
     "cross-entropy alone": {"loss": {"dice": 0.0, "tversky": 0.0}},
@@ -147,10 +149,10 @@ def _changed(paths: Paths, task_name: str, change: Content) -> Params:
             task[block][key] |= values
     task["train"] |= change.get("train", {})
     if "last_without" in change:
-        passes = task["augment"]["passes"]
-        last = passes[-1] | {"count": max(passes[-1]["count"] // 8, 1), "without": change["last_without"]}
-        passes[-1]["count"] -= last["count"]
-        passes.append(last)
+        passes = task["train"]["passes"]
+        first = task["augment"]["passes"][0] | {"count": passes - passes // 8}
+        last = first | {"count": passes // 8, "without": change["last_without"]}
+        task["augment"]["passes"] = [first, last, *task["augment"]["passes"][1:]]
     for group in ("bases", "models"):
         for entry in (each for each in content[group].values() if each["task"] == task_name and "net" in each):
             entry["architecture"] |= change.get("architecture", {})

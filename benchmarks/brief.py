@@ -36,10 +36,10 @@ def network(base: Base) -> Any:  # noqa: ANN401 - a Keras model: the library is 
     return net.build(parse(net.Architecture, base.architecture, "architecture"))
 
 
-def shortened(stretches: Sequence[Passes], passes: int) -> list[Passes]:
-    """`passes` passes in all, shared among the stretches as they were, to whole passes."""
+def shortened(stretches: Sequence[Passes], trained: int, passes: int) -> list[Passes]:
+    """`passes` passes in all, shared among the stretches as the first `trained` passes were, to whole passes."""
     counts = [stretch.count for stretch in stretches]
-    ends = [round(passes * sum(counts[: i + 1]) / sum(counts)) for i in range(len(counts))]
+    ends = [round(passes * min(sum(counts[: i + 1]), trained) / trained) for i in range(len(counts))]
     spans = [end - start for start, end in zip([0, *ends], ends, strict=False)]
     return [s.model_copy(update={"count": n}) for s, n in zip(stretches, spans, strict=True) if n]
 
@@ -61,7 +61,8 @@ def train(
     from glassbox.data import plan
     from glassbox.training import fit
 
-    drawn = plan.draw(splits[0].cases, augment.model_copy(update={"passes": shortened(augment.passes, passes)}), seed)
+    stretches = shortened(augment.passes, schedule.passes, passes)
+    drawn = plan.draw(splits[0].cases, augment.model_copy(update={"passes": stretches}), seed)
     warm = min(schedule.warmup_passes, passes // 4)
     short = schedule.model_copy(update={"passes": passes, "patience": passes, "warmup_passes": warm})
     with tempfile.TemporaryDirectory() as folder:

@@ -50,9 +50,10 @@ def test_the_textbook_sees_flips_and_turns_alone() -> None:
 def test_a_short_training_has_every_stretch_in_proportion() -> None:
     """80 passes and 8 become 7 and 1; a stretch too short for a whole pass is left out."""
     whole = [Passes(count=n, samples=1, share=1.0, height=8, width=8, without=[]) for n in (80, 8)]
-    assert [stretch.count for stretch in brief.shortened(whole, 8)] == [7, 1]
-    assert [stretch.count for stretch in brief.shortened(whole, 2)] == [2]
-    assert [stretch.count for stretch in brief.shortened(whole, 88)] == [80, 8]
+    assert [stretch.count for stretch in brief.shortened(whole, 88, 8)] == [7, 1]
+    assert [stretch.count for stretch in brief.shortened(whole, 88, 2)] == [2]
+    assert [stretch.count for stretch in brief.shortened(whole, 88, 88)] == [80, 8]
+    assert [stretch.count for stretch in brief.shortened(whole, 80, 14)] == [14], "what is not trained on has no share"
 
 
 def test_a_row_and_its_line_for_the_readme() -> None:
