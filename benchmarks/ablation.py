@@ -39,7 +39,6 @@ TRAINED: dict[str, Content] = {
         "architecture": {"pool": 1, "widths": [12, 20, 40, 80, 120, 144]},
         "share_of_passes": 1 / 1.35,
     },
-    "two members": {"architecture": {"members": 2}},
     "two members, as many minutes": {"architecture": {"members": 2}, "share_of_passes": 1 / 2},
     "twice the weights, as many minutes": {
         "architecture": {"widths": [24, 48, 96, 160, 192]},
