@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 
 from glassbox.artifacts import Split
 from glassbox.data import plan
@@ -261,13 +262,23 @@ def test_members_are_trained_each_by_its_own_loss_and_judged_together(settings: 
     assert (apart[0] != apart[1]).any()
     np.testing.assert_allclose(fit._mean_over_members(loss)(truth, logits), np.mean(apart, axis=0), rtol=1e-6)
     np.testing.assert_allclose(model.predict_on_batch(pictures), logits.mean(axis=-1, keepdims=True), atol=1e-5)
+    first, moved = (tf.constant(values) for values in (logits, logits + np.float32([0, 1])))
+    slopes = []
+    for values in (first, moved):
+        with tf.GradientTape() as tape:
+            tape.watch(values)
+            total = tf.reduce_sum(fit._mean_over_members(loss)(tf.constant(truth), values))
+        slopes.append(tape.gradient(total, values).numpy())
+    assert slopes[0][..., 0].any()
+    np.testing.assert_array_equal(slopes[0][..., 0], slopes[1][..., 0])
+    assert (slopes[0][..., 1] != slopes[1][..., 1]).any()
     told = fit.validate(both, fit._mean_over_members(loss), pictures, truth)
     assert told == pytest.approx(
         {**fit.validate(model, loss, pictures, truth), "val_loss": float(np.mean(apart))}, rel=1e-4
     )
 
 
-def test_a_network_of_members_ends_with_the_best_passs_weights(settings: Settings, tmp_path: Path) -> None:
+def test_a_network_of_members_ends_with_the_weights_of_its_best_pass(settings: Settings, tmp_path: Path) -> None:
     """Training moves every member's weights in the network that was given, and its best validation Dice is theirs."""
     model, (augment, schedule) = network(members=2), settings
     before = model.get_weights()
