@@ -9,7 +9,7 @@ from glassbox.params.block import Block, Count, Share
 from glassbox.params.loss import LOSSES, Dice, Loss, Tversky
 from glassbox.params.project import Base, Params, Variant
 from glassbox.params.reading import AnyBlock, load, parse, read_yaml
-from glassbox.params.task import Evaluate, Preprocess, Schedule, Task
+from glassbox.params.task import Evaluate, Finetune, Preprocess, Schedule, Task
 
 __all__ = [
     "LOSSES",
@@ -20,6 +20,7 @@ __all__ = [
     "Count",
     "Dice",
     "Evaluate",
+    "Finetune",
     "Loss",
     "Params",
     "Passes",

@@ -68,6 +68,12 @@ class Schedule(Block):
     monitor: Literal["val_dice", "val_loss"]
 
 
+class Finetune(Schedule):
+    """A variant's training. `base_share` is how much of the base's weights the stored ones hold, 0 none."""
+
+    base_share: Share
+
+
 class Calibrate(Block):
     """Bins of the reliability plot and of the expected calibration error."""
 
@@ -136,7 +142,7 @@ class Task(Block):
     preprocess: Preprocess
     augment: Augment
     train: Schedule
-    finetune: Schedule | None
+    finetune: Finetune | None
     calibrate: Calibrate
     evaluate: Evaluate
     robustness: Robustness

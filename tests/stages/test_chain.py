@@ -48,7 +48,7 @@ CHAIN = [
 FINETUNE = [stage for stage, _ in CHAIN].index("finetune-variant")
 TRAININGS = {  # what decides a training's result, written down apart from dvc.yaml
     "train-base": ["stages/train_base.py", "glassbox/nets/attention_unet.py"],
-    "finetune-variant": ["stages/finetune_variant.py"],
+    "finetune-variant": ["stages/finetune_variant.py", "glassbox/training/blend.py"],
 }
 SHARED = [
     "glassbox/data/augment.py",
@@ -186,6 +186,24 @@ def test_variants_start_from_the_stored_base_and_leave_it(project: Path, base_by
     for model in VARIANTS:
         variant = kernels(artifacts.read_model(files[model]))
         assert 0 < np.linalg.norm(variant - base) < 0.5 * np.linalg.norm(variant - fresh), model
+
+
+def test_a_variant_keeps_the_share_of_its_base_that_the_file_says(project: Path, tmp_path: Path) -> None:
+    """With half of the base's, its kernels are the mean of the base's and of those with none."""
+    for folder in ("models", "data"):
+        shutil.copytree(project / folder, tmp_path / folder)
+    shutil.copy(ROOT / "dvc.yaml", tmp_path)
+    content = yaml.safe_load((project / "params.yaml").read_text(encoding="utf-8"))
+    stored = {}
+    for share in (0.0, 0.5, 1.0):
+        changed = {"base_share": share, "learning_rate": 0.03}  # far enough to be told from rounding to halves
+        content["tasks"]["phantom"]["finetune"] |= changed
+        (tmp_path / "params.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+        run(tmp_path, "finetune-variant", "phantom-recall")
+        stored[share] = kernels(artifacts.read_model(tmp_path / "models" / "phantom-recall.keras"))
+    assert np.abs(stored[0.0] - stored[1.0]).max() > 0.02
+    assert np.array_equal(stored[1.0], kernels(artifacts.read_model(project / "models" / "phantom-base.keras")))
+    assert stored[0.5] == pytest.approx((stored[0.0] + stored[1.0]) / 2, rel=2e-3, abs=1e-6)
 
 
 @pytest.mark.parametrize(("stage", "key"), [("train-base", "phantom-base"), ("finetune-variant", "phantom-recall")])
