@@ -1,6 +1,8 @@
 """The README tells the truth: its numbers are those of metrics/, its commands exist, its pictures are there."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,15 @@ def test_results_are_copied_from_metrics(name: str, task: str, monkeypatch: pyte
     assert printed.exit_code == 0, printed.output
     found = re.search(rf"<!-- {name}: {task} -->\n(.*?)<!-- end -->", README, re.DOTALL)
     assert found and found[1].strip() == printed.stdout.strip()
+
+
+@pytest.mark.parametrize(("name", "module"), [("ablation", "ablation"), ("benchmark", "segmentation")])
+def test_tables_of_benchmarks_are_copied_from_their_records(name: str, module: str) -> None:
+    """Between its markers stands what the benchmark prints of the committed record."""
+    line = [sys.executable, "-m", f"benchmarks.{module}", "isic", "--markdown"]
+    printed = subprocess.run(line, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    found = re.search(rf"<!-- {name}: isic -->\n(.*?)<!-- end -->", README, re.DOTALL)
+    assert found and found[1].strip() == printed.strip() != ""
 
 
 def test_every_local_link_leads_somewhere() -> None:
