@@ -3,12 +3,12 @@
     python -m benchmarks.segmentation [TASK] [--minutes 15 | --markdown]
 
 Each contender has a process of its own, one after the other. A first pass tells how many fit into the given minutes, to
-the nearest; then it starts anew and trains those, with a schedule that ends on time, and is judged on the task's
-validation split; the test split is not read. Ours is the task's base: its network, plan, loss and schedule. The
-textbook: Dice and cross-entropy, AdamW at 1e-3 on a cosine, batches of 8, flips and turns. Told: mean Dice and Jaccard
-index at the pictures' own size with 95 % bootstrap intervals and their paired difference, minutes, passes, milliseconds
-a picture (batches of 1), weights and peak memory. Printed,
-and written to `benchmarks/segmentation-<task>.csv`; `--markdown` trains nothing and prints that file.
+the nearest; then it starts anew and trains those, with a schedule that ends with them. The first pass compiles as well,
+so that a network of short passes ends early. Each is judged on the task's validation split; the test split is not read.
+Ours is the task's base: its network, plan, loss and schedule. The textbook: Dice and cross-entropy, AdamW at 1e-3 on a
+cosine, batches of 8, flips and turns. Told: mean Dice and Jaccard index at the pictures' own size with 95 % bootstrap
+intervals and their paired difference, minutes, passes, milliseconds a picture (batches of 1), weights and peak memory.
+Printed, and written to `benchmarks/segmentation-<task>.csv`; `--markdown` trains nothing and prints that file.
 """
 
 import argparse
