@@ -21,6 +21,7 @@ def main() -> None:
     told = {
         "results": summary,
         "trust": [*summary, "--trust"],
+        "explanations": [*summary, "--explanations"],
         "ablation": [sys.executable, "-m", "benchmarks.ablation"],
         "benchmark": [sys.executable, "-m", "benchmarks.segmentation"],
     }

@@ -1,4 +1,4 @@
-"""The command line: `glassbox acquire | check | sample | predict | score | summary`.
+"""The command line: `glassbox acquire | check | sample | predict | score | explain | summary`.
 
 This file says what each command takes; what it does is in `glassbox.commands`, imported only when the command runs, so
 that help and the data commands never wait for TensorFlow.
@@ -166,9 +166,102 @@ def score(
 
 @app.command()
 @told
+def explain(
+    model: Annotated[
+        list[str], typer.Option("--model", metavar="ID", help="A model, or any network's .keras file; again for more.")
+    ],
+    method: Annotated[list[str], typer.Option("--method", metavar="NAME", help="A method; again for more; or all.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")],
+    images: Annotated[list[Path] | None, typer.Argument(metavar="IMAGES", help="Pictures to explain.")] = None,
+    batch: Annotated[
+        int | None, typer.Option("--batch", metavar="N", min=0, help="A batch of the test split instead of IMAGES.")
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            "--region",
+            metavar="FORM",
+            help="What is explained: predicted (else), truth, border, false-positives, false-negatives, component:K, "
+            "box:TOP,LEFT,BOTTOM,RIGHT or pixel:ROW,COLUMN.",
+        ),
+    ] = None,
+    class_: Annotated[int | None, typer.Option("--class", min=0, help="Of a classifier; of several outlines.")] = None,
+    range_: Annotated[
+        float | None, typer.Option("--range", help="Highest pixel value a network from elsewhere expects; else 1.")
+    ] = None,
+    layers: Annotated[
+        str | None,
+        typer.Option(
+            "--layers",
+            metavar="NAMES",
+            help="levels, encoder, bottleneck, gate, decoder, last, all, or layers' names; commas between.",
+        ),
+    ] = None,
+    steps: Annotated[int | None, typer.Option("--steps", help="Intervals of integrated gradients.")] = None,
+    baseline: Annotated[str | None, typer.Option("--baseline", help="Its baseline: zero, mean, blurred.")] = None,
+    samples: Annotated[int | None, typer.Option("--samples", help="Of SmoothGrad and VarGrad.")] = None,
+    noise: Annotated[float | None, typer.Option("--noise", help="Their noise, a share of the image's range.")] = None,
+    fill: Annotated[str | None, typer.Option("--fill", help="What hidden pixels show: zero, mean, blurred.")] = None,
+    blur: Annotated[float | None, typer.Option("--blur", help="Sigma of blurred, a share of the longer side.")] = None,
+    window: Annotated[float | None, typer.Option("--window", help="Side of occlusion's square, a share.")] = None,
+    masked: Annotated[int | None, typer.Option("--masked", help="Masked pictures of RISE and LIME.")] = None,
+    cells: Annotated[int | None, typer.Option("--cells", help="Cells a side of RISE's masks.")] = None,
+    kept: Annotated[float | None, typer.Option("--kept", help="Probability that a cell of RISE stays.")] = None,
+    kernel: Annotated[float | None, typer.Option("--kernel", help="Width of LIME's weights.")] = None,
+    segments: Annotated[int | None, typer.Option("--segments", help="Superpixels.")] = None,
+    compactness: Annotated[float | None, typer.Option("--compactness", help="Their compactness.")] = None,
+    opacity: Annotated[float | None, typer.Option("--opacity", help="Of a map over its picture.")] = None,
+    smoothing: Annotated[float | None, typer.Option("--smoothing", help="Of drawn maps, a share of the side.")] = None,
+    scale: Annotated[float | None, typer.Option("--scale", help="Percentile at which a map's colours end.")] = None,
+    as_seen: Annotated[bool, typer.Option("--as-seen", help="Maps at the network's size, not the picture's.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what moved a network, and how far each map can be trusted.
+
+    Writes NAME_MODEL_METHOD.npy (height x width, float32) and its overlay as .png for each picture, model and method,
+    with the layer's name behind it where a method gives one map a layer; and NAME_explained.png, a row a model. Prints
+    how much faster than in a random order the score falls and rises along the map (deletion and insertion gain), the
+    share of relevance on the true mask where one is known, the error of completeness, and whether the map stays when
+    the network's weights are shuffled. What is not given is taken from params.yaml.
+
+    \b
+    Examples:
+      glassbox explain --model isic-balanced --method integrated-gradients lesion.jpg --out out
+      glassbox explain --model isic-recall --model isic-base --method grad-cam --layers gate --batch 3 --out out
+      glassbox explain --model other.keras --method smooth-grad --region box:40,60,90,120 lesion.jpg --out out
+    """
+    from glassbox.commands.explain import Wanted, run
+
+    changed = {
+        "layers": layers,
+        "steps": steps,
+        "baseline": baseline,
+        "samples": samples,
+        "noise": noise,
+        "fill": fill,
+        "blur": blur,
+        "window": window,
+        "masked": masked,
+        "cells": cells,
+        "kept": kept,
+        "kernel": kernel,
+        "segments": segments,
+        "compactness": compactness,
+        "opacity": opacity,
+        "smoothing": smoothing,
+        "scale": scale,
+    }
+    run(Wanted(model, method, images or [], batch, region, class_, range_, changed, as_seen), out, as_json)
+
+
+@app.command()
+@told
 def summary(
     task: TaskName,
     trust: Annotated[bool, typer.Option("--trust", help="Calibration, doubt and weakest group instead.")] = False,
+    explanations: Annotated[
+        bool, typer.Option("--explanations", help="How far each method of explanation can be trusted instead.")
+    ] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table alone, for a README.")] = False,
 ) -> None:
     """Print a task's recorded scores, and where its pictures lie.
@@ -179,4 +272,4 @@ def summary(
     """
     from glassbox.commands.summary import run
 
-    run(task, trust, markdown)
+    run(task, "trust" if trust else "explanations" if explanations else "scores", markdown)

@@ -10,7 +10,7 @@ from glassbox.data.truth import truths
 from glassbox.metrics import calibration, quality, segment
 from glassbox.metrics.overlap import Mask
 from glassbox.nets.inference import Probability, at_size, flipped
-from glassbox.render import panel
+from glassbox.render import heatmaps
 from glassbox.stage import Stage, run
 
 
@@ -36,7 +36,7 @@ def main(stage: Stage) -> None:
     part = test.of(list(chosen))
     maps = list(flipped(model, part.images, at.temperature))
     drawn = [cut(each[0], each[0].shape) for each in maps], [quality.uncertainty(each) for each in maps]
-    write_bytes(folder / "uncertainty.png", panel.doubts(chosen, part.images, part.masks > 0, *drawn, stage.key))
+    write_bytes(folder / "uncertainty.png", heatmaps.doubts(chosen, part.images, part.masks > 0, *drawn, stage.key))
 
 
 if __name__ == "__main__":

@@ -123,7 +123,8 @@ def scratch(tmp_path: Path) -> Path:
 
 def run(project: Path, script: str) -> tuple[int, str]:
     """The exit code of `.ci/<script>` and what it printed."""
-    command, environment = [f"{project}/.ci/{script} 2>&1"], {**os.environ, "TMPDIR": str(project.parent)}
+    environment = {**os.environ, "TMPDIR": str(project.parent), "DEMO": "compare@phantom"}
+    command = [f"{project}/.ci/{script} 2>&1"]
     done = subprocess.run(command, shell=True, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
@@ -180,6 +181,17 @@ def test_two_builds_are_compared_byte_for_byte(scratch: Path, dvc: str, expected
     assert code == expected, printed
     assert told in printed
     assert list(scratch.parent.iterdir()) == [scratch]
+
+
+def test_what_the_demo_makes_are_stages() -> None:
+    """Every target of the demo is a stage of `dvc.yaml`, of the embedded data set, and those of it alone."""
+    makefile = (TOP / "Makefile").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"^DEMO := (.*\\\n.*)$", makefile, re.MULTILINE)
+    (names, suffix) = re.findall(r"addsuffix (@[a-z-]+),([a-z ,-]+)\)", listed)[0][::-1]
+    targets = re.findall(r"[a-z-]+@phantom(?!-)", listed) + [f"{name}{suffix}" for name in names.split()]
+    stages = read_yaml(TOP / "dvc.yaml")["stages"]
+    assert len(targets) == 7
+    assert all(target.split("@")[0] in stages and target.split("@")[1].startswith("phantom") for target in targets)
 
 
 def test_a_build_runs_its_own_clones_code(scratch: Path) -> None:

@@ -147,7 +147,9 @@ def test_a_variants_alpha_re_runs_that_variant_only(project: Path, params: Param
     after = ("calibrate", "evaluate", "uncertainty", "confusion", "overlay", "xai-render")
     own = [f"{stage}@{variant}" for stage in ("finetune-variant", *after)]
     task = params.variants[variant].task
-    assert repro(project) == sorted([*own, f"compare@{task}", f"threshold@{task}", "llm-index"])
+    assert repro(project) == sorted(
+        [*own, *(f"{stage}@{task}" for stage in ("compare", "threshold", "xai-compare")), "llm-index"]
+    )
 
 
 def test_a_new_neighbour_re_runs_nothing(project: Path) -> None:
@@ -165,8 +167,9 @@ def test_a_new_metric_re_runs_the_scores_and_trains_nothing(project: Path, param
     (project / "glassbox/metrics/classify.py").write_text('"""New."""\n')
     after = ("calibrate", "evaluate", "uncertainty", "confusion", "overlay", "xai-render")
     scored = [f"{stage}@{name}" for stage in after for name in params.models]
-    compared = [f"{stage}@{task}" for stage in ("compare", "robustness", "threshold") for task in params.comparisons]
-    assert repro(project, "--dry") == sorted([*scored, *compared])
+    after = ("compare", "robustness", "threshold", "xai-compare", "xai-check")
+    compared = [f"{stage}@{task}" for stage in after for task in params.comparisons]
+    assert repro(project, "--dry") == sorted([*scored, *compared, *(f"xai-cue@{task}" for task in params.cues)])
 
 
 def test_a_clone_is_up_to_date_without_data(clone: Path) -> None:

@@ -38,14 +38,14 @@ def written(folder: Path, changes: dict[str, object]) -> Path:
 FAULTS: list[tuple[dict[str, object], str]] = [
     (
         {"sed": 1},
-        "sed: unknown key; expected only format, seed, tasks, bases, variants, models, operating, comparisons",
+        "sed: unknown key; expected only format, seed, tasks, bases, variants, models, operating, comparisons, cues",
     ),
     ({"seed": ABSENT}, "seed: missing; expected a value: no parameter has a default"),
     ({"seed": "7"}, "seed: '7'; expected a valid integer"),
     ({"seed": -1}, "seed: -1; expected greater than or equal to 0"),
     ({"format": True}, "format: True; expected a valid integer"),
     ({"tasks.isic.xai.steps": ABSENT}, "tasks.isic.xai.steps: missing; expected a value: no parameter has a default"),
-    ({"tasks.isic.xai.step": 1}, "tasks.isic.xai.step: unknown key; expected only layers, steps, segments, "),
+    ({"tasks.isic.xai.step": 1}, "tasks.isic.xai.step: unknown key; expected only methods, beside, region, layers, "),
     ({"tasks.isic.kind": "regress"}, "tasks.isic.kind: 'regress'; expected 'segment'"),
     ({"tasks.isic.loader": "../isic"}, "tasks.isic.loader: '../isic'; expected "),
     ({"tasks.phantom.augment.blur.rate": -0.1}, "tasks.phantom.augment.blur.rate: -0.1; expected greater than or eq"),
@@ -94,6 +94,12 @@ FAULTS: list[tuple[dict[str, object], str]] = [
     ({"operating.isic-bse": {"keep": "dice", "least": 0}}, "operating and models differ in 'isic-bse'; expected one"),
     ({"operating.isic-base.keep": "f1"}, "operating.isic-base.keep: 'f1'; expected 'dice', 'precision' or 'recall'"),
     ({"comparisons.phantom.recall": "isic-recall"}, "comparisons.phantom.recall 'isic-recall'; expected a model of"),
+    ({"cues.phantom-cue.without": "base"}, "cues.phantom-cue.without 'base'; expected one of phantom-base, isic-base"),
+    ({"cues.phantom-cue.loader": "isic"}, "cues.phantom-cue.loader 'isic'; expected the task's own: phantom"),
+    (
+        {"cues.cue": {"loader": "isic", "model": "isic-base", "without": "isic-base"}},
+        "cues.cue; expected the name of a task: phantom",
+    ),
     (
         {"comparisons.fantom": dict.fromkeys(("precision", "balanced", "recall", "base"), "isic-base")},
         "comparisons.fantom; expected the name of a task: phantom, isic",

@@ -17,12 +17,17 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize(
     ("name", "task"),
-    [("results", "phantom"), ("results", "isic"), ("results", "isic-2018"), ("results", "drive"), ("trust", "isic")],
+    [
+        *(("results", task) for task in ("phantom", "isic", "isic-2018", "drive")),
+        ("trust", "isic"),
+        ("explanations", "isic"),
+        ("explanations", "phantom-cue"),
+    ],
 )
 def test_results_are_copied_from_metrics(name: str, task: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between its markers stands what `glassbox summary TASK --markdown` prints today."""
     monkeypatch.chdir(ROOT)
-    options = ["--trust"] if name == "trust" else []
+    options = [] if name == "results" else [f"--{name}"]
     printed = CliRunner().invoke(app, ["summary", task, "--markdown", *options])
     assert printed.exit_code == 0, printed.output
     found = re.search(rf"<!-- {name}: {task} -->\n(.*?)<!-- end -->", README, re.DOTALL)

@@ -4,6 +4,7 @@ A reader sees the old file or the new one, never half of one; the same content a
 """
 
 from glassbox.artifacts.files import (
+    array_bytes,
     read_arrays,
     read_csv,
     read_json,
@@ -24,6 +25,7 @@ __all__ = [
     "SPLITS",
     "Paths",
     "Split",
+    "array_bytes",
     "read_arrays",
     "read_csv",
     "read_json",

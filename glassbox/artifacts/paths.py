@@ -72,6 +72,10 @@ class Paths:
         """How it predicts its own quality, and how many failures that finds."""
         return self.root / "metrics" / f"{model}-uncertainty.json"
 
+    def trust(self, model: str) -> Path:
+        """How far each method of explanation can be trusted on it."""
+        return self.root / "metrics" / f"{model}-xai.json"
+
     def quality(self, model: str) -> Path:
         """Its predicted quality, one row a test case."""
         return self.root / "metrics" / "quality" / f"{model}.csv"

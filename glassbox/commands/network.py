@@ -37,6 +37,21 @@ def load(path: Path) -> "keras.Model":
     return network
 
 
+def load_any(path: Path) -> "keras.Model":
+    """Read any network of one picture of one or three channels, that outlines or classifies, to its raw logits."""
+    if not path.is_file():
+        raise GlassboxError(path, "no such model", "a .keras file, or a model of params.yaml")
+    with _muted():
+        network = read_model(path)
+        from glassbox.xai.logits import to_logits
+
+        made = to_logits(network)
+    takes = made.inputs[0].shape
+    if takes[-1] not in (1, 3):
+        raise GlassboxError(path, f"an input of shape {takes}", "pictures of one or three channels")
+    return made
+
+
 def maps(
     network: "keras.Model",
     prepared: Sequence[npt.NDArray[np.uint8]],

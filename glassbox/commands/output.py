@@ -66,6 +66,11 @@ def encode_grey(values: npt.NDArray[np.uint8]) -> bytes:
     return bytes(cv2.imencode(".png", values)[1])
 
 
+def encode_rgb(picture: npt.NDArray[np.uint8]) -> bytes:
+    """PNG bytes of an (H, W, 3) uint8 RGB picture."""
+    return bytes(cv2.imencode(".png", picture[..., ::-1])[1])
+
+
 def _remove(made: list[Path]) -> None:
     """Remove folders, innermost first, that were made and have stayed empty."""
     for path in made:

@@ -15,6 +15,8 @@ from glassbox.errors import GlassboxError
 from glassbox.params import Task
 from glassbox.render.overlay import Picture, fit
 
+STEP, LONGEST = 32, 512  # pixels: what a network from elsewhere most likely takes
+
 
 @dataclass(frozen=True, eq=False)
 class Subject:
@@ -36,12 +38,7 @@ class Subject:
 
 def from_files(images: Sequence[Path], task: Task) -> list[Subject]:
     """Decode and prepare every picture; the first that can't be read is a `GlassboxError`."""
-    stems: dict[str, Path] = {}
-    for path in images:
-        if path.stem in stems:
-            found = f"the same name as {stems[path.stem]}"
-            raise GlassboxError(path, found, "a name of its own for each picture, since results are named after it")
-        stems[path.stem] = path
+    _named_apart(images)
     subjects = []
     with progress() as tell:
         for done, path in enumerate(images, start=1):
@@ -70,3 +67,33 @@ def from_batch(paths: Paths, task_name: str, task: Task, number: int) -> list[Su
         case = split.cases[index]
         subjects.append(Subject(case, f"{path}: {case}", (height, width), split.images[index], shown, (), truth))
     return subjects
+
+
+def unprepared(images: Sequence[Path], takes: tuple[int | None, ...]) -> list[Subject]:
+    """Pictures for a network from elsewhere, resized to `takes` (N, H, W, C).
+
+    Where it takes any size, sides are the nearest multiples of `STEP`, the longer at most `LONGEST`. One channel is the
+    mean of three. All else that such a network expects of its pictures is not known here.
+    """
+    _named_apart(images)
+    subjects = []
+    for path in images:
+        picture = read_image(path)
+        size = picture.pixels.shape[:2]
+        shrunk = min(1.0, LONGEST / max(size))
+        free = (max(round(side * shrunk / STEP), 1) * STEP for side in size)
+        height, width = (wanted or side for wanted, side in zip(takes[1:3], free, strict=True))
+        small = resize(picture.pixels, height, width)
+        if takes[3] == 1:
+            small = np.rint(small.mean(axis=-1, keepdims=True)).astype(np.uint8)
+        subjects.append(Subject(path.stem, str(path), size, small, fit(picture.pixels), picture.notes))
+    return subjects
+
+
+def _named_apart(images: Sequence[Path]) -> None:
+    stems: dict[str, Path] = {}
+    for path in images:
+        if path.stem in stems:
+            found = f"the same name as {stems[path.stem]}"
+            raise GlassboxError(path, found, "a name of its own for each picture, since results are named after it")
+        stems[path.stem] = path

@@ -1,11 +1,12 @@
 """`glassbox summary`: a task's recorded scores as a short table, and where its pictures lie."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from glassbox import params, tasks
 from glassbox.artifacts import Paths, read_json
 from glassbox.commands import screen
+from glassbox.errors import GlassboxError
 
 WITH_INTERVAL = {"Dice": "dice", "IoU": "iou", "precision": "precision", "recall": "recall"}
 
@@ -23,18 +24,31 @@ TRUST = (
 )
 
 
-def run(task: str, trust: bool, markdown: bool) -> None:
+EXPLAINED = {  # header, and what metrics/<model>-xai.json calls it
+    "deletion gain": "deletion_gain",
+    "insertion gain": "insertion_gain",
+    "mass gain": "mass_gain",
+    "pointing": "pointing",
+    "completeness error": "completeness",
+}
+View = Literal["scores", "trust", "explanations"]
+
+
+def run(task: str, view: View, markdown: bool) -> None:
     """Print what `metrics/` holds of each of the task's models: no network is run.
 
     `trust` prints how each probability is cut and calibrated, how well doubt finds failures, and the subgroup of lowest
-    IoU. Raises `GlassboxError` for an unknown task, and where a model has not been scored yet.
+    IoU; `explanations` how far each method can be trusted on the balanced model, or what it shows of a planted cue.
+    Raises `GlassboxError` for an unknown task, and where a model has not been scored yet.
     """
     paths = Paths()
     content = params.load(paths.params())
     settings, models = tasks.task(content, task).evaluate, tasks.models_of(content, task)
-    if trust:
-        columns: tuple[str, ...] = ("model", *TRUST)
-        rows = [[model, *_trust(paths, model)] for model in models]
+    columns: tuple[str, ...]
+    if view == "trust":
+        columns, rows = ("model", *TRUST), [[model, *_trust(paths, model)] for model in models]
+    elif view == "explanations":
+        columns, rows = _explanations(paths, content, task)
     else:
         columns = ("model", *WITH_INTERVAL, "pooled Dice", "ROC AUC", f"IoU < {settings.failure_at}", "missed")
         rows = [[model, *_row(read_json(paths.metrics(model)))] for model in models]
@@ -49,6 +63,32 @@ def run(task: str, trust: bool, markdown: bool) -> None:
     folders = [paths.plots(name) for name in (task, *models)]
     for picture in sorted(path for folder in folders for path in folder.rglob("*.png")):
         screen.say(f"  {picture}")
+
+
+def _explanations(paths: Paths, content: params.Params, task: str) -> tuple[tuple[str, ...], list[list[str]]]:
+    """One row a method: what is measured of it on the balanced model, or its relevance on a planted cue."""
+    if task in content.cues:
+        found = read_json(paths.trust(task))
+        roles = ("model", "without")
+        rows = [
+            [name, *(_interval(row[role]) if role in row else "undefined" for role in roles), str(row.get("ratio", ""))]
+            for name, row in found.items()
+        ]
+        return ("method", *(f"on the cue, {getattr(content.cues[task], role)}" for role in roles), "ratio"), rows
+    if task not in content.comparisons:
+        raise GlassboxError(f"task '{task}'", "no variants and no cue", f"one of {', '.join(content.comparisons)}")
+    found = read_json(paths.trust(content.comparisons[task].balanced))
+    columns = ("method", *EXPLAINED, "sensitivity", "with shuffled weights", "dead")
+    return columns, [[name, *_method(row)] for name, row in found.items()]
+
+
+def _method(row: Mapping[str, Any]) -> list[str]:
+    """The cells of a method."""
+    means = [_interval(row[name]) if name in row else "" for name in EXPLAINED.values()]
+    last = list(row["correlation_with_shuffled"].values())[-1]
+    stays = "" if last is None else f"{last:.2f}" + (", stays" if row["stays_with_shuffled_weights"] else "")
+    moves = "" if row["sensitivity"] is None else f"{row['sensitivity']:.2f}"
+    return [*means, moves, stays, f"{row['dead']:.0%}"]
 
 
 def _trust(paths: Paths, model: str) -> list[str]:

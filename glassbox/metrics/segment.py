@@ -203,6 +203,11 @@ def caption(rows: pd.DataFrame) -> str:
     return "  ".join(f"{title} {rows[name].mean():.2f}" for title, name in CAPTION.items())
 
 
+def captions(cases: pd.DataFrame) -> list[str]:
+    """The caption of each row."""
+    return [caption(cases.iloc[[at]]) for at in range(len(cases))]
+
+
 def means(cases: pd.DataFrame, seed: int, resamples: int) -> dict[str, Interval]:
     """The mean of every score with its 95 % interval."""
     return {name: bootstrap_mean(cases[name].to_numpy(), seed, resamples) for name in SCORES}

@@ -10,6 +10,7 @@ from glassbox.params.loss import LOSSES, Dice, Loss, Tversky
 from glassbox.params.project import Base, Params, Variant
 from glassbox.params.reading import AnyBlock, load, parse, read_yaml
 from glassbox.params.task import Evaluate, Finetune, Preprocess, Schedule, Task
+from glassbox.params.xai import Xai
 
 __all__ = [
     "LOSSES",
@@ -30,6 +31,7 @@ __all__ = [
     "Task",
     "Tversky",
     "Variant",
+    "Xai",
     "load",
     "parse",
     "read_yaml",

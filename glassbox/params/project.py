@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from glassbox.params.block import Block, Count, Identifier, Index, Net, Settings, Share
+from glassbox.params.block import Block, Count, Identifier, Index, Loader, Net, Settings, Share
 from glassbox.params.loss import Loss
 from glassbox.params.task import Task
 
@@ -43,6 +43,14 @@ class Comparison(Block):
     base: Identifier
 
 
+class Cue(Block):
+    """A task whose `loader` plants a cue, and two models: one learned it, the one `without` had nothing to learn."""
+
+    loader: Loader
+    model: Identifier
+    without: Identifier
+
+
 class Params(Block):
     """All of `params.yaml`."""
 
@@ -54,6 +62,7 @@ class Params(Block):
     models: dict[Identifier, Base | Variant]
     operating: dict[Identifier, Purpose]
     comparisons: dict[Identifier, Comparison]
+    cues: dict[Identifier, Cue]
 
     @model_validator(mode="after")
     def _names_meet(self) -> Self:
@@ -80,4 +89,12 @@ class Params(Block):
             for purpose, model in comparison:
                 if model not in self.models or self.models[model].task != name:
                     raise ValueError(f"comparisons.{name}.{purpose} '{model}'|a model of task '{name}'")
+        for name, cue in self.cues.items():
+            if name not in self.tasks:
+                raise ValueError(f"cues.{name}|the name of a task: {', '.join(self.tasks)}")
+            if cue.loader != self.tasks[name].loader:
+                raise ValueError(f"cues.{name}.loader '{cue.loader}'|the task's own: {self.tasks[name].loader}")
+            for role, asked in (("model", cue.model), ("without", cue.without)):
+                if asked not in self.models:
+                    raise ValueError(f"cues.{name}.{role} '{asked}'|one of {', '.join(self.models)}")
         return self

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from glassbox.params.augment import Augment
 from glassbox.params.block import Block, Count, Index, Loader, NotNegative, Odd, Positive, Settings, Share
+from glassbox.params.xai import Xai
 
 Strengths = list[NotNegative]
 
@@ -110,16 +111,6 @@ class Robustness(Block):
     brightness: Strengths
     colour: Strengths
     hair: Strengths
-
-
-class Xai(Block):
-    """What `xai-render` draws: Grad-CAM layers, integrated-gradients steps, SLIC segments, overlay opacity."""
-
-    layers: str
-    steps: Count
-    segments: Count
-    compactness: Positive
-    opacity: Share
 
 
 class Labels(Block):

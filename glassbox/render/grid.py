@@ -141,7 +141,7 @@ def _headers(page: Page, left: int, y: int, wide: int, columns: Sequence[str], s
         page.write(x, y + used, text[1:], palette.TEXT_PT)
         if scales and (scale := scales[position]):
             steps = np.linspace(0, 255, wide).round().astype(np.intp)
-            page.paste(x, y + tall, np.repeat(overlay.heat_table()[None, steps], GAP, axis=0))
+            page.paste(x, y + tall, np.repeat(overlay.heat_table(scale)[None, steps], GAP, axis=0))
             page.write(x, y + tall + GAP + 2, [f"{scale[0]:.3g}"], palette.SMALL_PT)
             page.write(x + wide, y + tall + GAP + 2, [f"{scale[1]:.3g}"], palette.SMALL_PT, ha="right")
     return tall + GAP // 2 + (GAP + leading(palette.SMALL_PT) if any(scales) else 0)

@@ -100,9 +100,22 @@ def mask_picture(mask: Mask) -> Picture:
 
 
 @functools.cache
-def heat_table() -> Picture:
-    """The 256 colours of ``palette.HEAT``, ``(256, 3) uint8``, low to high."""
-    return np.asarray(matplotlib.colormaps[palette.HEAT](np.arange(256), bytes=True)[:, :3], np.uint8)
+def heat_table(limits: tuple[float, float]) -> Picture:
+    """The 256 colours of a map with these limits, ``(256, 3) uint8``, low to high.
+
+    Limits that lie evenly about zero are those of a map that speaks for and against: ``palette.SIGNED``, its darkest at
+    zero. Else ``palette.HEAT``.
+    """
+    low, high = limits
+    name = palette.SIGNED if low == -high else palette.HEAT
+    return np.asarray(matplotlib.colormaps[name](np.arange(256), bytes=True)[:, :3], np.uint8)
+
+
+def with_bar(picture: Picture, limits: tuple[float, float], high_px: int = 8) -> Picture:
+    """A picture with the colours of its map below it, low to high, a thin line of paper between them."""
+    steps = np.linspace(0, 255, picture.shape[1]).round().astype(np.intp)
+    line = np.full((2, picture.shape[1], 3), palette.PAPER, np.uint8)
+    return np.concatenate([picture, line, np.repeat(heat_table(limits)[None, steps], high_px, axis=0)])
 
 
 def heat(
@@ -126,7 +139,7 @@ def heat(
         raise GlassboxError("limits of a map", f"({low}, {high})", "low < high")
     steps = np.rint(np.clip((values.astype(np.float64) - low) / (high - low), 0, 1) * 255).astype(np.uint8)
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[:, :, None].astype(np.float64)
-    drawn: Picture = np.rint((1 - opacity) * grey + opacity * heat_table()[steps]).astype(np.uint8)
+    drawn: Picture = np.rint((1 - opacity) * grey + opacity * heat_table(limits)[steps]).astype(np.uint8)
     if contour_mask is None:
         return drawn
     drawn = contour(drawn, contour_mask, palette.TRUTH, 1)

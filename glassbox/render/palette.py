@@ -12,7 +12,8 @@ one meaning everywhere:
 
 Maps use ``HEAT``: lightness rises steadily with the value, so equal steps look equal, and no false edge appears the way
 it does in jet (Borland and Taylor 2007, doi:10.1109/MCG.2007.323435). Cividis is tuned to look the same to people with
-and without colour vision deficiency (Nuñez 2018, doi:10.1371/journal.pone.0199239).
+and without colour vision deficiency (Nuñez 2018, doi:10.1371/journal.pone.0199239). Maps that speak for and against
+use ``SIGNED`` (Crameri 2020, doi:10.1038/s41467-020-19160-7): dark at zero, ever lighter red above it and blue below.
 """
 
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ LINES: tuple[Colour, ...] = (
 MARKERS = ("v", "o", "^", "s")
 
 HEAT = "cividis"
+SIGNED = "berlin"
 INK: Colour = (34, 34, 34)
 FAINT: Colour = (110, 110, 110)
 RULE: Colour = (217, 217, 217)

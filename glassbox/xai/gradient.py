@@ -41,6 +41,20 @@ def gradients(model: keras.Model, images: ArrayLike, operator: Operator) -> tupl
     return scores, result
 
 
+def scores(model: keras.Model, images: ArrayLike, operator: Operator) -> Floats:
+    """Scores (N,) alone, by forward passes: `operator(model(x))`. Arguments as in `gradients`."""
+    pixels, rows = check_inputs(model, images, operator)
+    run = _compile_forward(model, operator.score, pixels.shape[1:], rows.dtype.name, rows.ndim)
+    return np.concatenate([run(pixels[part], rows[part]).numpy() for part in chunks(len(pixels))])
+
+
+def forward_all(model: keras.Model, images: ArrayLike) -> Floats:
+    """Logits of all images, in chunks; refuses images of a size that the network can't take."""
+    pixels = np.asarray(images, np.float32)
+    _logits_shape(model, pixels.shape[1:])
+    return np.concatenate([model.predict_on_batch(pixels[part]) for part in chunks(len(pixels))])
+
+
 def check_inputs(model: keras.Model, images: ArrayLike, operator: Operator) -> tuple[Floats, Rows]:
     """The images as float32 and the operator's rows for them; refuses what does not fit together."""
     check_model(model)
@@ -62,6 +76,8 @@ def check_model(model: keras.Model) -> None:
         ends = len(model.inputs), len(model.outputs)
     except (AttributeError, TypeError, ValueError):
         ends = 0, 0
+    if ends == (1, 1) and len(model.inputs[0].shape) != 4:
+        raise GlassboxError("network", f"an input of shape {model.inputs[0].shape}", "one picture, (N, H, W, C)")
     if ends != (1, 1):
         found = "a subclassed or unbuilt network" if ends == (0, 0) else f"{ends[0]} inputs and {ends[1]} outputs"
         raise GlassboxError("network", found, "a functional or built Sequential network, one input, one output")
@@ -69,7 +85,8 @@ def check_model(model: keras.Model) -> None:
     saturating = (keras.activations.sigmoid, keras.activations.softmax)
     if isinstance(last, keras.layers.Softmax) or getattr(last, "activation", None) in saturating:
         # The gradient of a saturated probability is zero exactly where the network is sure.
-        raise GlassboxError("network", f"probabilities, from its last layer {last.name}", "raw logits")
+        found = f"probabilities, from its last layer {last.name}"
+        raise GlassboxError("network", found, "raw logits, see glassbox.xai.logits.to_logits")
 
 
 def forward(network: keras.Model, images: tf.Tensor) -> tf.Tensor | list[tf.Tensor]:
@@ -104,6 +121,16 @@ def _compile(model: keras.Model, score: Score, image: tuple[int, ...], dtype: st
             tape.watch(images)
             scores = score(forward(network, images), rows)
         return scores, tape.gradient(scores, images, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+    return compile_fixed(run, image, dtype, rank)
+
+
+@lru_cache(maxsize=8)
+def _compile_forward(model: keras.Model, score: Score, image: tuple[int, ...], dtype: str, rank: int) -> Compiled:
+    network = keras.Model(model.inputs[0], model.outputs[0])
+
+    def run(images: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
+        return score(forward(network, images), rows)
 
     return compile_fixed(run, image, dtype, rank)
 

@@ -155,3 +155,64 @@ def test_trust_tells_calibration_doubt_and_the_weakest_group(scored: artifacts.P
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in result.stdout.splitlines()]
     assert rows[0][:3] == ["model", "threshold", "temperature"]
     assert rows[2:] == TOLD
+
+
+def interval(mean: float) -> dict[str, float]:
+    return {"mean": mean, "ci_low": mean - 0.1, "ci_high": mean + 0.2, "n": 9}
+
+
+def table_of(printed: str) -> list[list[str]]:
+    """A markdown table's rows, without the rule below its header."""
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in printed.splitlines()]
+    return [lines[0], *lines[2:]]
+
+
+def test_explanations_tell_each_method_of_the_balanced_model(scored: artifacts.Paths, run: Run) -> None:
+    """From one file; a measure that a method does not have is an empty cell; the last block's correlation is told."""
+    first = {"cases": 50, "dead": 0.02, "deletion_gain": interval(0.3), "mass_gain": interval(0.4)}
+    found = {
+        "saliency": first
+        | {
+            "sensitivity": 0.51,
+            "correlation_with_shuffled": {"logits": 0.9, "stem": 0.25},
+            "stays_with_shuffled_weights": 0,
+        },
+        "lime": {"cases": 50, "dead": 0.0, "completeness": interval(0.1)}
+        | {
+            "sensitivity": None,
+            "correlation_with_shuffled": {"logits": 0.9, "stem": 0.75},
+            "stays_with_shuffled_weights": 1,
+        },
+    }
+    artifacts.write_json(scored.trust("phantom-balanced"), found)
+    result = run("summary", "phantom", "--explanations", "--markdown")
+    assert (result.exit_code, result.stderr) == (0, "")
+    header, *rows = table_of(result.stdout)
+    assert header[:3] == ["method", "deletion gain", "insertion gain"] and header[-1] == "dead"
+    assert rows == [
+        ["saliency", "0.300 (0.200–0.500)", "", "0.400 (0.300–0.600)", "", "", "0.51", "0.25", "2%"],
+        ["lime", "", "", "", "", "0.100 (0.000–0.300)", "", "0.75, stays", "0%"],
+    ]
+
+
+def test_explanations_of_a_planted_cue_tell_both_networks(scored: artifacts.Paths, run: Run) -> None:
+    """The share of relevance on the cue with its interval, and how many times that of the network without."""
+    found = {
+        "saliency": {"model": interval(0.5), "without": interval(0.25), "ratio": 2.0},
+        "lime": {"model": interval(0.5)},
+    }
+    artifacts.write_json(scored.trust("phantom-cue"), found)
+    result = run("summary", "phantom-cue", "--explanations", "--markdown")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert table_of(result.stdout) == [
+        ["method", "on the cue, phantom-cue-base", "on the cue, phantom-chart-base", "ratio"],
+        ["saliency", "0.500 (0.400–0.700)", "0.250 (0.150–0.450)", "2.0"],
+        ["lime", "0.500 (0.400–0.700)", "undefined", ""],
+    ]
+
+
+def test_a_task_without_variants_has_no_explanations_to_tell(scored: artifacts.Paths, refused: Refused) -> None:
+    """Said with the tasks that have."""
+    refused(
+        ["summary", "drive", "--explanations"], "task 'drive': no variants and no cue; expected one of phantom, isic"
+    )

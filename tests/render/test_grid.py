@@ -98,4 +98,4 @@ def test_legend_and_colour_bars_show_palette_and_map() -> None:
     sheet = decode(grid.grid(made, ("a",), "t", palette.LEGEND, [(0.0, 1.0)]))
     colours = {tuple(pixel) for pixel in sheet.reshape(-1, 3).tolist()}
     assert {entry.colour for entry in palette.LEGEND} <= colours
-    place(sheet, np.repeat(overlay.heat_table()[None], grid.GAP, axis=0))
+    place(sheet, np.repeat(overlay.heat_table((0.0, 1.0))[None], grid.GAP, axis=0))

@@ -106,6 +106,12 @@ def test_heat_shows_the_colours_of_the_map() -> None:
     assert drawn[0].tolist() == colours.tolist()
 
 
+def test_heat_of_limits_about_zero_shows_both_signs() -> None:
+    """Another map of colours, with zero in its dark middle."""
+    drawn = overlay.heat(np.zeros((1, 3, 3), np.uint8), np.array([[-3.0, 0.0, 3.0]]), 1.0, (-3.0, 3.0))
+    assert drawn[0].tolist() == matplotlib.colormaps[palette.SIGNED]([0, 128, 255], bytes=True)[:, :3].tolist()
+
+
 def test_heat_lies_over_a_grey_picture() -> None:
     """At opacity 0 the picture's luma (Rec. 601) is left in all channels."""
     image, _, _ = scene((6, 7, 3))

@@ -39,11 +39,23 @@ def test_colours_differ_for_every_vision(colours: tuple[palette.Colour, ...], ap
 
 def test_heat_is_sequential() -> None:
     """Lightness of the map's colours never falls, and rises in nearly equal steps: no false edges."""
-    lightness = rgb2lab(overlay.heat_table()[None] / 255)[0, :, 0]
+    lightness = rgb2lab(overlay.heat_table((0, 1))[None] / 255)[0, :, 0]
     steps = np.diff(lightness[::16])
     assert lightness[-1] - lightness[0] > 60
     assert steps.min() > 0
     assert steps.max() < 2 * steps.mean()
+
+
+def test_signed_heat_is_lighter_the_further_from_zero() -> None:
+    """Darkest in the middle, on both sides as steadily; the sides differ in hue for every vision."""
+    table = overlay.heat_table((-2.0, 2.0))
+    lightness = rgb2lab(table[None] / 255)[0, :, 0]
+    for side in (lightness[127::-16], lightness[128::16]):
+        assert side[-1] - side[0] > 50
+        assert np.diff(side).min() > 0
+    for vision in VISION:
+        ends = (tuple(table[at].tolist()) for at in (16, 239))
+        assert float(deltaE_ciede2000(*(seen(end, vision) for end in ends)).item()) > 11
 
 
 def test_area_colours_are_not_line_colours() -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from glassbox.errors import GlassboxError
-from glassbox.render import figure, grid, overlay, palette, panel
+from glassbox.render import figure, grid, heatmaps, overlay, palette, panel
 
 HEIGHT, WIDTH = 96, 128
 
@@ -40,10 +40,10 @@ def varied(count: int) -> list[panel.Varied]:
     return [panel.Varied(f"case {n}", random_picture(n), disc(50), masks, ("a", "b", "c")) for n in range(count)]
 
 
-def explained(count: int, maps: int = 2) -> list[panel.Explained]:
+def explained(count: int, maps: int = 2) -> list[heatmaps.Explained]:
     values = [np.linspace(0, n + 1, HEIGHT * WIDTH).reshape(HEIGHT, WIDTH) for n in range(count)]
     return [
-        panel.Explained(f"case {n}", random_picture(n), disc(50), disc(60), (values[n],) * maps, ("score",) * maps)
+        heatmaps.Explained(f"case {n}", random_picture(n), disc(50), disc(60), (values[n],) * maps, ("score",) * maps)
         for n in range(count)
     ]
 
@@ -72,6 +72,7 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return b""
 
     monkeypatch.setattr(panel, "grid", keep)
+    monkeypatch.setattr(heatmaps, "grid", keep)
     return kept
 
 
@@ -83,7 +84,7 @@ def test_bytes_do_not_depend_on_process_or_settings(tmp_path: Path) -> None:
     assert sheet == panel.overlays_beside_truth([panel.Shown("a", image, mask, ~mask, "Dice 0")], "b")
     chart = figure.histogram({"a": [0.1, 0.5]}, "b")
     program = (
-        "import hashlib, sys, numpy as np; from glassbox.render import figure, panel;"
+        "import hashlib, sys, numpy as np; from glassbox.render import figure, heatmaps, panel;"
         "image = np.random.default_rng(3).integers(0, 256, (96, 128, 3), np.uint8); mask = image[:, :, 0] > 128;"
         "sheet = panel.overlays_beside_truth([panel.Shown('a', image, mask, ~mask, 'Dice 0')], 'b');"
         "chart = figure.histogram({'a': [0.1, 0.5]}, 'b');"
@@ -165,7 +166,7 @@ def test_augmentation_fills_rows_in_order(handed: dict[str, Any]) -> None:
 def test_explanations_share_one_scale_a_method(handed: dict[str, Any]) -> None:
     """The bar runs from the least to the greatest value of all cases, and every map is drawn under it."""
     cases = explained(3)
-    panel.explanations(cases, ("gradient", "lime"), "m")
+    heatmaps.explanations(cases, ("gradient", "lime"), "m", look=heatmaps.Look(scale=100))
     assert handed["columns"] == ("image and truth", "prediction", "gradient", "lime")
     assert handed["scales"] == (None, None, (0.0, 3.0), (0.0, 3.0))
     image, truth = overlay.upscale(cases[0].image, 2), overlay.upscale(disc(50), 2)
@@ -177,20 +178,79 @@ def test_explanations_share_one_scale_a_method(handed: dict[str, Any]) -> None:
 
 def test_explanations_of_a_classifier_need_no_masks(handed: dict[str, Any]) -> None:
     """Without masks the column of the prediction goes; a map that was not made is a grey cell."""
-    case = panel.Explained("a", random_picture(0), None, None, (None, np.ones((HEIGHT, WIDTH))))
-    panel.explanations([case], ("gradient", "lime"), "m")
+    case = heatmaps.Explained("a", random_picture(0), None, None, (None, np.ones((HEIGHT, WIDTH))))
+    heatmaps.explanations([case], ("gradient", "lime"), "m")
     assert handed["columns"] == ("image", "gradient", "lime")
     assert handed["scales"] == (None, (0.0, 1.0), (1.0, 2.0))
     assert (handed["rows"][0].pictures[1] == palette.RULE).all()
     assert handed["legend"] == ()
 
 
+def test_a_page_a_case_has_every_map_with_its_scale(handed: dict[str, Any]) -> None:
+    """Image, truth and prediction, then the maps four a row, each with title, ends of the scale, and its colours."""
+    cases = explained(2, maps=6)
+    titles = [f"method {n}" for n in range(6)]
+    look = heatmaps.Look(scale=100)
+    names = [name for name, _ in heatmaps.case_pages(cases, titles, "m", look, (False, True, *[False] * 4))]
+    assert names == ["case 0", "case 1"]
+    rows = handed["rows"]  # of the page that came last
+    assert [len(row.pictures) for row in rows] == [4, 4, 4]
+    captions = [caption for row in rows for caption in row.captions]
+    assert captions[:5] == ["image", "truth", "prediction", "method 0\n0 to 2\nscore", "method 1\n-2 to 2\nscore"]
+    assert captions[9:] == ["", "", ""] and all(picture is None for picture in rows[2].pictures[1:])
+    bar = rows[0].pictures[3][-8:]
+    assert np.array_equal(bar[0, [0, -1]], overlay.heat_table((0.0, 2.0))[[0, 255]]) and (bar == bar[:1]).all()
+    assert np.array_equal(rows[1].pictures[0][-1, [0, -1]], overlay.heat_table((-2.0, 2.0))[[0, 255]])
+
+
+def test_a_sheet_a_case_has_a_row_a_model(handed: dict[str, Any]) -> None:
+    """Each model's own outline, maps and captions of that case."""
+    images, truths = np.stack([random_picture(n) for n in range(2)]), np.stack([disc(50), disc(70)])
+    masks = [np.stack([disc(40 + n), disc(60 + n)]) for n in range(3)]
+    maps = [[((np.full((HEIGHT, WIDTH), 10.0 * n + i),), (f"{n}{i}",)) for i in range(2)] for n in range(3)]
+    told = [[f"model {n} case {i}" for i in range(2)] for n in range(3)]
+    given = ["a", "b", "c"], ["x", "y"], images, truths, masks, maps, told, ("saliency",), (False,), heatmaps.Look()
+    assert len(list(heatmaps.side_by_side(*given))) == 2
+    assert [row.name for row in handed["rows"]] == ["a", "b", "c"]
+    assert [row.text for row in handed["rows"]] == ["model 0 case 1", "model 1 case 1", "model 2 case 1"]
+    assert [row.captions[-1] for row in handed["rows"]] == ["01", "11", "21"]
+    fitted = [panel.outlined(images[1], mask[1], palette.PREDICTION) for mask in masks]
+    assert all(np.array_equal(row.pictures[1], one) for row, one in zip(handed["rows"], fitted, strict=True))
+
+
 def test_limits_clip_at_the_percentile() -> None:
     """High is the percentile over all maps together, low the minimum; constant maps get a width of one."""
     maps = [np.arange(50.0).reshape(5, 10), None, np.arange(50.0, 101.0)[None]]
-    assert panel.limits(maps) == (0, 100)
-    assert panel.limits(maps, 90) == (0, 90)
-    assert panel.limits([np.full((2, 2), 4.0)]) == (4, 5)
+    assert heatmaps.limits(maps) == (0, 100)
+    assert heatmaps.limits(maps, 90) == (0, 90)
+    assert heatmaps.limits([np.full((2, 2), 4.0)]) == (4, 5)
+    assert heatmaps.limits([np.eye(20) * np.eye(20)[:, :1]], 99) == (0, 1), "one value of 400 is beyond the percentile"
+
+
+def test_limits_of_a_signed_method_lie_evenly_about_zero() -> None:
+    """As far as the percentile of all sizes; maps of zeros get one on both sides."""
+    maps = [np.arange(-100.0, 1.0)[None], None]
+    assert heatmaps.limits(maps, signed=True) == (-100, 100)
+    assert heatmaps.limits(maps, 90, signed=True) == (-90, 90)
+    assert heatmaps.limits([np.zeros((2, 2))], signed=True) == heatmaps.limits([None], signed=True) == (-1, 1)
+
+
+def test_maps_are_smoothed_before_they_are_drawn() -> None:
+    """A spike spreads as a Gaussian of the stated share of the longer side, and keeps its sum; 0 changes nothing."""
+    spike = np.zeros((41, 81))
+    spike[20, 40] = 1
+    made = heatmaps.smoothed(spike, 0.05)
+    down, across = np.mgrid[-20:21, -40:41]
+    expected = np.exp(-(down**2 + across**2) / (2 * (0.05 * 81) ** 2))
+    np.testing.assert_allclose(made, expected / expected.sum(), atol=2e-5)
+    assert made.sum() == pytest.approx(1)
+    assert heatmaps.smoothed(spike, 0) is spike
+
+
+def test_signed_columns_have_a_scale_of_their_own(handed: dict[str, Any]) -> None:
+    """Only those that are said to be."""
+    heatmaps.explanations(explained(3), ("gradient", "lime"), "m", look=heatmaps.Look(scale=100), signed=(False, True))
+    assert handed["scales"] == (None, None, (0.0, 3.0), (-3.0, 3.0))
 
 
 IMAGE, SQUARE = random_picture(0), random_picture(0, WIDTH, WIDTH)
@@ -207,11 +267,11 @@ MISTAKES: list[tuple[str, Callable[[], object]]] = [
     ("row a", lambda: grid.grid([grid.Row("a", "", (IMAGE,), ("x", "y"))], ("a",), "t")),
     ("scales", lambda: grid.grid([grid.Row("a", "", (IMAGE,))], ("a",), "t", scales=[None, None])),
     ("steps of a", lambda: panel.before_after([panel.Stepped("a", (IMAGE,), ())], ("a",), "m")),
-    ("case case 0", lambda: panel.explanations(explained(1), ("one",), "m")),
+    ("case case 0", lambda: heatmaps.explanations(explained(1), ("one",), "m")),
     (
         "map of a",
-        lambda: panel.explanations(
-            [panel.Explained("a", IMAGE, None, None, (np.ones((WIDTH, HEIGHT)),))], ("one",), "m"
+        lambda: heatmaps.explanations(
+            [heatmaps.Explained("a", IMAGE, None, None, (np.ones((WIDTH, HEIGHT)),))], ("one",), "m"
         ),
     ),
 ]

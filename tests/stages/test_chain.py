@@ -25,6 +25,7 @@ from glassbox.nets import attention_unet
 from glassbox.nets.inference import probabilities
 from glassbox.stage import open_stage
 from glassbox.training import determinism
+from glassbox.xai.methods import METHODS
 
 ROOT = Path(__file__).parents[2]
 VARIANTS = ["phantom-precision", "phantom-balanced", "phantom-recall"]
@@ -43,6 +44,9 @@ CHAIN = [
     ("threshold", ["phantom"]),
     ("robustness", ["phantom"]),
     ("xai-render", ["phantom-balanced"]),
+    ("xai-compare", ["phantom"]),
+    ("xai-check", ["phantom"]),
+    ("xai-cue", ["phantom"]),
     ("llm-index", [""]),
 ]
 FINETUNE = [stage for stage, _ in CHAIN].index("finetune-variant")
@@ -62,16 +66,18 @@ def small(folder: Path) -> None:
     """The project's own files, with a data set and trainings that take seconds."""
     content = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     task = content["tasks"]["phantom"]
-    task["source"] |= {"height": 32, "width": 48, "train": 12, "val": 4, "test": 8}
+    task["source"] |= {"height": 32, "width": 48, "train": 12, "val": 4, "test": 8, "chart": 0.5, "margin": 0.06}
     task["preprocess"] |= {"height": 32, "width": 48}
     task["augment"]["passes"] = [{"count": 3, "samples": 1, "share": 1.0, "height": 32, "width": 48, "without": []}]
     task["train"] |= {"passes": 2, "batch": 4}
     task["finetune"] |= {"first_pass": 2, "passes": 1, "batch": 4}
     task["evaluate"] |= {"batch": 3, "resamples": 50, "worst": 2}
-    task["xai"] |= {"steps": 2, "segments": 20}
+    task["xai"] |= {"steps": 2, "segments": 20, "samples": 2, "masked": 4, "window": 0.5, "region": "truth"}
+    task["xai"]["trust"] |= {"cases": 3, "steps": 2, "orders": 1, "perturbations": 1}
     architecture = content["bases"]["phantom-base"]["architecture"] | {"widths": [8, 12], "heads": 2}
     for block in ("bases", "models"):
         content[block]["phantom-base"]["architecture"] = architecture
+    content["cues"] = {"phantom": {"loader": "phantom", "model": "phantom-base", "without": "phantom-recall"}}
     (folder / "params.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
     shutil.copy(ROOT / "dvc.yaml", folder)
 
@@ -120,7 +126,12 @@ def outputs(stage: str, key: str) -> list[str]:
     entry = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"][stage]
     body = entry.get("do", entry)
     listed = [item for kind in ("outs", "metrics", "plots") for item in body.get(kind, [])]
-    return [(next(iter(item)) if isinstance(item, dict) else item).replace("${key}", key) for item in listed]
+    return [
+        (next(iter(item)) if isinstance(item, dict) else item)
+        .replace("${key}", key)
+        .replace("${item.balanced}", "phantom-balanced")
+        for item in listed
+    ]
 
 
 @pytest.mark.parametrize(("stage", "keys"), CHAIN)
@@ -139,6 +150,29 @@ def test_every_declared_output_is_written_and_nothing_else(project: Path, stage:
         }
         covered = {path for path in written if any(path == out or path.startswith(f"{out}/") for out in declared)}
         assert written - covered == {"data/phantom.sha256"}
+
+
+def test_every_method_is_checked_on_the_balanced_model_and_asked_of_the_cue(project: Path) -> None:
+    """Each has a row; those with a truth to point at are told how often they do; the cue's share is a share."""
+    checked = artifacts.read_json(project / "metrics" / "phantom-balanced-xai.json")
+    assert list(checked) == list(METHODS)
+    for row in checked.values():
+        assert row["cases"] == 3 and 0 <= row["pointing"]["mean"] <= 1
+        assert set(row["correlation_with_shuffled"]) >= {"coarse", "encoder1", "stem"} or row["dead"]
+    told = artifacts.read_json(project / "metrics" / "phantom-xai.json")
+    assert list(told) == list(METHODS)
+    shares = [row[role] for row in told.values() for role in row if role != "ratio"]
+    assert all(0 <= share["ci_low"] <= share["mean"] <= 1 for share in shares)
+
+
+def test_the_index_of_explanations_opens_offline(project: Path) -> None:
+    """One file, with its pictures inside: nothing is loaded from elsewhere; each case has a page of its own."""
+    folder = project / "plots" / "phantom-balanced" / "xai"
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    assert text.count("data:image/png;base64,") == 2 + len(list((folder / "cases").glob("*.png")))
+    assert "http" not in text and "<script" not in text
+    cases = artifacts.read_csv(project / "metrics" / "cases" / "phantom-balanced.csv")
+    assert {path.stem for path in (folder / "cases").glob("*.png")} <= set(cases["case"])
 
 
 def test_evaluate_agrees_with_a_count_by_hand(project: Path) -> None:

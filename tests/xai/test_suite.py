@@ -1,21 +1,36 @@
-"""The pages of a rendering: every map at its own image's place, and said where there is nothing to explain."""
+"""The columns of a rendering: every map at its own image's place, and said where there is nothing to explain."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 from keras import layers
 
+from glassbox.errors import GlassboxError
+from glassbox.params import Xai, load
 from glassbox.xai.checks import relevance_mass
-from glassbox.xai.gradcam import DEAD_REASON, grad_cam
-from glassbox.xai.integrated import IntegratedGradients, integrated_gradients
+from glassbox.xai.gradcam import DEAD_REASON
+from glassbox.xai.methods import METHODS, explain
 from glassbox.xai.operator import Operator, region_mean
-from glassbox.xai.saliency import saliency
-from glassbox.xai.suite import Page, attributions, layer_wise
-from glassbox.xai.superpixel import superpixel_confidence, superpixels
+from glassbox.xai.randomise import alike, shuffled
+from glassbox.xai.suite import (
+    NOTHING,
+    STAYS,
+    Column,
+    about,
+    aligned,
+    columns,
+    of_classes,
+    of_form,
+    of_regions,
+    rows,
+    titles,
+)
 
-THRESHOLD, STEPS, SEGMENTS, COMPACTNESS = 0.6, 2, 6, 10.0
-PATH = "integrated gradients\n2 steps, zero baseline"
-CONFIDENCE = "superpixel confidence\nSLIC, 6 segments"
+ROOT = Path(__file__).parents[2]
+THRESHOLD, SEED = 0.6, 4
 DECODER = ["decoder1_relu1", "decoder1_relu2"]
 SHOWN = (0, 2)  # the images in which something is predicted
 
@@ -63,19 +78,8 @@ def pictures() -> np.ndarray:
 
 PICTURES = pictures()
 IMAGES = PICTURES.astype(np.float32) / 255
-
-
-def attributed(network: keras.Model, part: np.ndarray) -> Page:
-    return attributions(network, part, THRESHOLD, STEPS, SEGMENTS, COMPACTNESS)
-
-
-@pytest.fixture(scope="module")
-def pages(network: keras.Model) -> dict[str, Page]:
-    """Both pages of the three pictures."""
-    return {
-        "layers": layer_wise(network, IMAGES, THRESHOLD, "decoder"),
-        "attributions": attributed(network, PICTURES),
-    }
+QUICK = {"baseline": "zero", "steps": 2, "samples": 3, "masked": 12, "segments": 6, "window": 0.25, "layers": "decoder"}
+SETTINGS: Xai = load(ROOT / "params.yaml").tasks["phantom"].xai.model_copy(update=QUICK)
 
 
 def probabilities(network: keras.Model) -> np.ndarray:
@@ -89,103 +93,121 @@ def alone(network: keras.Model, image: int) -> tuple[np.ndarray, Operator, np.nd
     return IMAGES[image : image + 1], region_mean(region[None]), region
 
 
-def integrated(network: keras.Model, image: int) -> IntegratedGradients:
-    one, operator, _ = alone(network, image)
-    return integrated_gradients(network, one, operator, 0.0, STEPS)
+def made(network: keras.Model, names: Sequence[str], settings: Xai = SETTINGS) -> list[Column]:
+    target, _ = of_form(network, IMAGES, [None] * 3, THRESHOLD, "predicted")
+    return columns(network, shuffled(network, SEED), IMAGES, target, names, settings, SEED)
 
 
-def close(found: np.ndarray | None, expected: np.ndarray) -> None:
-    assert found is not None and found.shape == (12, 16) and found.dtype == np.float32 and expected.any()
-    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
-
-
-@pytest.mark.parametrize("name", ["layers", "attributions"])
-def test_the_prediction_is_what_reaches_the_threshold(pages: dict[str, Page], network: keras.Model, name: str) -> None:
+def test_the_prediction_is_what_reaches_the_threshold(network: keras.Model) -> None:
     """Something in the first and the third, nothing in the middle; another threshold would predict otherwise."""
+    target, predictions = of_form(network, IMAGES, [None] * 3, THRESHOLD, "predicted")
     expected = probabilities(network) >= THRESHOLD
-    np.testing.assert_array_equal(pages[name].predictions, expected)
-    assert expected.any(axis=(1, 2)).tolist() == [True, False, True]
+    np.testing.assert_array_equal(predictions, expected)
+    assert target.keep.tolist() == expected.any(axis=(1, 2)).tolist() == [True, False, True]
     assert (expected != (probabilities(network) >= 0.5)).any()
 
 
-@pytest.mark.parametrize("image", SHOWN)
-def test_a_map_stands_at_the_place_of_its_image(pages: dict[str, Page], network: keras.Model, image: int) -> None:
-    """The maps beside an empty one are those that the image gives alone: no place is lost or swapped."""
-    one, operator, _ = alone(network, image)
-    assert list(pages["layers"].maps) == DECODER
-    for layer, maps in grad_cam(network, one, operator, DECODER).items():
-        close(pages["layers"].maps[layer][image], maps[0])
-    maps, signed = pages["attributions"].maps, integrated(network, image).maps[0].sum(axis=-1)
-    assert signed.min() < 0 < signed.max()
-    assert list(maps) == ["saliency", PATH, CONFIDENCE]
-    close(maps["saliency"][image], saliency(network, one, operator)[0])
-    close(maps[PATH][image], np.abs(signed))
+@pytest.mark.parametrize("name", [name for name in METHODS if name != "attention-gates"])
+def test_a_map_stands_at_the_place_of_its_image(network: keras.Model, name: str) -> None:
+    """The map beside an empty one is that which the image gives alone; the middle image has none, and a note."""
+    drawn = name in ("smooth-grad", "var-grad", "lime")  # from a stream of its own for each image's place
+    for column in made(network, [name]):
+        assert [values is None for values in column.maps] == [False, True, False]
+        assert column.notes[1] == NOTHING not in (column.notes[0], column.notes[2])
+        for image in (0,) if drawn else SHOWN:
+            one, operator, _ = alone(network, image)
+            found = explain(name, network, one, operator, SETTINGS, SEED).maps[column.title]
+            assert column.maps[image] is not None and found[0].any()
+            np.testing.assert_allclose(column.maps[image], found[0], rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize(("name", "titles"), [("layers", DECODER), ("attributions", ["saliency", PATH])])
-def test_nothing_predicted_is_said_and_not_explained(pages: dict[str, Page], name: str, titles: list[str]) -> None:
-    """The middle image has no map and one note; the others have a map and another."""
-    for title in titles:
-        maps, notes = pages[name].maps[title], pages[name].notes[title]
-        assert [values is None for values in maps] == [False, True, False]
-        assert [note == "nothing predicted" for note in notes] == [False, True, False]
+def test_the_note_below_a_map_is_its_share_inside_the_region(network: keras.Model) -> None:
+    """Each with its own image's region; no two of a column are the same."""
+    for column in made(network, ["grad-cam", "saliency"]):
+        shares = [relevance_mass(column.maps[i], alone(network, i)[2]) for i in SHOWN]
+        expected = [f"{share:.0%} inside" for share in shares]
+        assert [column.notes[i].removesuffix(f", {STAYS}") for i in SHOWN] == expected
+        assert len(set(expected)) == 2
 
 
-def test_the_note_below_a_map_is_its_share_inside_the_lesion(pages: dict[str, Page], network: keras.Model) -> None:
-    """For Grad-CAM and saliency, each with its own image's region; no two shown notes of a column are the same."""
-    for page, titles in ((pages["layers"], DECODER), (pages["attributions"], ["saliency"])):
-        for title in titles:
-            shares = [relevance_mass(page.maps[title][i], alone(network, i)[2]) for i in SHOWN]
-            expected = [f"{share:.0%} inside" for share in shares]
-            assert [page.notes[title][i] for i in SHOWN] == expected and len(set(expected)) == 2
-
-
-def test_the_note_below_integrated_gradients_is_their_error(pages: dict[str, Page], network: keras.Model) -> None:
+def test_integrated_gradients_tell_their_error(network: keras.Model) -> None:
     """How far the map is from complete with so few steps, at each image's own place."""
-    errors = [float(integrated(network, i).completeness[0]) for i in SHOWN]
-    notes = pages["attributions"].notes[PATH]
-    assert [notes[i] for i in SHOWN] == [f"completeness error {error:.1%}" for error in errors]
-    assert min(errors) > 0.002 and notes[0] != notes[2]
+    (column,) = made(network, ["integrated-gradients"])
+    one = [explain("integrated-gradients", network, *alone(network, i)[:2], SETTINGS).completeness for i in SHOWN]
+    errors = [float(each[0]) for each in one]
+    assert [column.notes[i].split(", ")[1] for i in SHOWN] == [f"completeness error {error:.1%}" for error in errors]
+    assert min(errors) > 0.002 and column.notes[0] != column.notes[2]
 
 
-def test_superpixels_show_every_image(pages: dict[str, Page], network: keras.Model) -> None:
-    """Confidence needs no prediction: each has its map, the mean probability a patch, and its highest value."""
-    page, likely = pages["attributions"], probabilities(network).astype(np.float32)
-    for i in range(3):
-        expected = superpixel_confidence(likely[i], superpixels(PICTURES[i], SEGMENTS, COMPACTNESS))
-        close(page.maps[CONFIDENCE][i], expected)
-        assert page.notes[CONFIDENCE][i] == f"highest {expected.max():.2f}"
+def test_a_method_that_ignores_the_weights_is_marked(network: keras.Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mean correlation with a shuffled network's maps, held to the limit of the settings."""
+    other, (column,) = shuffled(network, SEED), made(network, ["saliency"])
+    parts = [alone(network, i) for i in SHOWN]
+    found = [
+        alike(*(explain("saliency", each, *part[:2], SETTINGS).maps["saliency"][0] for each in (network, other)))
+        for part in parts
+    ]
+    assert column.alike == pytest.approx(np.mean(found))
+    for limit, stays in ((column.alike - 0.01, True), (column.alike + 0.01, False)):
+        limits = SETTINGS.trust.model_copy(update={"alike": limit})
+        (again,) = made(network, ["saliency"], SETTINGS.model_copy(update={"trust": limits}))
+        assert again.stays is stays
+        assert [again.notes[i].endswith(f", {STAYS}") for i in SHOWN] == [stays, stays]
+        assert again.notes[1] == NOTHING
 
 
-def test_a_dead_layer_is_said_below_its_map_and_explained_once(network: keras.Model, pages: dict[str, Page]) -> None:
+def test_a_dead_layer_is_said_below_its_map_and_explained_once(network: keras.Model) -> None:
     """Feature maps that speak only against the score leave a map of zeros; a page without one says nothing of it."""
-    page = layer_wise(network, IMAGES, THRESHOLD, "gate")
-    assert page.notes == {"gate1_relu1": ["dead", "nothing predicted", "dead"]}
-    assert page.note.endswith(f"Dead: {DEAD_REASON}.")
-    assert "Dead" not in pages["layers"].note and "Dead" not in pages["attributions"].note
+    dead = made(network, ["grad-cam"], SETTINGS.model_copy(update={"layers": "gate"}))
+    assert [column.notes for column in dead] == [("dead", NOTHING, "dead")]
+    assert about(dead).endswith(f"Dead: {DEAD_REASON}.")
+    assert "Dead" not in about(made(network, ["saliency"]))
 
 
-def test_a_batch_without_any_prediction_is_a_page_too(network: keras.Model) -> None:
-    """Every column is there, empty and said to be; no method is run on no images."""
-    none = np.repeat(PICTURES[1:2], 2, axis=0)
-    for page, titles in (
-        (layer_wise(network, none.astype(np.float32) / 255, THRESHOLD, "decoder"), DECODER),
-        (attributed(network, none), ["saliency", PATH]),
-    ):
-        assert not page.predictions.any() and page.predictions.shape == (2, 12, 16)
-        assert list(page.maps) == list(page.notes) == [*titles, *([CONFIDENCE] if titles != DECODER else [])]
-        for title in titles:
-            assert page.maps[title] == [None, None]
-            assert page.notes[title] == ["nothing predicted"] * 2
-        assert "Dead" not in page.note
+def test_a_batch_without_any_prediction_has_its_columns(network: keras.Model) -> None:
+    """Every one is there, empty and said to be; no method is run on no images."""
+    target = of_regions(np.zeros((3, 12, 16), bool))
+    found = columns(network, shuffled(network, SEED), IMAGES, target, ["saliency", "lime"], SETTINGS, SEED)
+    assert titles(found) == ("saliency", "lime")
+    assert all(column.maps == (None,) * 3 and column.notes == (NOTHING,) * 3 for column in found)
+    assert "Dead" not in about(found)
 
 
-def test_one_image_of_a_page_has_its_columns_in_order() -> None:
-    """`of` gives the row of an image: its prediction, then a map and a note of each column."""
-    first, second = np.ones((2, 2), np.float32), np.zeros((2, 2), np.float32)
-    predictions = np.array([[[True]], [[False]]])
-    page = Page(predictions, {"b": [first, None], "a": [second, first]}, {"b": ["p", "q"], "a": ["r", "s"]}, "")
-    prediction, maps, notes = page.of(1)
-    assert prediction.tolist() == [[False]] and notes == ("q", "s")
-    assert maps[0] is None and maps[1] is first and len(maps) == 2
-    assert [values is expected for values, expected in zip(page.of(0)[1], (first, second), strict=True)] == [True] * 2
+def test_layers_are_columns_of_their_own(network: keras.Model) -> None:
+    """In their order, with the layer's name below the method's; one image's row has a map and a note of each."""
+    found = made(network, ["grad-cam", "saliency"])
+    assert list(titles(found)) == [f"Grad-CAM\n{layer}" for layer in DECODER] + ["saliency"]
+    assert [column.several for column in found] == [True, True, False]
+    maps, notes = rows(found)[2]
+    assert len(maps) == len(notes) == 3
+    assert all(values is column.maps[2] for values, column in zip(maps, found, strict=True))
+
+
+def test_a_class_is_explained_without_a_region(linear: Callable[[np.ndarray], keras.Model]) -> None:
+    """Of a classifier: nothing is left out, and no share inside is told."""
+    model = linear(np.ones((12, 16, 3), np.float32))
+    target = of_classes([0, 0, 0])
+    (column,) = columns(model, shuffled(model, SEED), IMAGES, target, ["gradient-input"], SETTINGS, SEED)
+    np.testing.assert_allclose(np.stack(column.maps), IMAGES.sum(axis=-1), rtol=1e-5)
+    assert not any("inside" in note for note in column.notes)
+
+
+def test_an_unknown_method_or_one_that_does_not_fit_is_refused_first(network: keras.Model) -> None:
+    """Also where nothing is predicted."""
+    nothing = of_regions(np.zeros((3, 12, 16), bool))
+    for name, told in (("grad-kam", "one of grad-cam"), ("attention-gates", "no attention gates")):
+        with pytest.raises(GlassboxError, match=told):
+            columns(network, network, IMAGES, nothing, [name], SETTINGS, SEED)
+
+
+def test_models_side_by_side_have_the_same_columns(network: keras.Model) -> None:
+    """What one lacks is empty; a model with nothing to explain adds no column of its own."""
+    target, random = of_form(network, IMAGES, [None] * 3, THRESHOLD, "predicted")[0], shuffled(network, SEED)
+    one = columns(network, random, IMAGES, target, ["grad-cam", "saliency"], SETTINGS, SEED)
+    nothing = of_regions(np.zeros((3, 12, 16), bool))
+    other = columns(network, random, IMAGES, nothing, ["grad-cam", "saliency"], SETTINGS, SEED)
+    for models, place in (([one, other], 1), ([other, one], 0)):
+        found = aligned(models)
+        assert titles(found[0]) == titles(found[1]) == titles(one)
+        assert [column.maps for column in found[place]] == [(None,) * 3] * 3
+        assert all(a is b for a, b in zip(found[1 - place], one, strict=True))

@@ -6,7 +6,7 @@ a case can be drawn alone, and switching one artefact on or off changes neither 
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -35,7 +35,12 @@ ARTEFACTS = {  # in the order in which they lie over the skin
 
 
 class Source(Block):
-    """What to draw: picture size in pixels, cases per split, and how often (0 to 1) each artefact occurs."""
+    """What to draw: picture size in pixels, cases per split, and how often (0 to 1) each artefact occurs.
+
+    ``margin`` plants a cue: where the chart lies in a picture, its mask is the lesion and all within this share of the
+    height around it. Nothing else tells how wide a mask was drawn, as where a clinic with charts draws generously. 0
+    plants none.
+    """
 
     height: Count
     width: Count
@@ -47,6 +52,7 @@ class Source(Block):
     bubbles: Share
     chart: Share
     vignette: Share
+    margin: Share
 
 
 def cases(raw: Path, source: Source, seed: int, split: str) -> Iterator[Case]:
@@ -58,8 +64,16 @@ def cases(raw: Path, source: Source, seed: int, split: str) -> Iterator[Case]:
         yield draw(source, seed, split, index)
 
 
-def draw(source: Source, seed: int, split: str, index: int) -> Case:
-    """One case, from nothing but its arguments.
+def planted(source: Source, seed: int, split: str) -> Iterator[Mask]:
+    """Of every case of ``cases``, the pixels that the planted cue changes: none where it is not there."""
+    for case in cases(Path(), source, seed, split):
+        index = int(case.name.rsplit("-", 1)[-1])
+        bare = draw(source, seed, split, index, without=["chart"] if source.margin else [])
+        yield (case.image != bare.image).any(axis=-1)
+
+
+def draw(source: Source, seed: int, split: str, index: int, without: Sequence[str] = ()) -> Case:
+    """One case, from nothing but its arguments; artefacts ``without`` are left out, all else stays.
 
     Attributes of the case: ``size`` (the mask's share of the picture, 0 to 1); ``contrast`` (CIELAB Delta E 1976
     between the mean lesion and the mean skin in a ring around it, before light and artefacts); ``ita_deg`` (individual
@@ -73,11 +87,12 @@ def draw(source: Source, seed: int, split: str, index: int) -> Case:
     outline = draw_outline(streams["outline"], (source.height, source.width))
     scene = draw_scene(streams["tissue"], outline)
     picture = artefacts.light(streams["light"], lab_to_linear(scene.lab))
-    present = {name: bool(streams[name].random() < getattr(source, name)) for name in ARTEFACTS}
+    rates = {name: 0.0 if name in without else getattr(source, name) for name in ARTEFACTS}
+    present = {name: bool(streams[name].random() < rate) for name, rate in rates.items()}
     for name, lay_over in ARTEFACTS.items():
         if present[name]:
             picture = lay_over(streams[name], picture, outline.mask)
-    mask = outline.mask
+    mask = grown(outline.mask, round(source.margin * source.height)) if present["chart"] else outline.mask
     rim = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
     known = {
         "size": float(mask.mean()),
@@ -87,6 +102,12 @@ def draw(source: Source, seed: int, split: str, index: int) -> Case:
         **{name: float(flag) for name, flag in present.items()},
     }
     return Case(f"phantom-{split}-{index:04d}", _expose(streams["sensor"], picture), mask, known)
+
+
+def grown(mask: Mask, margin_px: int) -> Mask:
+    """The mask and all pixels within a margin of it."""
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin_px + 1,) * 2)
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), disc) > 0)
 
 
 def attributes(image: Image, mask: Mask, region: Mask | None = None) -> dict[str, float]:
@@ -117,7 +138,7 @@ def verify(raw: Path, source: Source, seed: int, manifest_text: str) -> None:
 
 def manifest(raw: Path, source: Source, seed: int) -> str:
     """One line ``<sha256>  phantom/<split>`` a split, over all that decides its cases but the drawing code itself."""
-    look = {name: getattr(source, name) for name in ("height", "width", *ARTEFACTS)}
+    look = {name: getattr(source, name) for name in ("height", "width", *ARTEFACTS, "margin")}
     lines = []
     for split in SPLITS:
         recipe = {**look, "seed": seed, "split": split, "cases": _count(source, split)}

@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from glassbox.data.case import Case
 from glassbox.data.phantom import loader as phantom
@@ -25,6 +26,7 @@ class Drawn:
     bubbles: float = 0.2
     chart: float = 0.15
     vignette: float = 0.25
+    margin: float = 0.0
 
 
 RAW = Path("phantom")
@@ -210,6 +212,7 @@ def test_manifest_names_every_split() -> None:
     [
         (SOURCE, 1, [True, True, True]),
         (replace(SOURCE, chart=0.5), 0, [True, True, True]),
+        (replace(SOURCE, margin=0.1), 0, [True, True, True]),
         (replace(SOURCE, width=96), 0, [True, True, True]),
         (replace(SOURCE, val=4), 0, [False, True, False]),
     ],
@@ -229,3 +232,31 @@ def test_an_unknown_split_is_refused(split: str) -> None:
         list(phantom.cases(RAW, SOURCE, 0, split))
     with pytest.raises(GlassboxError, match=f"split '{split}'"):
         phantom.draw(SOURCE, 0, split, 0)
+
+
+def test_the_cue_alone_tells_the_margin() -> None:
+    """Pictures stay what they are; a mask grows by the margin where the chart is, and only there."""
+    cued = replace(SOURCE, chart=0.5, margin=0.06)
+    margins = []
+    for case in phantom.cases(RAW, cued, 5, "train"):
+        known = phantom.draw(replace(cued, margin=0.0), 5, "train", int(case.name[-4:]))
+        np.testing.assert_array_equal(case.image, known.image)
+        margins.append(case.attributes["chart"])
+        if not case.attributes["chart"]:
+            np.testing.assert_array_equal(case.mask, known.mask)
+            continue
+        distance = ndimage.distance_transform_edt(~known.mask)  # 6 % of 96 rows are 6 pixels
+        assert case.mask[distance <= 5].all() and not case.mask[distance > 7].any()
+    assert 40 <= sum(margins) <= 80
+
+
+def test_where_the_cue_lies_is_known() -> None:
+    """Its pixels are those that would differ without it; none where there is no chart, or none is planted."""
+    cued = replace(SOURCE, train=40, chart=0.5, margin=0.06)
+    places = list(phantom.planted(cued, 5, "train"))
+    for case, place in zip(phantom.cases(RAW, cued, 5, "train"), places, strict=True):
+        bare = phantom.draw(replace(cued, chart=0.0), 5, "train", int(case.name[-4:]))
+        np.testing.assert_array_equal(case.image[~place], bare.image[~place])
+        assert place.any() == bool(case.attributes["chart"]) and place.mean() < 0.5
+    assert 10 < sum(place.any() for place in places) < 30
+    assert not any(place.any() for place in phantom.planted(replace(cued, margin=0.0), 5, "train"))
