@@ -347,5 +347,4 @@ def test_ctrl_c_in_a_training_leaves_nothing_half_written(trained: Path, tmp_pat
     assert "interrupted" in rest
     assert not (tmp_path / "models").exists()
     assert len(list((tmp_path / ".glassbox" / "resume").glob("*.npz"))) == 1
-    hidden = [path for path in tmp_path.rglob(".*") if path.is_file()]
-    assert hidden == []
+    assert [path for path in tmp_path.rglob(".*") if path.is_file()] == []
