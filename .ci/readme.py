@@ -24,6 +24,7 @@ def main() -> None:
         "explanations": [*summary, "--explanations"],
         "ablation": [sys.executable, "-m", "benchmarks.ablation"],
         "benchmark": [sys.executable, "-m", "benchmarks.segmentation"],
+        "cost": [sys.executable, "-m", "benchmarks.explain"],
     }
     for name, task in re.findall(rf"<!-- ({'|'.join(told)}): ([a-z0-9-]+) -->", text):
         done = subprocess.run([*told[name], task, "--markdown"], check=True, capture_output=True, text=True)

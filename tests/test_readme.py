@@ -34,12 +34,15 @@ def test_results_are_copied_from_metrics(name: str, task: str, monkeypatch: pyte
     assert found and found[1].strip() == printed.stdout.strip()
 
 
-@pytest.mark.parametrize(("name", "module"), [("ablation", "ablation"), ("benchmark", "segmentation")])
-def test_tables_of_benchmarks_are_copied_from_their_records(name: str, module: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "module", "of"),
+    [("ablation", "ablation", "isic"), ("benchmark", "segmentation", "isic"), ("cost", "explain", "isic-balanced")],
+)
+def test_tables_of_benchmarks_are_copied_from_their_records(name: str, module: str, of: str) -> None:
     """Between its markers stands what the benchmark prints of the committed record."""
-    line = [sys.executable, "-m", f"benchmarks.{module}", "isic", "--markdown"]
+    line = [sys.executable, "-m", f"benchmarks.{module}", of, "--markdown"]
     printed = subprocess.run(line, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    found = re.search(rf"<!-- {name}: isic -->\n(.*?)<!-- end -->", README, re.DOTALL)
+    found = re.search(rf"<!-- {name}: {of} -->\n(.*?)<!-- end -->", README, re.DOTALL)
     assert found and found[1].strip() == printed.strip() != ""
 
 
