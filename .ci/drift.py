@@ -10,7 +10,7 @@ the data set's shares. It may move by 0.02. Not judged, only required to be ther
 * whole numbers and percentages: counts, and parts of the pooled values.
 
 Left aside are the files that hold choices and parts of the data (`ASIDE`): a threshold that jumps from 0.45 to 0.52
-where Dice is flat is the same result, and the mean of ten cases moves further than that of all.
+where Dice is flat is the same result, the mean of ten cases moves further than that of all, and gains are in logits.
 """
 
 import json
@@ -23,7 +23,7 @@ from typing import Any
 LIMIT = 0.02
 SHOWN = 12
 RECORDED = "metrics/phantom-*.json"
-ASIDE = ("-calibration", "-robustness", "-subgroups", "-threshold", "-uncertainty")
+ASIDE = ("-calibration", "-robustness", "-subgroups", "-threshold", "-uncertainty", "-xai")
 NOT_JUDGED = ("_px", "ci_low", "ci_high", "minus_balanced", "percent")
 
 Numbers = dict[str, float]  # "metrics/phantom-base.json dice.mean" -> 0.8992
