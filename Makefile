@@ -12,8 +12,8 @@ DVC := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m dvc
 .PHONY: demo test lint repro reproduce readme
 
 # What the demo makes, with all that it needs: four networks, their scores, and pictures of one.
-DEMO := compare@phantom threshold@phantom robustness@phantom \
-	$(addsuffix @phantom-balanced,uncertainty confusion overlay xai-render)
+DEMO := compare@phantom \
+	$(addsuffix @phantom-balanced,confusion overlay xai-render)
 
 # The first run trains even though the clone brings trained networks; later runs do again what has changed.
 demo: $(READY)

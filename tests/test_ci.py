@@ -190,7 +190,7 @@ def test_what_the_demo_makes_are_stages() -> None:
     (names, suffix) = re.findall(r"addsuffix (@[a-z-]+),([a-z ,-]+)\)", listed)[0][::-1]
     targets = re.findall(r"[a-z-]+@phantom(?!-)", listed) + [f"{name}{suffix}" for name in names.split()]
     stages = read_yaml(TOP / "dvc.yaml")["stages"]
-    assert len(targets) == 7
+    assert len(targets) == 4
     assert all(target.split("@")[0] in stages and target.split("@")[1].startswith("phantom") for target in targets)
 
 
