@@ -97,6 +97,12 @@ class Stage:
         return {name: entry.task for name, entry in self._all.models.items()}
 
     @property
+    def purposes(self) -> dict[str, str]:
+        """What each model is for, of those that a comparison names; another base's purpose is `base`."""
+        named = {model: role for block in self._all.comparisons.values() for role, model in dict(block).items()}
+        return dict.fromkeys(self._all.bases, "base") | named
+
+    @property
     def task_names(self) -> list[str]:
         """Every task's identifier."""
         return list(self._all.tasks)

@@ -11,7 +11,7 @@ from glassbox.stage import Stage, run
 
 def main(stage: Stage) -> None:
     """One row a number, with its model, split, batch, case, metric and source."""
-    write_bytes(stage.paths.index(), index.build(stage.paths.recorded(), stage.names, stage.task_names))
+    write_bytes(stage.paths.index(), index.build(stage.paths.recorded(), stage.names, stage.task_names, stage.purposes))
     stage.say(f"index of {stage.paths.recorded()} written to {stage.paths.index()}")
 
 

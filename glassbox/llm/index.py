@@ -6,7 +6,10 @@
 the column of a CSV table (`dice`); its columns `case` and `batch` say what a row is about and are no numbers of their
 own. `source` is the file, as `metrics/isic-recall.json`; `row` the data row of a CSV table, from 1, NULL for JSON.
 `batch` and `case_name` are NULL for numbers of a whole split; `model`, `task` and `split` where a file names none.
-Besides, `model(name, task)` lists the models and `meta(key, value)` holds the index's `format`.
+Besides, `model(name, task, purpose)` lists the models and `meta(key, value)` holds the index's `format`. What a reader
+needs in order to know which numbers there are stands in small tables, so that it need not go through `number`:
+`entry(model, task, split, metric, source, level)` has one row for each metric of a file, where `level` is `whole`,
+`batch` or `case`; `batch(model, batch)` and `case_of(task, name)` list what the tables have rows for.
 
     SELECT value, source, row FROM number WHERE model = ? AND batch = ? AND case_name IS NULL AND metric = ?
 """
@@ -24,27 +27,41 @@ from pathlib import Path
 from glassbox.artifacts import SPLITS
 from glassbox.errors import GlassboxError
 
-FORMAT = 1
+FORMAT = 2
 RUN = "dvc repro llm-index"
 SCORED = "test"  # the split that every score is taken on
 SPLIT_OF = {  # by the ending of a file's name
     "calibration": "val",
     **dict.fromkeys(("compare", "robustness", "subgroups", "threshold", "uncertainty"), SCORED),
 }
+OF_BALANCED = ("robustness", "threshold")  # endings of files that tell of a task's balanced model, and do not name it
 INTEGER = re.compile(r"[+-]?[0-9]+")
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 LIBRARY_VERSION = slice(96, 100)  # of a SQLite file's header: who wrote it last
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
-CREATE TABLE model (name TEXT PRIMARY KEY, task TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE model (name TEXT PRIMARY KEY, task TEXT NOT NULL, purpose TEXT) WITHOUT ROWID;
 CREATE TABLE number (
     model TEXT, task TEXT, split TEXT, batch INTEGER, case_name TEXT,
     metric TEXT NOT NULL, value NOT NULL, source TEXT NOT NULL, row INTEGER
 );
+CREATE TABLE entry (model TEXT, task TEXT, split TEXT, metric TEXT NOT NULL, source TEXT NOT NULL, level TEXT NOT NULL);
+CREATE TABLE batch (model TEXT NOT NULL, batch INTEGER NOT NULL, PRIMARY KEY (model, batch)) WITHOUT ROWID;
+CREATE TABLE case_of (task TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (task, name)) WITHOUT ROWID;
 CREATE INDEX number_of_model ON number (model, metric, batch);
-CREATE INDEX number_of_metric ON number (metric, task);
+CREATE INDEX number_of_metric ON number (source, metric);
 CREATE INDEX number_of_case ON number (case_name, metric) WHERE case_name IS NOT NULL;
+"""
+
+NAMES = """
+INSERT INTO entry SELECT DISTINCT model, task, split, metric, source,
+    CASE WHEN case_name IS NOT NULL THEN 'case' WHEN batch IS NOT NULL THEN 'batch' ELSE 'whole' END
+    FROM number WHERE row IS NULL OR batch IS NOT NULL OR case_name IS NOT NULL
+    ORDER BY source, metric, model, task, split;
+INSERT INTO batch SELECT DISTINCT model, batch FROM number
+    WHERE model IS NOT NULL AND batch IS NOT NULL AND case_name IS NULL;
+INSERT INTO case_of SELECT DISTINCT task, case_name FROM number WHERE task IS NOT NULL AND case_name IS NOT NULL;
 """
 
 Number = int | float
@@ -67,6 +84,7 @@ class Names:
 
     models: Mapping[str, str]
     tasks: Sequence[str]
+    purposes: Mapping[str, str]
 
     def place(self, stem: str) -> Place:
         """What a file of this name is about: the longest identifier that is the name or stands before a `-` in it."""
@@ -75,8 +93,15 @@ class Names:
             return Place()
         name = max(known, key=len)
         place = self.narrowed(Place(), name)
-        split = SCORED if stem == place.model else SPLIT_OF.get(stem.removeprefix(f"{name}-"))
-        return replace(place, split=split)
+        about = stem.removeprefix(f"{name}-")
+        if about in OF_BALANCED:
+            place = replace(place, model=self.balanced(name))
+        return replace(place, split=SCORED if stem == place.model else SPLIT_OF.get(about))
+
+    def balanced(self, task: str) -> str | None:
+        """The task's balanced model."""
+        found = (name for name, purpose in self.purposes.items() if purpose == "balanced" and self.models[name] == task)
+        return next(found, None)
 
     def narrowed(self, place: Place, key: str) -> Place:
         """`place`, made narrower where `key` is a split, or a model or task that was left open."""
@@ -105,21 +130,25 @@ class Entry:
         return at.model, at.task, at.split, at.batch, at.case_name, self.metric, self.value, self.source, self.row
 
 
-def build(recorded: Path, models: Mapping[str, str], tasks: Sequence[str]) -> bytes:
+def build(recorded: Path, models: Mapping[str, str], tasks: Sequence[str], purposes: Mapping[str, str]) -> bytes:
     """Index every number in the JSON and CSV files under `recorded`; the same numbers always give the same bytes.
 
-    `models` gives each model's task. Text, booleans, null, empty cells, NaN and infinities are no numbers and left out.
+    `models` gives each model's task, `purposes` the purpose of those that have one. Text, booleans, null, empty cells,
+    NaN and infinities are no numbers and left out.
     Returns a complete SQLite file. Raises `GlassboxError` on a missing folder and on a file that can't be read.
     """
     if not recorded.is_dir():
         raise GlassboxError(recorded, "no such folder", "the recorded metrics", "dvc repro")
-    found = [entry for path in _files(recorded) for entry in _entries(path, recorded.parent, Names(models, tasks))]
+    names = Names(models, tasks, purposes)
+    found = [entry for path in _files(recorded) for entry in _entries(path, recorded.parent, names)]
     found.sort(key=lambda entry: (entry.source, entry.row or 0, entry.metric, entry.value))
     with closing(sqlite3.connect(":memory:")) as index:
         index.executescript(f"PRAGMA page_size = 4096; {SCHEMA}")
         index.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
-        index.executemany("INSERT INTO model VALUES (?, ?)", sorted(models.items()))
+        listed = [(name, task, purposes.get(name)) for name, task in sorted(models.items())]
+        index.executemany("INSERT INTO model VALUES (?, ?, ?)", listed)
         index.executemany(f"INSERT INTO number VALUES ({', '.join('?' * 9)})", (entry.columns() for entry in found))
+        index.executescript(NAMES)
         index.commit()
         index.execute("VACUUM")
         content = bytearray(index.serialize())

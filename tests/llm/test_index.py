@@ -22,12 +22,17 @@ from glassbox.llm import index
 
 MODELS = {"isic-base": "isic", "isic-recall": "isic", "isic-2018-recall": "isic-2018"}
 TASKS = ["isic", "isic-2018"]
+PURPOSES = {"isic-base": "balanced", "isic-2018-recall": "recall"}  # isic-recall has none
+BUILT = (MODELS, TASKS, PURPOSES)
 FILES = {
     "isic-recall.json": '{"dice": {"mean": 0.875, "low": 0.8}, "n": {"cases": 3, "missed": 1}, "ok": true, "by": ""}',
     "isic-data.json": '{"cases": {"train": 2000, "val": 150}, "duplicates": {"exact_across": 7}, "none": null}',
     "isic-augment.json": '{"alignment": {"iou": 0.99}}',
     "isic-compare.json": '{"isic-recall": {"dice": {"difference": -0.01, "curve": [1, 2.5]}}}',
     "isic-2018-recall.json": '{"dice": {"mean": 0.5}}',
+    "isic-robustness.json": '{"blur": {"4": {"dice": {"mean": 0.25}}}}',
+    "isic-threshold.json": '{"recall": {"threshold": 0.61}}',
+    "isic-2018-threshold.json": '{"threshold": 0.62}',
     "cases/isic-recall.csv": "case,batch,tp,dice\n0012,0,5,0.75\nISIC_2,0,0,\nISIC_3,1,7,0.5\n",
     "batches/isic-recall.csv": "batch,cases,dice\n0,2,0.75\n1,1,0.5\n",
     "other.csv": "model,value\nisic-base,3\nelse,1e-3\n",
@@ -44,6 +49,9 @@ TABLE = [
     ("metrics/isic-compare.json", (*RECALL, "test", None, None, "isic-recall.dice.difference", -0.01, None)),
     ("metrics/isic-compare.json", (*RECALL, "test", None, None, "isic-recall.dice.curve.1", 2.5, None)),
     ("metrics/isic-2018-recall.json", ("isic-2018-recall", "isic-2018", "test", None, None, "dice.mean", 0.5, None)),
+    ("metrics/isic-robustness.json", ("isic-base", "isic", "test", None, None, "blur.4.dice.mean", 0.25, None)),
+    ("metrics/isic-threshold.json", ("isic-base", "isic", "test", None, None, "recall.threshold", 0.61, None)),
+    ("metrics/isic-2018-threshold.json", (None, "isic-2018", "test", None, None, "threshold", 0.62, None)),
     ("metrics/cases/isic-recall.csv", (*RECALL, "test", 0, "0012", "dice", 0.75, 1)),
     ("metrics/cases/isic-recall.csv", (*RECALL, "test", 1, "ISIC_3", "tp", 7, 3)),
     ("metrics/batches/isic-recall.csv", (*RECALL, "test", 1, None, "cases", 1, 2)),
@@ -66,7 +74,7 @@ def recorded(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(recorded: Path) -> Iterator[sqlite3.Connection]:
     path = recorded.parent / "index.sqlite"
-    path.write_bytes(index.build(recorded, MODELS, TASKS))
+    path.write_bytes(index.build(recorded, *BUILT))
     with closing(index.open_index(path)) as connection:
         yield connection
 
@@ -91,25 +99,58 @@ def test_what_is_no_number_is_left_out(opened: sqlite3.Connection) -> None:
         "metrics/isic-augment.json": 1,
         "metrics/isic-compare.json": 3,
         "metrics/isic-2018-recall.json": 1,
+        "metrics/isic-2018-threshold.json": 1,
+        "metrics/isic-robustness.json": 1,
+        "metrics/isic-threshold.json": 1,
         "metrics/cases/isic-recall.csv": 5,
         "metrics/batches/isic-recall.csv": 4,
         "metrics/other.csv": 2,
         "metrics/other.json": 2,
     }
-    assert opened.execute("SELECT * FROM model ORDER BY name").fetchall() == sorted(MODELS.items())
-    assert opened.execute("SELECT * FROM meta").fetchall() == [("format", index.FORMAT)]
+    assert opened.execute("SELECT * FROM meta").fetchall() == [("format", index.FORMAT)] == [("format", 2)]
+
+
+def test_models_are_listed_with_task_and_purpose(opened: sqlite3.Connection) -> None:
+    """Each once, also one without a file of its own; the purpose is NULL where there is none."""
+    expected = [(name, task, PURPOSES.get(name)) for name, task in sorted(MODELS.items())]
+    assert opened.execute("SELECT * FROM model ORDER BY name").fetchall() == expected
+
+
+LISTED = {
+    ("metrics/isic-recall.json", "dice.mean"): (*RECALL, "test", "whole"),
+    ("metrics/isic-data.json", "cases.train"): (None, "isic", "train", "whole"),
+    ("metrics/isic-robustness.json", "blur.4.dice.mean"): ("isic-base", "isic", "test", "whole"),
+    ("metrics/cases/isic-recall.csv", "dice"): (*RECALL, "test", "case"),
+    ("metrics/batches/isic-recall.csv", "dice"): (*RECALL, "test", "batch"),
+}
+
+
+def test_every_metric_of_a_file_is_one_entry(opened: sqlite3.Connection) -> None:
+    """However many rows a column has, it is one entry, at the level its rows are about."""
+    found = opened.execute("SELECT source, metric, model, task, split, level FROM entry").fetchall()
+    by_place = {row[:2]: row[2:] for row in found}
+    assert {place: by_place[place] for place in LISTED} == LISTED
+    every = opened.execute("SELECT DISTINCT source, metric FROM number WHERE source <> 'metrics/other.csv'").fetchall()
+    assert sorted(row[:2] for row in found) == sorted(every)
+
+
+def test_batches_and_cases_are_listed_once(opened: sqlite3.Connection) -> None:
+    """A model's batches by number, those of its table by batch; a task's cases by name, leading zeros kept."""
+    assert opened.execute("SELECT * FROM batch").fetchall() == [("isic-recall", 0), ("isic-recall", 1)]
+    cases = [("isic", name) for name in ("0012", "ISIC_2", "ISIC_3")]
+    assert opened.execute("SELECT * FROM case_of").fetchall() == cases
 
 
 QUESTIONS = [
     ("model = 'isic-recall' AND batch = 1 AND metric = 'dice' AND case_name IS NULL", "number_of_model"),
-    ("metric = 'dice' AND task = 'isic'", "number_of_metric"),
+    ("source = 'metrics/cases/isic-recall.csv' AND metric = 'dice'", "number_of_metric"),
     ("case_name = 'ISIC_3' AND metric = 'dice'", "number_of_case"),
 ]
 
 
 @pytest.mark.parametrize(("condition", "name"), QUESTIONS)
 def test_questions_use_an_index(opened: sqlite3.Connection, condition: str, name: str) -> None:
-    """A question by model, metric or case is answered from an index of the table, not by reading all of it."""
+    """A question by model, by file and metric, or by case reads an index of the table, not all of it."""
     [plan] = opened.execute(f"EXPLAIN QUERY PLAN SELECT value FROM number WHERE {condition}").fetchall()
     assert f"USING INDEX {name} " in plan[-1]
 
@@ -144,7 +185,7 @@ def test_every_number_is_found_again_in_its_file(tree: dict[str, Any], rows: lis
         with (top / "metrics/b.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([("case", "batch", "dice"), *rows])
         path = top / "index.sqlite"
-        path.write_bytes(index.build(top / "metrics", MODELS, TASKS))
+        path.write_bytes(index.build(top / "metrics", *BUILT))
         with closing(index.open_index(path)) as opened:
             found = opened.execute("SELECT source, row, case_name, batch, metric, value FROM number").fetchall()
         with (top / "metrics/b.csv").open(encoding="utf-8", newline="") as file:
@@ -161,7 +202,7 @@ def test_a_cell_that_is_no_decimal_number_is_text(tmp_path: Path, cell: str) -> 
     (tmp_path / "a.csv").write_text(f"dice,b\n{cell},1\n", encoding="utf-8")
     (tmp_path / "a.json").write_text('{"a": NaN, "b": Infinity, "c": 1e999}')
     path = tmp_path / "index.sqlite"
-    path.write_bytes(index.build(tmp_path, {}, []))
+    path.write_bytes(index.build(tmp_path, {}, [], {}))
     with closing(index.open_index(path)) as opened:
         assert opened.execute("SELECT metric, value FROM number").fetchall() == [("b", 1)]
 
@@ -171,28 +212,30 @@ def test_names_with_sql_in_them_are_only_names(tmp_path: Path, name: str) -> Non
     """Models, keys and cases go in as values, never as SQL."""
     (tmp_path / "a.json").write_text(json.dumps({name: {"dice": 1}}))
     path = tmp_path / "index.sqlite"
-    path.write_bytes(index.build(tmp_path, {name: name}, [name]))
+    path.write_bytes(index.build(tmp_path, {name: name}, [name], {name: name}))
     with closing(index.open_index(path)) as opened:
         assert opened.execute("SELECT model, task, metric FROM number").fetchall() == [(name, name, f"{name}.dice")]
-        assert opened.execute("SELECT * FROM model").fetchall() == [(name, name)]
+        assert opened.execute("SELECT * FROM model").fetchall() == [(name, name, name)]
+        assert opened.execute("SELECT model, metric FROM entry").fetchall() == [(name, f"{name}.dice")]
 
 
 def test_the_same_numbers_give_the_same_bytes(recorded: Path) -> None:
     """Built again, in another process, and with keys, models and tasks in another order, the file is the same."""
-    first = index.build(recorded, MODELS, TASKS)
+    first = index.build(recorded, *BUILT)
     code = (
         "import sys; from pathlib import Path; from glassbox.llm import index;"
-        f"sys.stdout.buffer.write(index.build(Path(sys.argv[1]), {MODELS}, {TASKS}))"
+        f"sys.stdout.buffer.write(index.build(Path(sys.argv[1]), {MODELS}, {TASKS}, {PURPOSES}))"
     )
     other = subprocess.run([sys.executable, "-c", code, str(recorded)], capture_output=True, check=True).stdout
     path = recorded / "isic-recall.json"
     path.write_text(json.dumps(dict(reversed(json.loads(path.read_text()).items())), indent=4))
-    assert first == other == index.build(recorded, dict(reversed(MODELS.items())), TASKS[::-1])
+    turned = dict(reversed(MODELS.items())), TASKS[::-1], dict(reversed(PURPOSES.items()))
+    assert first == other == index.build(recorded, *turned)
 
 
 def test_the_header_holds_no_trace_of_how_it_was_made(recorded: Path) -> None:
     """One page size, no free pages, change counter equal to version-valid-for, and no library version."""
-    content = index.build(recorded, MODELS, TASKS)
+    content = index.build(recorded, *BUILT)
     page, counter, pages, free = struct.unpack_from(">16xH6xII4xI", content)
     [valid_for, library] = struct.unpack_from(">92xII", content)
     assert (content[:16], page, pages * page, free) == (b"SQLite format 3\0", 4096, len(content), 0)
@@ -212,6 +255,10 @@ UNREADABLE = [
     (b"no database" * 1000, "not readable as an index"),
     ("CREATE TABLE other (a)", "not readable as an index"),
     ("CREATE TABLE meta (key, value); INSERT INTO meta VALUES ('format', 99)", "index format 99; expected index for"),
+    (
+        "CREATE TABLE meta (key, value); INSERT INTO meta VALUES ('format', 1)",
+        "index format 1; expected index format 2",
+    ),
     ("CREATE TABLE meta (key, value)", "index format not given"),
     ("cut", "damaged|not readable as an index"),
 ]
@@ -224,7 +271,7 @@ def test_an_index_that_is_none_is_told_in_one_line(
     """Absent, damaged, of another format or of another program: one line, with the command that mends it."""
     path = tmp_path / "odd ?#name.sqlite"
     if content == "cut":
-        path.write_bytes(index.build(recorded, MODELS, TASKS)[:-4096])
+        path.write_bytes(index.build(recorded, *BUILT)[:-4096])
     elif isinstance(content, str):
         with closing(sqlite3.connect(path)) as other:
             other.executescript(content)
@@ -251,10 +298,10 @@ def test_a_damaged_file_is_told_by_name(tmp_path: Path, name: str, content: byte
     """No number of a damaged file is guessed at; the line names the file."""
     (tmp_path / name).write_bytes(content)
     with pytest.raises(GlassboxError, match=rf"^{tmp_path.name}/{name}: not readable .*run: git checkout -- "):
-        index.build(tmp_path, {}, [])
+        index.build(tmp_path, {}, [], {})
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     """No metrics at all is a fault, not an empty index."""
     with pytest.raises(GlassboxError, match="no such folder"):
-        index.build(tmp_path / "metrics", {}, [])
+        index.build(tmp_path / "metrics", {}, [], {})
