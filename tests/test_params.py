@@ -38,7 +38,7 @@ def written(folder: Path, changes: dict[str, object]) -> Path:
 FAULTS: list[tuple[dict[str, object], str]] = [
     (
         {"sed": 1},
-        "sed: unknown key; expected only format, seed, tasks, bases, variants, models, operating, comparisons, cues",
+        "sed: unknown key; expected only format, seed, tasks, bases, variants, models, operating, comparisons, cues, ",
     ),
     ({"seed": ABSENT}, "seed: missing; expected a value: no parameter has a default"),
     ({"seed": "7"}, "seed: '7'; expected a valid integer"),

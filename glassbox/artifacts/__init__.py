@@ -17,12 +17,15 @@ from glassbox.artifacts.files import (
     write_parquet,
     write_text,
 )
+from glassbox.artifacts.gguf import GGUF_NAME, LlamaShape, write_gguf
 from glassbox.artifacts.network import read_model, write_model
 from glassbox.artifacts.paths import Paths
 from glassbox.artifacts.split import SPLITS, Split, read_split, write_split
 
 __all__ = [
+    "GGUF_NAME",
     "SPLITS",
+    "LlamaShape",
     "Paths",
     "Split",
     "array_bytes",
@@ -36,6 +39,7 @@ __all__ = [
     "write_arrays",
     "write_bytes",
     "write_csv",
+    "write_gguf",
     "write_json",
     "write_model",
     "write_parquet",

@@ -108,6 +108,18 @@ class Paths:
         """Every recorded number, searchable."""
         return self.root / "data" / "index.sqlite"
 
+    def wordings(self) -> Path:
+        """The folder of sentences that the model of `ask` learns from."""
+        return self.root / "glassbox" / "llm" / "wordings"
+
+    def reader(self) -> Path:
+        """The small language model that turns a question into a query line."""
+        return self.root / "models" / "ask.gguf"
+
+    def reader_history(self) -> Path:
+        """Its training, one row every so many steps."""
+        return self.root / "models" / "ask-history.csv"
+
     def recorded(self) -> Path:
         """The folder of all metrics."""
         return self.root / "metrics"

@@ -4,6 +4,7 @@ Every model is frozen, forbids unknown keys and has no defaults: a number that c
 the file is refused, in one line that names the key's full path.
 """
 
+from glassbox.params.ask import Ask, Teach
 from glassbox.params.augment import Augment, Passes
 from glassbox.params.block import Block, Count, Share
 from glassbox.params.loss import LOSSES, Dice, Loss, Tversky
@@ -15,6 +16,7 @@ from glassbox.params.xai import Xai
 __all__ = [
     "LOSSES",
     "AnyBlock",
+    "Ask",
     "Augment",
     "Base",
     "Block",
@@ -29,6 +31,7 @@ __all__ = [
     "Schedule",
     "Share",
     "Task",
+    "Teach",
     "Tversky",
     "Variant",
     "Xai",

@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from glassbox.params.ask import Ask
 from glassbox.params.block import Block, Count, Identifier, Index, Loader, Net, Settings, Share
 from glassbox.params.loss import Loss
 from glassbox.params.task import Task
@@ -63,6 +64,7 @@ class Params(Block):
     operating: dict[Identifier, Purpose]
     comparisons: dict[Identifier, Comparison]
     cues: dict[Identifier, Cue]
+    ask: Ask
 
     @model_validator(mode="after")
     def _names_meet(self) -> Self:
