@@ -1,0 +1,180 @@
+"""Every phrase that may stand for a name of the index, and what it may mean."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from glassbox.llm import lexicon
+from glassbox.llm.catalogue import COUNTS, INTERVAL, Catalogue, Entry
+
+WORD = re.compile(r"\d+\.\d+|[^\W_]+")
+UNITS = ("px", "percent", "deg")  # at the end of a name: the unit it is in
+LONGEST = 9  # words of a phrase
+Phrase = tuple[str, ...]
+Parts = tuple[str, ...]
+
+
+@dataclass
+class Meaning:
+    """What one phrase may stand for. `metrics` and `conditions` hold parts of keys, one tuple a reading."""
+
+    models: set[str] = field(default_factory=set)
+    purposes: set[str] = field(default_factory=set)
+    tasks: set[str] = field(default_factory=set)
+    cases: set[str] = field(default_factory=set)
+    metrics: set[Parts] = field(default_factory=set)
+    conditions: set[Parts] = field(default_factory=set)
+    splits: set[str] = field(default_factory=set)
+    each: bool = False  # of the conditions: all are meant, side by side
+    unrecorded: bool = False
+    unknown: str = ""  # the name itself, where nothing is known of it
+
+    @property
+    def kind(self) -> str:
+        """The letter of its tag; X is a metric or a model's purpose, as the sentence has it."""
+        if self.metrics and self.purposes:
+            return "X"
+        named = {
+            "M": self.models, "T": self.tasks, "P": self.purposes, "K": self.metrics, "C": self.cases,
+            "Q": self.conditions, "S": self.splits,
+        }  # fmt: skip
+        return next((kind for kind, found in named.items() if found), "U")
+
+    @property
+    def names(self) -> bool:
+        """Whether it is a name of the project's own: a model, its purpose, a task or a case."""
+        return bool(self.models or self.purposes or self.tasks or self.cases)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Two phrases with the same key mean the same."""
+        found = (self.models, self.purposes, self.tasks, self.cases, self.metrics, self.conditions, self.splits)
+        return (*(frozenset(each) for each in found), self.unknown)
+
+
+@dataclass(frozen=True, eq=False)
+class Phrases:
+    """The phrases of one index. `tails` are the numbers at the end of case names: `12` of `phantom-test-0012`."""
+
+    meanings: Mapping[Phrase, Meaning]
+    tails: Mapping[int, frozenset[str]]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of a phrase."""
+        return frozenset(word for phrase in self.meanings for word in phrase)
+
+    @cached_property
+    def alone(self) -> tuple[str, ...]:
+        """The phrases of one long word, sorted."""
+        return tuple(sorted(phrase[0] for phrase in self.meanings if len(phrase) == 1 and len(phrase[0]) > 6))
+
+    @cached_property
+    def longest(self) -> Mapping[str, int]:
+        """The most words of a phrase that begins with this word."""
+        found: dict[str, int] = {}
+        for phrase in self.meanings:
+            found[phrase[0]] = max(found.get(phrase[0], 0), len(phrase))
+        return found
+
+
+def words(name: str) -> Phrase:
+    """A name in words: `isic-2018-base` is `isic 2018 base`."""
+    return tuple(WORD.findall(name.lower().replace("%", " percent ")))
+
+
+def of(catalogue: Catalogue) -> Phrases:
+    """Every phrase for a name of the index, and for what is often asked for and is not in it."""
+    found: defaultdict[Phrase, Meaning] = defaultdict(Meaning)
+    for name in catalogue.models:
+        found[words(name)].models.add(name)
+    for name in catalogue.tasks:
+        found[words(name)].tasks.add(name)
+    for phrase in lexicon.EVERY_TASK if len(catalogue.tasks) > 1 else ():
+        found[words(phrase)].tasks.update(catalogue.tasks)
+    tails = _cases(found, catalogue.cases)
+    for purpose in {known.purpose for known in catalogue.models.values() if known.purpose}:
+        for phrase in (purpose, *lexicon.PURPOSES.get(purpose, ())):
+            found[words(phrase)].purposes.add(purpose)
+    for split, phrases in lexicon.SPLITS.items():
+        for phrase in phrases:
+            found[words(phrase)].splits.add(split)
+    _metrics(found, catalogue.entries)
+    for phrase, sides in lexicon.SIDES.items():
+        both = [found[words(side)].conditions for side in sides if words(side) in found]
+        if len(both) == len(sides):
+            found[words(phrase)] = Meaning(conditions={parts for side in both for parts in side}, each=True)
+    for phrase in lexicon.OFTEN_ASKED:
+        if words(phrase) not in found:
+            found[words(phrase)].unrecorded = True
+    return Phrases({phrase: meaning for phrase, meaning in found.items() if phrase}, tails)
+
+
+def _cases(found: Mapping[Phrase, Meaning], cases: Mapping[str, Iterable[str]]) -> dict[int, frozenset[str]]:
+    tails: defaultdict[int, set[str]] = defaultdict(set)
+    for name in {name for names in cases.values() for name in names}:
+        found[words(name)].cases.add(name)
+        if tail := re.search(r"\d{1,15}$", name):
+            tails[int(tail[0])].add(name)
+    return {tail: frozenset(names) for tail, names in tails.items()}
+
+
+def _metrics(found: Mapping[Phrase, Meaning], entries: Iterable[Entry]) -> None:
+    """What is measured, and under which condition, by the words of the key and by the field's other names."""
+    measures = {entry.measure for entry in entries}
+    chains = {entry.parts[: entry.parts.index(entry.measure)] for entry in entries}
+    tabled = {entry.metric for entry in entries if entry.level != "whole"}
+    for measure in (name for name in measures if re.search("[a-z]", name)):
+        own = _own(measure) if measure in tabled - {"cases"} or measure not in lexicon.ORDINARY else ()
+        for phrase in (*own, *lexicon.SYNONYMS.get(measure, ())):
+            found[words(phrase)].metrics.add((measure,))
+    for end in INTERVAL:
+        for phrase in lexicon.STATISTICS[end]:
+            found[words(phrase)].conditions.add((end,))
+    for chain in chains:
+        for phrase, parts in _condition(chain):
+            meaning = found[words(phrase)]
+            if not meaning.metrics:  # `precision` is one first of all, and a condition of the moved threshold last
+                meaning.conditions.add(parts)
+
+
+def _own(part: str) -> Iterator[str]:
+    """The words of a part of a key, with and without its unit."""
+    yield part
+    *rest, last = part.split("_")
+    if rest and (last in UNITS or re.fullmatch(r"\d+px", last)):
+        yield " ".join(rest)
+
+
+def _condition(chain: Parts) -> Iterator[tuple[str, Parts]]:
+    """Phrases for what stands before the measure in a key; a container of counts is none."""
+    chain = tuple(part for part in chain if part != COUNTS)
+    for size in range(1, len(chain) + 1):
+        parts = chain[:size]
+        for phrase in lexicon.CONDITIONS.get(parts, ()):
+            yield phrase, parts
+        if (
+            size == 1
+            and not lexicon.CONDITIONS.get(parts)
+            and parts[0] not in lexicon.ORDINARY
+            and not parts[0].isdigit()
+        ):
+            yield from ((own, parts) for own in _own(parts[0]))
+        if size == 2:
+            yield from _pair(*parts)
+
+
+def _pair(first: str, second: str) -> Iterator[tuple[str, Parts]]:
+    """`contrast low` and `low contrast`; `blur 4`, `blur of 4`, `40 hairs`; `with a ruler`, `without ruler`."""
+    parts = (first, second)
+    names = set(_own(first)) | {p for p in lexicon.CONDITIONS.get((first,), ()) if len(words(p)) < 3}
+    for name in names:
+        for own in _own(second):
+            yield f"{name} {own}", parts
+            yield f"{own} {name}", parts
+            if re.fullmatch(r"[\d.]+", second):
+                yield from ((f"{name} {between} {own}", parts) for between in lexicon.STRENGTH)
+    for pattern in lexicon.PRESENT.get(second, ()):
+        yield pattern.format(first), parts
