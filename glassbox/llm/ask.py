@@ -1,0 +1,181 @@
+"""One question, from its words to an answer whose every number stands in the records.
+
+The linker finds names, a small language model writes the query line under a grammar, the line becomes typed queries,
+each query one SQL statement, its rows a sentence, and the sentence is verified. The model never sees a value.
+"""
+
+import sqlite3
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from glassbox.errors import GlassboxError
+from glassbox.llm import answer, language, phrases
+from glassbox.llm.answer import Told
+from glassbox.llm.asked import Unanswerable
+from glassbox.llm.catalogue import Catalogue, load
+from glassbox.llm.followup import merged
+from glassbox.llm.language import Line
+from glassbox.llm.linker import UNKNOWN, Linked, link
+from glassbox.llm.phrases import Phrases
+from glassbox.llm.query import Query, resolve
+from glassbox.llm.sql import Statement, statement
+
+LONGEST = 400  # characters of a question
+FOREIGN_LETTERS = 2  # of another alphabet than the Latin
+FOREIGN = 0.62  # of its words unknown: not English, as far as can be told
+HELP = "Ask for a recorded number, a best or worst batch or case, a count, a list, a difference or a comparison."
+REFUSED = "That is not something the records can answer."
+Writer = Callable[[Linked, str], str]  # tagged question and grammar to query line
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read the question, with what it gives."""
+
+    query: Query
+    statement: Statement
+    told: Told
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`status` is `answer`, `ambiguous` (several readings, each told) or `refusal`; `line` what the model wrote."""
+
+    status: str
+    text: str
+    line: str
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass
+class Session:
+    """An open index and a model that writes query lines; the last line is kept for follow-ups."""
+
+    index: sqlite3.Connection
+    vocabulary: frozenset[str]
+    write: Writer
+    catalogue: Catalogue = field(init=False)
+    phrases: Phrases = field(init=False)
+    before: tuple[Line, Linked] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.catalogue = load(self.index)
+        self.phrases = phrases.of(self.catalogue)
+
+    def ask(self, question: str, every: bool = False) -> Answer:
+        """Answer one question; with `every`, one that names no model is asked of each.
+
+        Raises `GlassboxError` for one that is empty, too long, not text, or not English.
+        """
+        linked = link(checked(question), self.phrases, self.catalogue, self.vocabulary)
+        _english(linked)
+        if linked.missing:
+            return _refusal(f"The records hold nothing named {', '.join(linked.missing)}. {self.scope()}", "")
+        text = self.write(linked, language.grammar(linked)).strip()
+        try:
+            line = language.parse(text)
+        except ValueError:  # cut off: another model's line was too long
+            return _refusal(f"{REFUSED} {self.scope()}", text)
+        if line.verb == "help":
+            return Answer("answer", f"{HELP} {self.scope()}", text)
+        if line.verb == "refuse":
+            return _refusal(f"{REFUSED} {self.scope()}", text)
+        try:
+            if line.verb == "again":
+                line, linked = self._follow_up(line, linked)
+            readings = tuple(self._reading(query) for query in resolve(line, linked, self.catalogue, every))
+        except Unanswerable as error:
+            return _refusal(error.told, text)
+        except answer.Unverified as error:
+            return _refusal(f"The answer could not be verified ({error}), so it is not told.", text)
+        self.before = line, linked
+        return _told(readings, text, every)
+
+    def scope(self) -> str:
+        """What can be asked about, in one sentence."""
+        names = ", ".join(self.catalogue.models)
+        return f"Recorded are scores, such as Dice, IoU, precision and recall, whole, by batch and by case, of {names}."
+
+    def _follow_up(self, line: Line, linked: Linked) -> tuple[Line, Linked]:
+        if self.before is None:
+            raise Unanswerable("That follows on a question, and none was asked before.")
+        return merged(line, linked, self.before, self.catalogue)
+
+    def _reading(self, query: Query) -> Reading:
+        made = statement(query, self.catalogue)
+        return Reading(query, made, answer.tell(query, made.run(self.index), self.catalogue))
+
+
+def checked(question: str) -> str:
+    """The question as it is, where it is one."""
+    if not question.strip():
+        raise GlassboxError("question", "empty", "a question in English")
+    if len(question) > LONGEST:
+        raise GlassboxError("question", f"{len(question):,} characters", f"at most {LONGEST}")
+    if any(
+        (unicodedata.category(sign) in ("Cc", "Cs", "Co") and sign not in "\t\n\r") or sign == "\ufffd"
+        for sign in question
+    ):
+        raise GlassboxError("question", "not text", "a question in English")
+    letters = [sign for sign in question if sign.isalpha()]
+    latin = sum("LATIN" in unicodedata.name(sign, "") for sign in letters)
+    if not any(sign.isalnum() for sign in question) or len(letters) - latin > FOREIGN_LETTERS:
+        raise GlassboxError("question", "no word in Latin letters", "a question in English")
+    return question
+
+
+def _english(linked: Linked) -> None:
+    """A question whose words are mostly unknown is not English, as far as can be told. A name is a known word."""
+    words = [token for token in linked.tokens if token[0].isalpha() or token == UNKNOWN]
+    unknown = words.count(UNKNOWN)
+    if unknown > 2 and unknown >= FOREIGN * len(words):
+        raise GlassboxError("question", f"{unknown} of {len(words)} words unknown", "a question in English")
+
+
+def _refusal(text: str, line: str) -> Answer:
+    return Answer("refusal", text, line)
+
+
+def _told(readings: Sequence[Reading], line: str, every: bool) -> Answer:
+    if len(readings) == 1 or every:
+        return Answer("answer", "\n".join(reading.told.text for reading in readings), line, tuple(readings))
+    told = "\n".join(f"  {reading.told.text}" for reading in readings)
+    return Answer("ambiguous", f"That can be read in {len(readings)} ways:\n{told}", line, tuple(readings))
+
+
+def as_json(found: Answer) -> dict[str, Any]:
+    """Everything behind an answer: query, SQL with its parameters, rows and sources; of several readings, each."""
+    told = [_reading_json(reading) for reading in found.readings]
+    nothing: dict[str, Any] = {"query": None, "sql": None, "parameters": [], "rows": [], "sources": []}
+    one = told[0] if len(told) == 1 else nothing
+    return {"status": found.status, **one, "answer": found.text, "line": found.line, "readings": told}
+
+
+def _reading_json(reading: Reading) -> dict[str, Any]:
+    return {
+        "query": describe(reading.query),
+        "sql": reading.statement.text,
+        "parameters": list(reading.statement.parameters),
+        "rows": list(reading.told.rows),
+        "sources": list(reading.told.sources),
+        "answer": reading.told.text,
+    }
+
+
+def describe(query: Query) -> dict[str, Any]:
+    """The typed query, name by name."""
+    return {
+        "aggregate": query.verb,
+        "unit": query.unit,
+        "metrics": list(query.metrics),
+        "models": list(query.models),
+        "task": query.task,
+        "splits": sorted({entry.split for entry in query.entries if entry.split}),
+        "batches": list(query.batches),
+        "cases": list(query.cases),
+        "condition": [query.test, *query.bounds] if query.test else None,
+        "order": query.order,
+        "limit": query.limit,
+    }

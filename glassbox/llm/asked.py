@@ -1,0 +1,157 @@
+"""A query line with what its tags stand for: the level, split, conditions, models and cases that it asks about."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+
+from glassbox.llm import lexicon
+from glassbox.llm.catalogue import Catalogue, Level
+from glassbox.llm.language import TABLES, Line
+from glassbox.llm.linker import Linked, Number
+
+Parts = tuple[str, ...]
+
+
+class Unanswerable(Exception):
+    """The records can't answer. `told` says what is missing, and what there is."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told)
+        self.told = told
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A line with what its tags stand for."""
+
+    line: Line
+    linked: Linked
+    catalogue: Catalogue
+
+    @property
+    def level(self) -> Level:
+        if self.line.place == "batch" and self.line.unit != "case":
+            return "batch"
+        if self.line.place == "case":
+            return "case"
+        return self.line.unit if self.line.unit in TABLES else "whole"  # type: ignore[return-value]
+
+    @property
+    def split(self) -> str | None:
+        """The one split that the question names."""
+        named = {split for tag in self.linked.tags("S") for split in self.linked.meanings[tag].splits}
+        return named.pop() if len(named) == 1 else None
+
+    @property
+    def conditions(self) -> Iterator[Parts]:
+        """Every choice of readings of the conditions that the question names, their parts joined."""
+        named = [sorted(self.linked.meanings[tag].conditions) for tag in self.linked.tags("Q")]
+        if self.line.verb == "compare":  # `a real difference or noise?` asks of no corruption
+            named = [choice for choice in named if choice != [("noise",)]]
+        if self.each:
+            named = [choice for choice in named if len(choice) == 1]
+        for choice in product(*named):
+            yield tuple(part for parts in choice for part in parts)
+
+    @property
+    def each(self) -> bool:
+        """Whether two conditions named in one breath are both meant: `before and after calibration`."""
+        return any(self.linked.meanings[tag].each for tag in self.linked.tags("Q"))
+
+    @property
+    def sides(self) -> "list[Asked]":
+        """The same line under each of two conditions that exclude each other: low contrast and high contrast."""
+        tags = self.linked.tags("Q")
+        parts = [{choice[0] for choice in self.linked.meanings[tag].conditions} for tag in tags]
+        if len(tags) != 2 or self.line.verb not in ("value", "difference", "compare"):
+            return []
+        kinds = set().union(*parts)
+        corruption = kinds <= {*lexicon.CORRUPTIONS, "none"}
+        if parts[0] != parts[1] and not corruption and not kinds <= {"before", "after", "pooled", "tta"}:
+            return []
+        return [Asked(self.line, _without(self.linked, other), self.catalogue) for other in reversed(tags)]
+
+    def numbers(self, tags: Iterable[str]) -> list[Number]:
+        return [self.linked.numbers[tag] for tag in tags]
+
+    @property
+    def batches(self) -> tuple[int, ...]:
+        if self.line.place != "batch":
+            return ()
+        found = self.numbers(self.line.at)
+        if any(number.whole is None for number in found):
+            raise Unanswerable("A batch has a whole number.")
+        numbers = [int(number.value) for number in found]
+        for first, last in self.linked.ranges if self.line.verb != "difference" else ():
+            if first in self.line.at and last in self.line.at:
+                ends = sorted(int(self.linked.numbers[tag].value) for tag in (first, last))
+                numbers = sorted({*numbers, *range(ends[0], ends[1] + 1)})
+        return tuple(dict.fromkeys(numbers))
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The tasks that the question names, within its models or beside them; `all tasks` only where no other is."""
+        named = [self.linked.meanings[tag].tasks for tag in self.linked.tags("T")]
+        named = [tasks for tasks in named if len(tasks) == 1] or named
+        return tuple(dict.fromkeys(task for tasks in named for task in sorted(tasks)))
+
+
+def _without(linked: Linked, tag: str) -> Linked:
+    """The question without one of its conditions."""
+    return replace(linked, meanings={name: meaning for name, meaning in linked.meanings.items() if name != tag})
+
+
+def named_models(asked: Asked) -> tuple[str, ...]:
+    """The models that a list of names is about: those named, else all."""
+    found = {model for models, _ in owners(asked) for model in models}
+    return tuple(name for name in asked.catalogue.models if name in found)
+
+
+def owners(asked: Asked) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every choice of models that the question may mean, each with its task; none stands for the task as a whole."""
+    catalogue, line = asked.catalogue, asked.line
+    meanings = [asked.linked.meanings[tag] for tag in line.models]
+    named = {model for meaning in meanings for model in meaning.models}
+    own = {catalogue.models[model].task for model in named}
+    if asked.tasks and not own <= set(asked.tasks):
+        other = next(model for model in sorted(named) if catalogue.models[model].task not in asked.tasks)
+        raise Unanswerable(f"{other} belongs to task {catalogue.models[other].task}, not to {', '.join(asked.tasks)}.")
+    tasks = asked.tasks or tuple(sorted(own)) or catalogue.tasks
+    if not any(meaning.models or meaning.purposes for meaning in meanings):
+        everywhere = [asked.linked.meanings[tag].tasks for tag in asked.linked.tags("T")]
+        if line.unit == "model" and everywhere and all(len(of) > 1 for of in everywhere):
+            yield tuple(model for task in tasks for model in catalogue.of_task(task)), tasks[0]
+            return
+        pair = line.verb in ("compare", "difference") and len(line.at) < 2 and not asked.sides and not asked.each
+        together = line.unit == "model" or pair
+        for task in tasks:
+            if line.verb == "value" and asked.level == "whole" and not line.place:
+                yield (), task
+            models = catalogue.of_task(task)
+            yield from [(models, task)] if together else [((model,), task) for model in models]
+        return
+    for task in tasks if len(own) < 2 else tasks[:1]:
+        choice: list[str] = []
+        for meaning in meanings:
+            if meaning.models:
+                choice += sorted(meaning.models)
+            for purpose in sorted(meaning.purposes):
+                choice += catalogue.with_purpose(purpose, [task]).values()
+        wanted = sum(bool(meaning.models or meaning.purposes) for meaning in meanings)
+        if len(choice) == wanted:
+            yield tuple(dict.fromkeys(choice)), task
+
+
+def cases_of(asked: Asked, task: str) -> Iterator[tuple[str, ...]]:
+    """The named cases, as far as the task has them; a number may stand for several."""
+    if asked.line.place != "case":
+        yield ()
+        return
+    there = set(asked.catalogue.cases.get(task, ()))
+    asked_for = {name for tag in asked.line.at for name in asked.linked.meanings[tag].cases}
+    if not asked_for & there:
+        of = [name for name, cases in asked.catalogue.cases.items() if asked_for & set(cases)]
+        raise Unanswerable(f"{', '.join(sorted(asked_for)[:2])} is a case of {', '.join(of)}, not of {task}.")
+    for choice in product(*(sorted(asked.linked.meanings[tag].cases) for tag in asked.line.at)):
+        if there.issuperset(choice):
+            yield choice

@@ -1,0 +1,112 @@
+"""Where the numbers of a question stand: entries of the index for its metrics, under its conditions, of its models."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+from glassbox.llm.asked import Asked, Unanswerable
+from glassbox.llm.catalogue import Entry
+from glassbox.llm.measures import SPLIT_NAMES, USUAL
+
+
+def entries(asked: Asked, models: tuple[str, ...], task: str) -> Iterator[tuple[Entry, ...]]:
+    """Every choice of entries: one for each metric and model."""
+    if asked.sides and len(models) < 2:
+        for choice in product(*(list(entries(side, models, task)) for side in asked.sides)):
+            yield tuple(entry for found in choice for entry in found)
+        return
+    owners: tuple[str | None, ...] = models or (None,)
+    per_owner: list[list[tuple[Entry, ...]]] = []
+    for owner in owners:
+        metrics = _metrics(asked, owner, task)
+        per_owner.append([tuple(e for found in metrics for e in found)] if asked.each else list(product(*metrics)))
+    if len(owners) == 1:
+        yield from per_owner[0]
+        return
+    # Of several models the same key is meant.
+    for first in per_owner[0]:
+        keys = [(entry.parts, entry.split) for entry in first]
+        same = [next((c for c in other if [(e.parts, e.split) for e in c] == keys), None) for other in per_owner]
+        if all(same):
+            yield tuple(entry for found in same if found for entry in found)
+
+
+def _metrics(asked: Asked, owner: str | None, task: str) -> list[list[Entry]]:
+    """What each metric may mean; of several, those that are not recorded here are left out, if any is."""
+    tags = asked.line.metrics
+    if not tags:
+        return [_usual(asked, owner, task)]
+    found = [found_of(asked, owner, task, tag)[0] for tag in tags] if asked.line.verb == "value" else []
+    return [entries for entries in found if entries] or [_metric(asked, owner, task, tag) for tag in tags]
+
+
+def _metric(asked: Asked, model: str | None, task: str, tag: str) -> list[Entry]:
+    """What one metric's tag may mean for a model, or for a task as a whole."""
+    found, _ = found_of(asked, model, task, tag)
+    if not found:
+        raise Unanswerable(f"No such metric is recorded {_about(asked, model, task)}.")
+    return found
+
+
+def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list[Entry], int]:
+    """The entries of one metric's tag, and how many parts of their keys the question does not name."""
+    best: list[Entry] = []
+    fewest = 99
+    home = asked.catalogue.models[model].task if model else task
+    for measure in sorted(asked.linked.meanings[tag].metrics):
+        for condition in asked.conditions:
+            found, others = asked.catalogue.find(model, home, asked.level, (*condition, *measure), asked.split)
+            if not found and condition and asked.level != "whole":  # a column's own name: `tta_dice`
+                joined = "_".join((*condition, *measure))
+                found, others = asked.catalogue.find(model, home, asked.level, (joined,), asked.split)
+            if found and others < fewest:
+                best, fewest = found, others
+    return best, fewest
+
+
+def _about(asked: Asked, model: str | None, task: str) -> str:
+    split = f", {SPLIT_NAMES[asked.split]} split" if asked.split else ""
+    level = {"whole": "", "batch": " by batch", "case": " by case"}[asked.level]
+    return f"for {model or f'task {task} as a whole'}{level}{split}"
+
+
+def _usual(asked: Asked, model: str | None, task: str) -> list[Entry]:
+    """The metric that is meant where none is named."""
+    home = asked.catalogue.models[model].task if model else task
+    for name in USUAL if model else ():
+        for condition in asked.conditions:
+            found, others = asked.catalogue.find(model, home, asked.level, (*condition, name), asked.split)
+            if found and others == 0:
+                return found[:1]
+    raise Unanswerable("Name a metric, such as Dice or IoU.")
+
+
+def elsewhere(asked: Asked, models: tuple[str, ...], task: str) -> tuple[Entry, ...]:
+    """Where a metric stands that no table of batches or cases has, and a number of the whole split does.
+
+    The mean over cases of a subgroup, or with four flips, is recorded as such; so is a maximum of the data's own.
+    """
+    whole = Asked(replace(asked.line, unit=None, verb="value"), asked.linked, asked.catalogue)
+    tag, owner = asked.line.metrics[0], models[0] if models else None
+    if owner is None or len(asked.line.metrics) > 1 or asked.line.place or found_of(asked, owner, task, tag)[0]:
+        return ()
+    found, others = found_of(whole, owner, task, tag)
+    if found and others == 0:
+        return tuple(found)
+    for measure in sorted(asked.linked.meanings[tag].metrics):
+        found, others = asked.catalogue.find(None, task, "whole", (*measure, asked.line.verb), asked.split)
+        if len(found) == 1 and others == 0:
+            return tuple(found)
+    return ()
+
+
+def over_cases(asked: Asked, models: tuple[str, ...], task: str) -> tuple[Entry, ...]:
+    """The column to take a mean or sum of, where a number of the whole split is asked for that is not recorded."""
+    if len(models) != 1 or len(asked.line.metrics) > 1 or asked.linked.tags("Q"):
+        return ()
+    tag = asked.line.metrics[0]
+    if found_of(asked, models[0], task, tag)[1] == 0:
+        return ()
+    cases = Asked(replace(asked.line, unit="case"), asked.linked, asked.catalogue)
+    found, others = found_of(cases, models[0], task, tag)
+    return tuple(found) if len(found) == 1 and others == 0 else ()

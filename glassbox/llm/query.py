@@ -1,0 +1,204 @@
+"""The typed query: what a line means for this index, name by name; and why some lines mean nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from glassbox.llm.asked import Asked, Unanswerable, cases_of, named_models, owners
+from glassbox.llm.catalogue import Catalogue, Entry, Level
+from glassbox.llm.entries import elsewhere, entries, over_cases
+from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
+from glassbox.llm.linker import Linked
+from glassbox.llm.measures import HIGHER, LOWER, SUMMED
+from glassbox.llm.sense import sensible
+
+MOST_READINGS = 24
+
+
+@dataclass(frozen=True)
+class Query:
+    """One reading of a question, every name looked up.
+
+    `entries` say where the numbers stand, for the models in `models` in that order. `order` is `max` or `min` where
+    best and worst have been turned by the metric's direction. A condition is a test with its one or two bounds.
+    """
+
+    verb: str
+    unit: str | None
+    entries: tuple[Entry, ...]
+    models: tuple[str, ...]
+    task: str | None
+    batches: tuple[int, ...] = ()
+    cases: tuple[str, ...] = ()
+    order: str | None = None
+    limit: int | None = None
+    test: str | None = None
+    bounds: tuple[float, ...] = ()
+    asked: str | None = None  # best or worst, as it was said
+    measured: bool = True  # False where rows are listed for their names alone
+
+    @property
+    def sides(self) -> bool:
+        """Whether one metric of one model is asked for under two conditions."""
+        return len(self.models) < 2 and len(self.entries) > 1 and len({entry.measure for entry in self.entries}) == 1
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The keys asked for, each once."""
+        return tuple(dict.fromkeys(entry.metric for entry in self.entries))
+
+
+def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = False) -> list[Query]:
+    """Every reading that the index can answer, at least one.
+
+    Raises `Unanswerable` where there is none, and where there are more than can be told, unless `every` asks for all.
+    """
+    line = sensible(line, linked)
+    asked = Asked(line, linked, catalogue)
+    if line.unit in NAMED and line.verb in ("list", "count") and not line.metrics:
+        if line.place:
+            raise Unanswerable(f"Which {line.unit}s have a batch or a case is not asked of the records.")
+        return [Query(line.verb, line.unit, (), named_models(asked), next(iter(asked.tasks), None))]
+    if whole := _all_cases(asked):
+        return [whole]
+    readings: list[Query] = []
+    why = Unanswerable("That is not among the recorded numbers.")
+    of_tasks: set[str] = set()  # what is told of a task as a whole is not told of each of its models again
+    for models, task in owners(asked):
+        if task in of_tasks:
+            continue
+        try:
+            for cases in cases_of(asked, task):
+                readings += _read(asked, models, task, cases)
+        except Unanswerable as error:
+            why = error
+        if not models and readings and readings[-1].task == task:
+            of_tasks.add(task)
+    if not readings:
+        raise why
+    readings = list(dict.fromkeys(readings))
+    if len(readings) > MOST_READINGS and not every:
+        raise Unanswerable(f"That can be read in {len(readings)} ways. Name the model.")
+    return readings
+
+
+def _all_cases(asked: Asked) -> Query | None:
+    """How many cases a task has, where no model is named: of the split that is, else of the one scored."""
+    line, tasks = asked.line, asked.tasks
+    named = any(tag[0] != "T" for tag in line.models)
+    if (line.verb, line.unit, line.metrics, line.place) != ("count", "case", (), None) or named or len(tasks) != 1:
+        return None
+    if any(asked.conditions):
+        return None
+    found, others = asked.catalogue.find(None, tasks[0], "whole", ("cases",), asked.split or "test")
+    return Query("value", None, (found[0],), (), tasks[0]) if len(found) == 1 and not others else None
+
+
+def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ...]) -> Iterator[Query]:
+    """The readings for one choice of models and cases."""
+    line = asked.line
+    _there(asked, models)
+    shell = Query(line.verb, line.unit, (), models, task, asked.batches, cases, limit=_limit(asked))
+    if line.test:
+        bounds = asked.numbers(line.bounds)
+        if len(bounds) != (2 if line.test == "between" else 1):
+            raise Unanswerable("Say which number to compare with.")
+        shell = replace(shell, test=line.test, bounds=tuple(sorted(number.value for number in bounds)))
+    if line.unit in SPREADS:
+        yield _spread(asked, shell)
+    elif line.verb in ("count", "list") and not line.metrics and not line.order:
+        yield _names(asked, shell)
+    elif line.unit in TABLES and line.metrics and not line.test and (found := elsewhere(asked, models, task)):
+        own = tuple(entry.model for entry in found[:1] if entry.model)
+        yield replace(shell, verb="value", unit=None, entries=found, models=own)
+    elif line.verb == "value" and line.metrics and not line.place and (found := over_cases(asked, models, task)):
+        yield replace(shell, verb="sum" if found[0].measure in SUMMED else "mean", unit="case", entries=found)
+    else:
+        for found in entries(asked, models, task):
+            query = replace(shell, entries=found)
+            _two_sides(query)
+            yield _ordered(query, line.order or line.verb) if (line.order or line.verb) in EXTREMES else query
+
+
+def _two_sides(query: Query) -> None:
+    """A difference has two sides, and a comparison at least two."""
+    sides = len(query.entries) * max(1, len(query.batches), len(query.cases))
+    if (query.verb == "difference" and sides != 2) or (query.verb == "compare" and sides < 2):
+        to = "subtract" if query.verb == "difference" else "compare"
+        raise Unanswerable(f"Name the two models, batches, cases or metrics to {to}.")
+
+
+def _limit(asked: Asked) -> int | None:
+    if asked.line.limit is None:
+        return None
+    [number] = asked.numbers([asked.line.limit])
+    if not number.whole:
+        raise Unanswerable("A list has a whole number of rows.")
+    return number.whole
+
+
+def _there(asked: Asked, models: Sequence[str]) -> None:
+    """Every batch asked for is one of the model's."""
+    for model in models:
+        have = asked.catalogue.batches.get(model, ())
+        for batch in asked.batches:
+            if batch not in have:
+                span = f"batches {have[0]} to {have[-1]}" if have else "no batches"
+                raise Unanswerable(f"{model} has no batch {batch}; it has {span}.")
+
+
+def _names(asked: Asked, shell: Query) -> Query:
+    """The batches or cases themselves, without a metric: where the first column of their table stands."""
+    condition = next(asked.conditions)
+    if condition or asked.split not in (None, "test"):
+        if shell.verb == "count" and shell.unit == "case" and not shell.batches:
+            return _counted(asked, shell, condition)
+        raise Unanswerable(f"Which {shell.unit} is of which condition or split is not recorded.")
+    if len(shell.models) != 1:
+        raise Unanswerable("Name one model.")
+    level: Level = "batch" if shell.unit == "batch" else "case"
+    owned = asked.catalogue.owned(shell.models[0], shell.task, level)
+    if not owned:
+        raise Unanswerable(f"{shell.models[0]} has no {shell.unit} recorded.")
+    first = min(owned, key=lambda entry: (entry.source, entry.metric))
+    return replace(shell, entries=(first,), measured=False)
+
+
+def _counted(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Query:
+    """How many cases there are of a condition, or of another split than the one scored, is a number of its own."""
+    owner = shell.models[0] if shell.models and condition else None
+    parts = (*condition, "n" if condition else "cases")
+    found, others = asked.catalogue.find(owner, shell.task, "whole", parts, asked.split)
+    if len(found) != 1 or others:
+        raise Unanswerable("No such number of cases is recorded.")
+    return replace(shell, verb="value", unit=None, entries=(found[0],), models=(owner,) if owner else ())
+
+
+def _spread(asked: Asked, shell: Query) -> Query:
+    """Groups, methods or corruptions of one model, and one metric of each."""
+    if len(shell.models) != 1 or len(asked.line.metrics) > 1:
+        raise Unanswerable("Name one model and one metric.")
+    unit = str(shell.unit)
+    named = asked.catalogue.spread(unit, shell.models[0], asked.catalogue.models[shell.models[0]].task)
+    wanted = [measure[-1] for tag in asked.line.metrics for measure in sorted(asked.linked.meanings[tag].metrics)]
+    order = asked.line.order or asked.line.verb
+    bare = not wanted and not shell.test and order not in EXTREMES
+    usual = [named[name][0].measure for name in sorted(named)][:1] if bare else ["iou", "dice"]
+    measure = next((m for m in wanted or usual if any(e.measure == m for found in named.values() for e in found)), None)
+    if measure is None:
+        raise Unanswerable(f"No such metric is recorded by {unit} for {shell.models[0]}.")
+    chosen = tuple(entry for found in named.values() for entry in found if entry.measure == measure)
+    if asked.split and any(entry.split != asked.split for entry in chosen):
+        raise Unanswerable(f"Not recorded by {unit} on the {asked.split} split.")
+    query = replace(shell, entries=chosen, measured=not bare)
+    return _ordered(query, order) if order in EXTREMES else query
+
+
+def _ordered(query: Query, order: str) -> Query:
+    """`best` and `worst` turned into `max` and `min` by the metric's direction."""
+    if order in ("max", "min"):
+        return replace(query, order=order)
+    measure = query.entries[0].measure
+    if measure not in HIGHER | LOWER:
+        raise Unanswerable(f"It is not known whether more or less {measure} is better: ask for the highest or lowest.")
+    highest = (order == "best") == (measure in HIGHER)
+    return replace(query, order="max" if highest else "min", asked=order)

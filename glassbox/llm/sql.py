@@ -1,0 +1,138 @@
+"""A typed query as one read-only SQL statement with parameters: names and numbers are never part of its text."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from glassbox.llm.catalogue import Catalogue, Entry
+from glassbox.llm.language import AVERAGES, EXTREMES, NAMED
+from glassbox.llm.query import Query
+
+COLUMNS = ("model", "task", "split", "batch", "case_name", "metric", "value", "source", "row")
+ORDER = "model, source, row, metric"
+TESTS = {"below": "value < ?", "above": "value > ?", "least": "value >= ?", "most": "value <= ?", "equal": "value = ?",
+         "between": "value BETWEEN ? AND ?"}  # fmt: skip
+AVERAGED = {
+    "mean": "SELECT avg(value) AS value, count(*) AS rows, group_concat(DISTINCT source) AS source FROM found",
+    "sum": "SELECT sum(value) AS value, count(*) AS rows, group_concat(DISTINCT source) AS source FROM found",
+    "median": (
+        "SELECT avg(value) AS value, max(rows) AS rows, group_concat(DISTINCT source) AS source "
+        "FROM (SELECT value, source, "
+        "row_number() OVER (ORDER BY value) AS place, count(*) OVER () AS rows FROM found) "
+        "WHERE place IN ((rows + 1) / 2, (rows + 2) / 2)"
+    ),
+}
+PAIRED = "minus_balanced"  # what a comparison's file calls the paired difference from the balanced model
+MOST_ROWS = 1_000_000
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL with its parameters, in order."""
+
+    text: str
+    parameters: tuple[str | float | int, ...]
+
+    def run(self, index: sqlite3.Connection) -> list[Row]:
+        """The rows, each by column name."""
+        cursor = index.execute(self.text, self.parameters)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def statement(query: Query, catalogue: Catalogue) -> Statement:
+    """The statement whose rows hold every number of the query's answer."""
+    if query.unit in NAMED and not query.entries:
+        return _named(query)
+    if query.verb == "difference":
+        return _difference(query)
+    entries = list(query.entries)
+    if query.verb in ("value", "compare"):
+        entries += [bound for entry in query.entries for bound in catalogue.interval(entry)]
+        entries += paired(query, catalogue) if query.verb == "compare" else []
+    found = _found(query, entries)
+    if query.verb in AVERAGES:
+        return Statement(f"WITH found AS ({found.text}) {AVERAGED[query.verb]}", found.parameters)
+    if query.verb == "count":
+        return _count(query, found)
+    if query.verb in EXTREMES:
+        most = f"{query.order}(value)"
+        chosen = f"SELECT * FROM found WHERE value = (SELECT {most} FROM found) ORDER BY {ORDER}"
+        return Statement(f"WITH found AS ({found.text}) {chosen}", found.parameters)
+    test = f" WHERE {TESTS[query.test]}" if query.test else ""
+    turn = {"max": "value DESC, ", "min": "value, "}.get(query.order or "", "")
+    limit = query.limit or MOST_ROWS
+    text = f"WITH found AS ({found.text}) SELECT * FROM found{test} ORDER BY {turn}{ORDER} LIMIT ?"
+    return Statement(text, (*found.parameters, *query.bounds, limit))
+
+
+def paired(query: Query, catalogue: Catalogue) -> list[Entry]:
+    """The recorded paired differences of the compared models from the balanced one, where that is among them."""
+    others = [name for name in query.models if catalogue.models[name].purpose != "balanced"]
+    if query.batches or query.cases or len(others) + 1 != len(query.models):
+        return []
+    measures = dict.fromkeys(entry.parts for entry in query.entries)
+    owned = [entry for name in others for entry in catalogue.owned(name, query.task, "whole")]
+    keys = {(PAIRED, *parts) for parts in measures}
+    return [e for e in owned if e.parts in keys or e.parts[:-1] in keys]
+
+
+def _found(query: Query, entries: Sequence[Entry]) -> Statement:
+    """The rows of these entries at the query's place; a cross join, so that each entry is looked up in the index."""
+    text = (
+        f"SELECT {', '.join(f'number.{column}' for column in COLUMNS)} "
+        f"FROM (VALUES {', '.join(['(?, ?)'] * len(entries))}) AS wanted "
+        "CROSS JOIN number ON number.source = wanted.column1 AND number.metric = wanted.column2"
+    )
+    parameters: list[str | float | int] = [part for entry in entries for part in (entry.source, entry.metric)]
+    for column, wanted in (("batch", query.batches), ("case_name", query.cases)):
+        if wanted:
+            text += f" AND number.{column} IN ({', '.join('?' * len(wanted))})"
+            parameters += wanted
+    return Statement(text, tuple(parameters))
+
+
+def _count(query: Query, found: Statement) -> Statement:
+    """How many different batches, cases or models; those of two models are not the same."""
+    column = {"batch": "batch", "case": "case_name", "model": "model"}.get(query.unit or "", "metric")
+    test = f" WHERE {TESTS[query.test]}" if query.test else ""
+    counted = "SELECT count(*) AS value, group_concat(DISTINCT source) AS source"
+    text = f"WITH found AS ({found.text}) {counted} FROM (SELECT DISTINCT source, {column} FROM found{test})"
+    return Statement(text, (*found.parameters, *query.bounds))
+
+
+def _difference(query: Query) -> Statement:
+    """First minus second: two models or metrics at one place, or one metric at two."""
+    first, second = query.entries[0], query.entries[-1]
+    places = [(column, wanted) for column, wanted in (("batch", query.batches), ("case_name", query.cases)) if wanted]
+    text: list[str] = []
+    parameters: list[str | float | int] = []
+    for name, entry, which in (("a", first, 0), ("b", second, -1)):
+        text.append(f"{name}.source = ? AND {name}.metric = ?")
+        parameters += [entry.source, entry.metric]
+        for column, wanted in places:
+            text.append(f"{name}.{column} = ?")
+            parameters.append(wanted[which])
+    shown = ", ".join(
+        f"a.{c} AS {c}, b.{c} AS other_{c}" for c in ("model", "batch", "case_name", "metric", "source", "row")
+    )
+    chosen = f"SELECT a.value - b.value AS value, a.value AS first, b.value AS second, {shown} FROM number a, number b"
+    return Statement(f"{chosen} WHERE {' AND '.join(text)}", tuple(parameters))
+
+
+def _named(query: Query) -> Statement:
+    """Names rather than numbers: of models, tasks or metrics."""
+    marks = ", ".join("?" * len(query.models))
+    if query.unit == "metric":
+        of = f"FROM entry WHERE model IN ({marks}) AND level <> 'whole'"
+        text = f"SELECT DISTINCT metric AS name, level {of} ORDER BY level, name"
+        return Statement(
+            text if query.verb == "list" else f"SELECT count(DISTINCT name) AS value FROM ({text})", query.models
+        )
+    column = "name" if query.unit == "model" else "task"
+    if query.verb == "count":
+        return Statement(f"SELECT count(DISTINCT {column}) AS value FROM model WHERE name IN ({marks})", query.models)
+    return Statement(f"SELECT DISTINCT {column} AS name FROM model WHERE name IN ({marks}) ORDER BY name", query.models)
