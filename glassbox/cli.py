@@ -1,4 +1,4 @@
-"""The command line: `glassbox acquire | check | sample | predict | score | explain | summary`.
+"""The command line: `glassbox acquire | check | sample | predict | score | explain | ask | summary`.
 
 This file says what each command takes; what it does is in `glassbox.commands`, imported only when the command runs, so
 that help and the data commands never wait for TensorFlow.
@@ -252,6 +252,37 @@ def explain(
         "scale": scale,
     }
     run(Wanted(model, method, images or [], batch, region, class_, range_, changed, as_seen), out, as_json)
+
+
+@app.command()
+@told
+def ask(
+    question: Annotated[
+        list[str] | None, typer.Argument(metavar="QUESTION", help="In English; none opens a prompt.")
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", metavar="FILE", help="A chat model as a GGUF file, instead of the one trained here."),
+    ] = None,
+    all_models: Annotated[
+        bool, typer.Option("--all-models", help="Where no model is named, ask of every one that has the number.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question from the recorded metrics, offline.
+
+    A small language model turns the question into a query and never sees a number; the answer is filled from the rows
+    that the query finds, and verified against them. What is not recorded is refused. Without a question, a prompt opens
+    that understands follow-ups such as "and for batch 12?".
+
+    \b
+    Examples:
+      glassbox ask "What was the recall of the recall variant on batch 78?"
+      glassbox ask "is isic-balanced better than isic-precision on IoU?" --json
+    """
+    from glassbox.commands.ask import run
+
+    run(" ".join(question or []), question is not None, model, all_models, as_json)
 
 
 @app.command()
