@@ -24,6 +24,7 @@ def main() -> None:
         "explanations": [*summary, "--explanations"],
         "ablation": [sys.executable, "-m", "benchmarks.ablation"],
         "benchmark": [sys.executable, "-m", "benchmarks.segmentation"],
+        "ask": [sys.executable, "-m", "benchmarks.ask"],
         "cost": [sys.executable, "-m", "benchmarks.explain"],
     }
     for name, task in re.findall(rf"<!-- ({'|'.join(told)}): ([a-z0-9-]+) -->", text):

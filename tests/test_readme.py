@@ -36,7 +36,12 @@ def test_results_are_copied_from_metrics(name: str, task: str, monkeypatch: pyte
 
 @pytest.mark.parametrize(
     ("name", "module", "of"),
-    [("ablation", "ablation", "isic"), ("benchmark", "segmentation", "isic"), ("cost", "explain", "isic-balanced")],
+    [
+        ("ablation", "ablation", "isic"),
+        ("benchmark", "segmentation", "isic"),
+        ("cost", "explain", "isic-balanced"),
+        ("ask", "ask", "reference"),
+    ],
 )
 def test_tables_of_benchmarks_are_copied_from_their_records(name: str, module: str, of: str) -> None:
     """Between its markers stands what the benchmark prints of the committed record."""
