@@ -21,7 +21,6 @@ from rich.console import Console
 from glassbox import artifacts, params
 from glassbox.data.picture import decode_mask
 from glassbox.errors import GlassboxError
-from glassbox.llm import runner
 from glassbox.nets import attention_unet
 from glassbox.nets.inference import probabilities
 from glassbox.stage import open_stage
@@ -48,7 +47,6 @@ CHAIN = [
     ("xai-compare", ["phantom"]),
     ("xai-check", ["phantom"]),
     ("xai-cue", ["phantom"]),
-    ("llm-train", [""]),
     ("llm-index", [""]),
 ]
 FINETUNE = [stage for stage, _ in CHAIN].index("finetune-variant")
@@ -80,12 +78,8 @@ def small(folder: Path) -> None:
     for block in ("bases", "models"):
         content[block]["phantom-base"]["architecture"] = architecture
     content["cues"] = {"phantom": {"loader": "phantom", "model": "phantom-base", "without": "phantom-recall"}}
-    content["ask"] |= {"places": 2, "questions": 60, "held_out": 10}
-    content["ask"]["architecture"] |= {"width": 32, "depth": 1, "heads": 2, "kv_heads": 2, "hidden": 32}
-    content["ask"]["teach"] |= {"steps": 3, "batch": 8, "warmup_steps": 1, "report_steps": 2}
     (folder / "params.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
     shutil.copy(ROOT / "dvc.yaml", folder)
-    shutil.copytree(ROOT / "glassbox/llm/wordings", folder / "glassbox/llm/wordings")
 
 
 def run(folder: Path, stage: str, key: str) -> None:
@@ -198,15 +192,6 @@ def test_evaluate_agrees_with_a_count_by_hand(project: Path) -> None:
     assert summary["dice"]["mean"] == pytest.approx(np.mean(expected), abs=1e-4)
 
 
-def test_the_model_of_ask_is_one_that_llama_cpp_runs(project: Path) -> None:
-    """With the vocabulary of the committed wordings; its history tells the steps."""
-    opened = runner.Runner(project / "models" / "ask.gguf")
-    assert opened.is_embedded
-    assert {".which", ".worst", " batch", " K1"} <= set(opened.vocabulary())
-    history = artifacts.read_csv(project / "models" / "ask-history.csv")
-    assert history["step"].tolist() == [2, 3]
-
-
 def test_confusion_sums_to_all_pixels(project: Path) -> None:
     """Eight pictures of 32 x 48."""
     table = pd.read_csv(project / "plots" / "phantom-base" / "confusion.csv")
@@ -261,8 +246,7 @@ def test_an_unfinished_training_is_taken_up_by_the_same_code_only(stage: str, ke
     """The name of its state changes with every module that a training reaches, and with no other."""
     small(tmp_path)
     for room in ("glassbox", "stages"):
-        plain = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / room, tmp_path / room, ignore=plain, dirs_exist_ok=True)
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
 
     def state() -> Path:
         return open_stage(stage, [key], tmp_path, Console(quiet=True)).paths.resume(key, "x" * 64)
