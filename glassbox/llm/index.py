@@ -28,7 +28,7 @@ from glassbox.artifacts import SPLITS
 from glassbox.errors import GlassboxError
 
 FORMAT = 2
-RUN = "dvc repro llm-index"
+RUN = "dvc repro --single-item llm-index"
 SCORED = "test"  # the split that every score is taken on
 SPLIT_OF = {  # by the ending of a file's name
     "calibration": "val",

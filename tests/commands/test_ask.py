@@ -176,7 +176,7 @@ def test_what_is_no_question_is_told(
 def test_a_project_without_an_index_says_what_makes_it(place: artifacts.Paths, refused: Refused) -> None:
     """One line with the stage."""
     place.index().unlink()
-    refused(["ask", QUESTION], "index.sqlite: no such index", "run: dvc repro llm-index")
+    refused(["ask", QUESTION], "index.sqlite: no such index", "run: dvc repro --single-item llm-index")
 
 
 @pytest.mark.parametrize("found", [1, index.FORMAT + 1])
@@ -185,14 +185,14 @@ def test_an_index_of_another_format_is_told(place: artifacts.Paths, refused: Ref
     with closing(sqlite3.connect(place.index())) as opened:
         opened.execute("UPDATE meta SET value = ?", (found,))
         opened.commit()
-    refused(["ask", QUESTION], f"index format {found}", f"expected index format {index.FORMAT}", "dvc repro llm-index")
+    refused(["ask", QUESTION], f"index format {found}", f"expected index format {index.FORMAT}", "dvc repro --single-item llm-index")
 
 
 @pytest.mark.parametrize("content", [b"", b"no index", b"SQLite format 3\0" + b"\xff" * 4096])
 def test_a_damaged_index_is_told(place: artifacts.Paths, refused: Refused, content: bytes) -> None:
     """Never a traceback."""
     place.index().write_bytes(content)
-    refused(["ask", QUESTION], "index.sqlite: ", "dvc repro llm-index")
+    refused(["ask", QUESTION], "index.sqlite: ", "dvc repro --single-item llm-index")
 
 
 DAMAGED = {"absent": None, "empty": b"", "cut": b"GGUF\x03\0\0\0", "other": b"PK\x03\x04 a zip", "text": b"hello" * 99}

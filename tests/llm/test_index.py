@@ -279,7 +279,7 @@ def test_an_index_that_is_none_is_told_in_one_line(
         path.write_bytes(content)
     with pytest.raises(GlassboxError, match=told) as caught:
         index.open_index(path)
-    assert str(caught.value).endswith("run: dvc repro llm-index")
+    assert str(caught.value).endswith("run: dvc repro --single-item llm-index")
     assert "\n" not in str(caught.value)
 
 
