@@ -185,7 +185,12 @@ def test_an_index_of_another_format_is_told(place: artifacts.Paths, refused: Ref
     with closing(sqlite3.connect(place.index())) as opened:
         opened.execute("UPDATE meta SET value = ?", (found,))
         opened.commit()
-    refused(["ask", QUESTION], f"index format {found}", f"expected index format {index.FORMAT}", "dvc repro --single-item llm-index")
+    refused(
+        ["ask", QUESTION],
+        f"index format {found}",
+        f"expected index format {index.FORMAT}",
+        "dvc repro --single-item llm-index",
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"no index", b"SQLite format 3\0" + b"\xff" * 4096])
