@@ -18,6 +18,7 @@ from glassbox.llm.catalogue import Catalogue, load
 from glassbox.llm.followup import merged
 from glassbox.llm.language import Line
 from glassbox.llm.linker import UNKNOWN, Linked, link
+from glassbox.llm.measures import LABELS
 from glassbox.llm.phrases import Phrases
 from glassbox.llm.query import Query, resolve
 from glassbox.llm.sql import Statement, statement
@@ -91,7 +92,7 @@ class Session:
         except answer.Unverified as error:
             return _refusal(f"The answer could not be verified ({error}), so it is not told.", text)
         self.before = line, linked
-        return _told(readings, text, every)
+        return _told(readings, text, every, _left_out(line, linked, readings))
 
     def scope(self) -> str:
         """What can be asked about, in one sentence."""
@@ -138,11 +139,22 @@ def _refusal(text: str, line: str) -> Answer:
     return Answer("refusal", text, line)
 
 
-def _told(readings: Sequence[Reading], line: str, every: bool) -> Answer:
+def _left_out(line: Line, linked: Linked, readings: Sequence[Reading]) -> str:
+    """The metrics asked for beside others that no reading holds, since they are not recorded there."""
+    told = {entry.measure for reading in readings for entry in reading.query.entries}
+    asked = {tag: {parts[-1] for parts in linked.meanings[tag].metrics} for tag in line.metrics}
+    lost = [min(names) for names in asked.values() if not names & told]
+    if len(asked) < 2 or not lost:
+        return ""
+    return f" Not recorded there: {', '.join(LABELS.get(name, name.replace('_', ' ')) for name in lost)}."
+
+
+def _told(readings: Sequence[Reading], line: str, every: bool, left_out: str) -> Answer:
     if len(readings) == 1 or every:
-        return Answer("answer", "\n".join(reading.told.text for reading in readings), line, tuple(readings))
+        told = "\n".join(reading.told.text for reading in readings)
+        return Answer("answer", f"{told}{left_out}", line, tuple(readings))
     told = "\n".join(f"  {reading.told.text}" for reading in readings)
-    return Answer("ambiguous", f"That can be read in {len(readings)} ways:\n{told}", line, tuple(readings))
+    return Answer("ambiguous", f"That can be read in {len(readings)} ways:\n{told}{left_out}", line, tuple(readings))
 
 
 def as_json(found: Answer) -> dict[str, Any]:

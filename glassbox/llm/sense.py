@@ -29,7 +29,7 @@ def sensible(line: Line, linked: Linked) -> Line:
     line = _metrics_beside_names(line, linked.tokens)
     if line.unit in SPREADS:
         line = _spread_by_name(line, words)
-    if line.verb in (*EXTREMES, "list", "count") and _negated(linked.tokens):
+    if line.verb in (*EXTREMES, "list", "count") and _negated(linked.spelt):
         raise Unanswerable("A question with `not` is not understood: ask for a condition, such as a Dice below 0.5.")
     if line.verb in EXTREMES and words & set(ORDINALS):
         raise Unanswerable("Only the first of a ranking is told by itself: ask for the two best, or the three worst.")

@@ -285,3 +285,10 @@ def test_the_trained_model_reads_plain_questions(trained: Session, question: str
 def test_the_trained_model_refuses_what_is_not_recorded(trained: Session, question: str) -> None:
     """By its line, or as no question about the records."""
     assert trained.ask(question).status == "refusal"
+
+
+def test_a_metric_that_is_not_recorded_there_is_said(session: Scripted) -> None:
+    """Beside one that is: it is not left out in silence."""
+    found = session("value K1 K2 in batch N1 of M1").ask("dice and temperature of skin-base in batch 1")
+    assert found.status == "answer"
+    assert "Dice" in found.text and found.text.endswith("Not recorded there: temperature.")

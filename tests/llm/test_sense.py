@@ -1,0 +1,52 @@
+"""glassbox.llm.sense: what a question plainly says is not left out of its line."""
+
+from collections.abc import Callable
+
+import pytest
+
+from glassbox.llm.asked import Unanswerable
+from glassbox.llm.language import parse
+from glassbox.llm.linker import Linked
+from glassbox.llm.sense import sensible
+
+MENDED = [  # question, the line as written, the line that is meant
+    ("precision and recall of skin-base", "value X1 of X2 M1", "value X1 X2 of M1"),
+    ("compare precision and recall of skin-base", "compare of X1 X2 M1", "compare X1 X2 of M1"),
+    ("is skin-base better than the recall variant on dice", "compare K1 of M1 X1", "compare K1 of M1 X1"),
+    ("is skin-base better than recall on dice", "compare K1 of M1 X1", "compare K1 of M1 X1"),
+    ("recall of the precision variant", "value X1 of X2", "value X1 of X2"),
+    ("batch 1 of skin: precision", "value in batch N1 of X1 T1", "value X1 in batch N1 of T1"),
+    ("which method is best for skin-base by dice", "best corruption K1 of M1", "best method K1 of M1"),
+    ("worst subgroup of skin-base", "worst group of M1", "worst group of M1"),
+    ("how many duplicates across splits has skin", "count model of T1", "value K1 of T1"),
+    (
+        "how many cases with dice below 0.5 has skin-base",
+        "count case K1 below N1 of M1",
+        "count case K1 below N1 of M1",
+    ),
+    ("how did skin-base do", "value of M1", "value of M1"),
+]
+REFUSED = [
+    ("second best batch of skin-base by dice", "best batch K1 of M1", "two best"),
+    ("which batch of skin-base is not best", "best batch of M1", "not"),
+    ("cases of skin-base with dice", "list case of M1", "compared"),
+    ("skin-base in batch 1", "value in batch N1 of M1", "Name a metric"),
+]
+
+
+@pytest.mark.parametrize(("question", "written", "meant"), MENDED)
+def test_a_line_is_mended_by_the_words_of_its_question(
+    linked: Callable[[str], Linked], question: str, written: str, meant: str
+) -> None:
+    """Only where they leave no doubt; any other line stays as it is."""
+    assert sensible(parse(written), linked(question)) == parse(meant)
+
+
+@pytest.mark.parametrize(("question", "written", "told"), REFUSED)
+def test_what_no_line_can_say_is_refused(
+    linked: Callable[[str], Linked], question: str, written: str, told: str
+) -> None:
+    """With what can be asked instead."""
+    with pytest.raises(Unanswerable) as caught:
+        sensible(parse(written), linked(question))
+    assert told in caught.value.told
