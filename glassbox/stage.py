@@ -73,8 +73,23 @@ class Stage:
 
     @property
     def task(self) -> parameters.Task:
-        """The task's block: of the task `key`, or of the model `key`."""
-        return self.params.tasks[self.task_name]
+        """The block of a task whose pictures are outlined: of the task `key`, or of the model `key`."""
+        return cast(parameters.Task, self.params.tasks[self.task_name])
+
+    @property
+    def classified(self) -> parameters.Classify:
+        """The block of a task whose pictures are told apart: of the task `key`, or of the model `key`."""
+        return cast(parameters.Classify, self.params.tasks[self.task_name])
+
+    @property
+    def points(self) -> parameters.Points:
+        """The operating points of the classifier `key`."""
+        return cast(parameters.Points, self.params.operating[self.key])
+
+    @property
+    def kind(self) -> str:
+        """The kind of the task: `segment` or `classify`."""
+        return self._all.tasks[self.task_name].kind
 
     @property
     def task_name(self) -> str:
@@ -84,7 +99,7 @@ class Stage:
     @property
     def base_name(self) -> str:
         """The identifier of the base of the model `key`."""
-        return tasks.model(self._all, self.key).base_name
+        return tasks.entry(self._all, self.key).base
 
     @property
     def compared(self) -> dict[str, str]:

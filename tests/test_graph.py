@@ -26,7 +26,8 @@ from functools import reduce
 from pathlib import Path
 import yaml
 
-stage = json.loads(Path("stub.json").read_text())[" ".join([Path(__file__).stem, *sys.argv[1:]])]
+module = ".".join(Path(__file__).relative_to(Path("stages").resolve()).with_suffix("").parts)
+stage = json.loads(Path("stub.json").read_text())[" ".join([module, *sys.argv[1:]])]
 if Path(__file__).stem == "preprocess" and not Path("data/raw", sys.argv[1]).exists():
     sys.exit(2)
 content = []
@@ -111,9 +112,10 @@ def built(tmp_path_factory: pytest.TempPathFactory, params: Params) -> Path:
         source, target = TOP / name, project / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, target, ignore=PLAIN) if source.is_dir() else shutil.copy(source, target)
-    (project / "stages").mkdir()
-    for script in (TOP / "stages").glob("*.py"):
-        (project / "stages" / script.name).write_text(STUB if script.stem != "__init__" else "")
+    for script in (TOP / "stages").rglob("*.py"):
+        copy = project / script.relative_to(TOP)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(STUB if script.stem != "__init__" else "")
     for task in params.tasks:
         (project / "data/raw" / task).mkdir(parents=True)
     git(project, "init", "--quiet")
@@ -153,23 +155,30 @@ def test_a_variants_alpha_re_runs_that_variant_only(project: Path, params: Param
 
 
 def test_a_new_neighbour_re_runs_nothing(project: Path) -> None:
-    """One loss, network, loader, command or training file more, or an edited contract, is no reason to run a stage."""
-    names = ("losses/focal", "nets/resnet", "data/eyes/__init__", "data/eyes/loader", "training/mixing")
-    for name in (*names, "commands/review", "params", "artifacts"):
+    """One file more in a room, or an edited contract, is no reason to run a stage."""
+    names = ("losses/focal", "nets/other", "data/eyes/__init__", "data/eyes/loader", "training/mixing", "metrics/other")
+    for name in (*names, "render/other", "commands/review", "params/classify", "artifacts/__init__"):
         path = project / "glassbox" / f"{name}.py"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes((path.read_bytes() if path.exists() else b"") + b"# edited\n")
     assert repro(project, "--dry") == []
 
 
-def test_a_new_metric_re_runs_the_scores_and_trains_nothing(project: Path, params: Params) -> None:
-    """A room that is a dep as a whole counts its new files in: what the test before would show if it were broken."""
-    (project / "glassbox/metrics/classify.py").write_text('"""New."""\n')
-    after = ("calibrate", "evaluate", "uncertainty", "confusion", "overlay", "xai-render")
-    scored = [f"{stage}@{name}" for stage in after for name in params.models]
+def test_a_kinds_scores_are_its_own(project: Path, params: Params) -> None:
+    """How outlines are scored re-runs what scores models that outline, how classes are scored what tells them apart."""
+    (project / "glassbox/metrics/classify/other.py").write_text('"""New."""\n')
+    after = ("calibrate", "evaluate", "confusion", "xai-render", "gallery")
+    assert repro(project, "--dry") == sorted(f"{stage}@{name}" for stage in after for name in params.classifying)
+    (project / "glassbox/metrics/classify/other.py").unlink()
+
+    path = project / "glassbox/metrics/segment.py"
+    path.write_bytes(path.read_bytes() + b"# edited\n")
+    after = ("evaluate", "uncertainty", "confusion", "overlay", "xai-render")
+    scored = [f"{stage}@{name}" for stage in after for name in params.segmenters]
     after = ("compare", "robustness", "threshold", "xai-compare", "xai-check")
-    compared = [f"{stage}@{task}" for stage in after for task in params.comparisons]
-    assert repro(project, "--dry") == sorted([*scored, *compared, *(f"xai-cue@{task}" for task in params.cues)])
+    assert repro(project, "--dry") == sorted(
+        [*scored, *(f"{stage}@{t}" for stage in after for t in params.comparisons)]
+    )
 
 
 def test_a_clone_is_up_to_date_without_data(clone: Path) -> None:

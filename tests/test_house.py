@@ -27,7 +27,7 @@ CONTRACTS = ("params", "artifacts", "stage", "tasks", "errors")
 ROOMS = ("data", "nets", "losses", "training", "metrics", "xai", "render", "llm")
 LAYERS = [("errors",), ("params",), ("tasks",), ("artifacts",), ROOMS, ("stage",), ("stages", "commands"), ("cli",)]
 ORDER = {name: level for level, names in enumerate(LAYERS) for name in names}
-SIDEWAYS = {("training", "data/augment.py")}  # training replays the plan that data draws
+SIDEWAYS = {("training", "data/augment.py"), ("training", "data/sample.py")}  # training replays what data drew
 NO_TENSORFLOW = ("data", "metrics", "render", "llm")
 NETWORK_LIBRARIES = ("tensorflow", "keras")
 WORDINGS = "glassbox/llm/wordings"  # sentences, no code: what one training learns from
@@ -174,6 +174,7 @@ def stages() -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
     for name, entry in read_yaml(PIPELINE)["stages"].items() if PIPELINE.exists() else []:
         for key, item in params[entry["foreach"][2:-1]].items() if "foreach" in entry else [("", {})]:
             body = entry.get("do", entry)
+            body = {**body, "cmd": filled(body["cmd"], "", item)}
             yield f"{name}@{key}".rstrip("@"), body, {raw: filled(raw, key, item) for raw in body["deps"]}
 
 
@@ -210,19 +211,24 @@ def reached(script: str, deps: Mapping[str, str]) -> set[str]:
 
 STAGES = list(stages())
 EXPANDED = [pytest.param(body, deps, id=name) for name, body, deps in STAGES]
+NAMED = [pytest.param(name.split("@")[0], body, deps, id=name) for name, body, deps in STAGES]
 NO_PIPELINE = [pytest.param({}, {}, id="none", marks=pytest.mark.skip("dvc.yaml is absent"))]
+NONE_NAMED = [pytest.param("", {}, {}, id="none", marks=pytest.mark.skip("dvc.yaml is absent"))]
 
 
-@pytest.mark.parametrize(("body", "deps"), EXPANDED or NO_PIPELINE)
-def test_a_stage_depends_on_the_code_it_reaches(body: Mapping[str, Any], deps: dict[str, str]) -> None:
+@pytest.mark.parametrize(("name", "body", "deps"), NAMED or NONE_NAMED)
+def test_a_stage_depends_on_the_code_it_reaches(name: str, body: Mapping[str, Any], deps: dict[str, str]) -> None:
     """Every module that a stage's script reaches is one of its deps, and no dep is a module it never reaches.
 
-    A dep written without `${...}` stands in every expansion: it's enough that one of them reaches it.
+    A dep written without `${...}` stands in every expansion, whatever its kind: it's enough that one of them reaches it.
     """
     script = f"{body['cmd'].split()[2].replace('.', '/')}.py"
     code = reached(script, deps)
     somewhere = {
-        module for _, other, others in STAGES if other["cmd"] == body["cmd"] for module in reached(script, others)
+        module
+        for full, other, others in STAGES
+        if full.split("@")[0] == name
+        for module in reached(f"{other['cmd'].split()[2].replace('.', '/')}.py", others)
     }
     listed = {raw: dep for raw, dep in deps.items() if dep.startswith(("glassbox/", "stages/"))}
     idle = {dep for raw, dep in listed.items() if not any(covers(dep, m) for m in (code if raw != dep else somewhere))}
@@ -245,4 +251,4 @@ def test_a_stage_declares_what_its_command_is_given(body: Mapping[str, Any], dep
     """`format` is declared by every stage, and the script is the module that the command starts."""
     assert "format" in body["params"]
     assert body["cmd"].startswith("python -m stages.")
-    assert f"{body['cmd'].split()[2].replace('.', '/')}.py" in deps
+    assert f"{body['cmd'].split()[2].replace('.', '/')}.py" in deps.values()

@@ -1,4 +1,7 @@
-"""glassbox.params: the committed file loads, and every fault is told in one line that names the key."""
+"""glassbox.params: the committed file loads, and every fault is told in one line that names the key.
+
+What only tasks have whose pictures are told apart: test_params_classify.py.
+"""
 
 import json
 from collections.abc import Iterator
@@ -17,10 +20,23 @@ from glassbox.params import Block, load, parse, read_yaml
 COMMITTED = Path(__file__).parents[1] / "params.yaml"
 ABSENT = object()
 RECALL = "variants.phantom-recall"
+GATHERED = ("outlining", "classifying", "networks", "segmenters", "models")
+
+
+def gathered(raw: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The blocks of models with what works on their kind, by their definition."""
+    entries = {**raw["bases"], **raw["variants"]}
+    tasks = {name: raw["tasks"].get(entry.get("task"), {}) for name, entry in entries.items()}
+    kinds = {name: task["kind"] if task.get("kind") in raw["kinds"] else "segment" for name, task in tasks.items()}
+    worked = {name: {**entry, **raw["kinds"][kinds[name]]} for name, entry in entries.items()}
+    outlining = [name for name in raw["bases"] if kinds[name] == "segment"]
+    classifying = [name for name in raw["bases"] if kinds[name] == "classify"]
+    held = (outlining, classifying, raw["bases"], [*outlining, *raw["variants"]], entries)
+    return {block: {name: worked[name] for name in names} for block, names in zip(GATHERED, held, strict=True)}
 
 
 def written(folder: Path, changes: dict[str, object]) -> Path:
-    """The committed file with some keys changed; `models` stays the merge of bases and variants unless changed too."""
+    """The committed file with some keys changed; the blocks that gather models are made anew unless changed too."""
     raw = json.loads(json.dumps(yaml.safe_load(COMMITTED.read_text())))  # aliases become copies
     for path, value in changes.items():
         *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
@@ -29,8 +45,8 @@ def written(folder: Path, changes: dict[str, object]) -> Path:
             del block[last]
         else:
             block[last] = value
-    if not any(path.startswith("models") for path in changes):
-        raw["models"] = {**raw["bases"], **raw["variants"]}
+    if not any(path.split(".")[0] in GATHERED for path in changes):
+        raw |= gathered(raw)
     (folder / "params.yaml").write_text(yaml.safe_dump(raw, sort_keys=False))
     return folder / "params.yaml"
 
@@ -38,7 +54,8 @@ def written(folder: Path, changes: dict[str, object]) -> Path:
 FAULTS: list[tuple[dict[str, object], str]] = [
     (
         {"sed": 1},
-        "sed: unknown key; expected only format, seed, tasks, bases, variants, models, operating, comparisons, cues, ",
+        "sed: unknown key; expected only format, seed, tasks, bases, variants, kinds, outlining, classifying, "
+        "networks, segmenters, models, operating, comparisons, cues, ask",
     ),
     ({"seed": ABSENT}, "seed: missing; expected a value: no parameter has a default"),
     ({"seed": "7"}, "seed: '7'; expected a valid integer"),
@@ -46,7 +63,9 @@ FAULTS: list[tuple[dict[str, object], str]] = [
     ({"format": True}, "format: True; expected a valid integer"),
     ({"tasks.isic.xai.steps": ABSENT}, "tasks.isic.xai.steps: missing; expected a value: no parameter has a default"),
     ({"tasks.isic.xai.step": 1}, "tasks.isic.xai.step: unknown key; expected only methods, beside, region, layers, "),
-    ({"tasks.isic.kind": "regress"}, "tasks.isic.kind: 'regress'; expected 'segment'"),
+    ({"tasks.isic.kind": "regress"}, "tasks.isic.kind: 'regress'; expected one of segment, classify"),
+    ({"tasks.isic.kind": ABSENT}, "tasks.isic.kind: None; expected one of segment, classify"),
+    ({"tasks.isic.kind": "classify"}, "tasks.isic.labels.form: missing; expected a value"),
     ({"tasks.isic.loader": "../isic"}, "tasks.isic.loader: '../isic'; expected "),
     ({"tasks.phantom.augment.blur.rate": -0.1}, "tasks.phantom.augment.blur.rate: -0.1; expected greater than or eq"),
     ({"tasks.phantom.augment.blur.rate": 1.5}, "tasks.phantom.augment.blur.rate: 1.5; expected less than or equal to"),
@@ -83,10 +102,14 @@ FAULTS: list[tuple[dict[str, object], str]] = [
     ({"bases.isic-base.loss.tversky": ABSENT}, "bases.isic-base.loss.tversky: missing; expected a value"),
     ({"variants.hybrid": {}}, "variants.hybrid.task: missing; expected a value"),
     ({"variants.dice": {"tsk": 1}}, "variants.dice.task: missing; expected a value"),
-    ({"tasks.dice": {"kind": "no"}}, "tasks.dice.kind: 'no'; expected 'segment'"),
+    ({"tasks.dice": {"kind": "no"}}, "tasks.dice.kind: 'no'; expected one of segment, classify"),
     ({"variants.Recall_1": {}}, "variants.Recall_1.[key]: 'Recall_1'; expected "),
     ({"models.isic-base.net": 3}, "models.isic-base.net: 3; expected a valid string"),
-    ({"models.isic-base": ABSENT}, "other models than bases and variants; expected models to merge exactly those two"),
+    ({"models.isic-base.fit": ABSENT}, "models.isic-base.fit: missing; expected a value: no parameter has a default"),
+    ({"models": ABSENT}, "models: missing; expected a value: no parameter has a default"),
+    ({"kinds.segment.fit": ABSENT}, "kinds.segment.fit: missing; expected a value: no parameter has a default"),
+    ({"kinds.segment.fits": "a"}, "kinds.segment.fits: unknown key; expected only scripts, folder, replays, fit, also"),
+    ({"kinds.regress": {}}, "kinds.regress.[key]: 'regress'; expected 'segment' or 'classify'"),
     ({f"{RECALL}.task": "fantom"}, "models.phantom-recall.task 'fantom'; expected one of phantom, isic"),
     ({f"{RECALL}.base": "base"}, "models.phantom-recall.base 'base'; expected one of phantom-base, isic-base"),
     ({f"{RECALL}.base": "isic-base"}, "models.phantom-recall.base of task 'isic'; expected a base of task 'phantom'"),
@@ -143,7 +166,25 @@ def test_the_committed_file_loads() -> None:
     """Every number of the file arrives, and nothing is added to it."""
     params = load(COMMITTED)
     assert params.model_dump() == read_yaml(COMMITTED)
-    assert params.models == {**params.bases, **params.variants}
+    raw = params.model_dump()
+    assert {block: raw[block] for block in GATHERED} == gathered(raw)
+
+
+@pytest.mark.parametrize("name", ["isic-2018-base", "drive-base"])
+@pytest.mark.parametrize("block", [block for block in GATHERED if block != "classifying"])
+def test_a_block_that_gathers_models_holds_them_as_they_were_written(tmp_path: Path, block: str, name: str) -> None:
+    """One that lacks a model, or has it other than its entry and what works on its kind, is told by its name."""
+    changes: list[tuple[dict[str, object], str]] = [
+        ({f"{block}.{name}": ABSENT}, f"{block} and the models it gathers differ in '{name}'; expected "),
+        ({f"{block}.{name}.net": "resnet"}, f"{block}.{name} other than its entry; expected that and kinds.segment "),
+        ({f"{block}.{name}.fit": "a.py"}, f"{block}.{name} other than its entry; expected that and kinds.segment "),
+        ({f"{block}.{name}.loss.pixel": 0.5}, f"{block}.{name} other than its entry; expected that and kinds.segm"),
+    ]
+    for change, told in changes:
+        with pytest.raises(GlassboxError) as caught:
+            load(written(tmp_path, change))
+        assert str(caught.value).startswith(f"{tmp_path / 'params.yaml'}: {told}")
+        assert "\n" not in str(caught.value)
 
 
 def blocks(block: type[Block]) -> Iterator[type[Block]]:
@@ -152,7 +193,10 @@ def blocks(block: type[Block]) -> Iterator[type[Block]]:
         yield from blocks(below)
 
 
-@pytest.mark.parametrize("block", [b for b in blocks(Block) if b.__module__ == "glassbox.params"])
+OWN = {block for block in blocks(Block) if block.__module__.startswith("glassbox.params.")}
+
+
+@pytest.mark.parametrize("block", sorted(OWN, key=repr))
 def test_no_parameter_has_a_default(block: type[Block]) -> None:
     """No default hides in code, unknown keys are refused, and no text is taken for a number."""
     assert all(field.is_required() for field in block.model_fields.values())

@@ -24,6 +24,16 @@ stages:
     foreach: ${models}
     do:
       params: [seed, 'tasks.${item.task}.evaluate', 'models.${key}.loss.alpha']
+  uncertainty:
+    foreach: ${segmenters}
+    do:
+      deps: ['${item.folder}/uncertainty.py']
+      params: ['tasks.${item.task}.evaluate']
+  familiar:
+    foreach: ${classifying}
+    do:
+      deps: ['${item.folder}/familiar.py', '${item.fit}']
+      params: ['tasks.${item.task}.calibrate', 'operating.${key}']
   finetune-variant:
     foreach: ${variants}
     do:
@@ -118,6 +128,43 @@ def test_a_stage_of_a_model_gets_its_tasks_block(project: Path) -> None:
         _ = stage.task.xai
 
 
+def test_a_stage_of_a_classifier_gets_its_tasks_block(project: Path) -> None:
+    """By the task's kind; of a task whose pictures are told apart as of one whose pictures are outlined."""
+    stage, params = opened(project, "familiar", "pathmnist-base"), load(COMMITTED)
+    assert (stage.kind, stage.task_name, stage.base_name) == ("classify", "pathmnist", "pathmnist-base")
+    assert stage.classified.calibrate == params.tasks["pathmnist"].calibrate
+    assert stage.params.operating["pathmnist-base"] == params.operating["pathmnist-base"]
+    with pytest.raises(GlassboxError, match=r"parameter tasks\.pathmnist\.labels;"):
+        _ = stage.classified.labels
+    with pytest.raises(GlassboxError, match=r"parameter operating\.chest-xray-base;"):
+        _ = stage.params.operating["chest-xray-base"]
+    assert opened(project, "augment", "chest-xray").classified.augment == params.tasks["chest-xray"].augment
+    assert [opened(project, "augment", task).kind for task in ("chest-xray", "isic")] == ["classify", "segment"]
+    assert [opened(project, "evaluate", name).kind for name in ("chest-xray-base", "isic-recall")] == [
+        "classify",
+        "segment",
+    ]
+
+
+def test_the_code_of_a_stage_is_that_of_its_models_kind(project: Path) -> None:
+    """`${item.folder}` and its like are filled in from what works on the kind: its files are hashed, no other's."""
+
+    def written(path: str, content: str) -> tuple[Path, Path]:
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text(content)
+        return tuple(
+            opened(project, name, key).paths.resume(key, "x" * 64)
+            for name, key in (("familiar", "pathmnist-base"), ("uncertainty", "isic-base"))
+        )  # type: ignore[return-value]
+
+    classifier, outlining = written("stages/classify/familiar.py", "1")
+    assert written("stages/uncertainty.py", "1")[0] == classifier
+    assert written("stages/uncertainty.py", "2")[1] != outlining
+    changed = written("stages/classify/familiar.py", "2")[0]
+    assert changed != classifier
+    assert written("glassbox/training/fit_classes.py", "2")[0] != changed
+
+
 def test_names_are_free_to_every_stage(project: Path) -> None:
     """Identifiers are no numbers: any stage may list models, tasks and who is compared with whom."""
     stage = opened(project, "compare", "phantom")
@@ -130,20 +177,26 @@ def test_names_are_free_to_every_stage(project: Path) -> None:
         _ = index.seed
 
 
-TASKS = ", ".join(load(COMMITTED).tasks)
+TASKS, MODELS = (", ".join(block) for block in (load(COMMITTED).tasks, load(COMMITTED).models))
 MISTAKES = [
     ("evaluate", [], "stage evaluate: 0 arguments; expected the task or model"),
     ("evaluate", ["isic-base", "isic-recall"], "stage evaluate: 2 arguments; expected the task or model"),
     ("llm-index", ["isic"], "stage llm-index: 1 arguments; expected none"),
-    ("evaluate", ["isic"], "'isic': nothing this stage is repeated for; expected one of phantom-precision, "),
+    ("evaluate", ["isic"], f"'isic': nothing this stage is repeated for; expected one of {MODELS}"),
+    ("evaluate", ["isic-recal"], f"'isic-recal': nothing this stage is repeated for; expected one of {MODELS}"),
     (
-        "evaluate",
-        ["isic-recal"],
-        "'isic-recal': nothing this stage is repeated for; expected one of phantom-precision, ",
+        "uncertainty",
+        ["pathmnist-base"],
+        "'pathmnist-base': nothing this stage is repeated for; expected one of phantom-base, isic-base, ",
+    ),
+    (
+        "familiar",
+        ["isic-base"],
+        "'isic-base': nothing this stage is repeated for; expected one of chest-xray-base, pneumoniamnist-base, path",
     ),
     ("augment", ["isic-base"], f"'isic-base': nothing this stage is repeated for; expected one of {TASKS}"),
     ("finetune-variant", ["isic-base"], "'isic-base': nothing this stage is repeated for; expected one of phantom-p"),
-    ("evaluat", ["isic"], "dvc.yaml: no stage 'evaluat'; expected one of augment, evaluate, finetune-variant, compare"),
+    ("evaluat", ["isic"], "dvc.yaml: no stage 'evaluat'; expected one of augment, evaluate, uncertainty, familiar"),
 ]
 
 
@@ -178,12 +231,21 @@ def started(monkeypatch: pytest.MonkeyPatch, project: Path, module: str | None, 
     monkeypatch.chdir(project)
 
 
-def test_a_script_runs_the_stage_it_is_named_after(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`stages.finetune_variant` is the stage `finetune-variant`; its one argument is the key."""
-    started(monkeypatch, project, "stages.finetune_variant", "isic-recall")
+SCRIPTS = [
+    ("stages.finetune_variant", "finetune-variant", "isic-recall"),
+    ("stages.classify.familiar", "familiar", "pathmnist-base"),
+]
+
+
+@pytest.mark.parametrize(("module", "name", "key"), SCRIPTS)
+def test_a_script_runs_the_stage_it_is_named_after(
+    project: Path, monkeypatch: pytest.MonkeyPatch, module: str, name: str, key: str
+) -> None:
+    """`stages.finetune_variant` is the stage `finetune-variant`, in whatever package; its one argument is the key."""
+    started(monkeypatch, project, module, key)
     seen: list[Stage] = []
     run(seen.append)
-    assert [(stage.name, stage.key) for stage in seen] == [("finetune-variant", "isic-recall")]
+    assert [(stage.name, stage.key) for stage in seen] == [(name, key)]
 
 
 def fail(_: Stage) -> None:

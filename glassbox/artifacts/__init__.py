@@ -18,6 +18,7 @@ from glassbox.artifacts.files import (
     write_text,
 )
 from glassbox.artifacts.gguf import GGUF_NAME, LlamaShape, write_gguf
+from glassbox.artifacts.labelled import LabelledSplit, read_labelled, write_labelled
 from glassbox.artifacts.network import read_model, write_model
 from glassbox.artifacts.paths import Paths
 from glassbox.artifacts.split import SPLITS, Split, read_split, write_split
@@ -25,6 +26,7 @@ from glassbox.artifacts.split import SPLITS, Split, read_split, write_split
 __all__ = [
     "GGUF_NAME",
     "SPLITS",
+    "LabelledSplit",
     "LlamaShape",
     "Paths",
     "Split",
@@ -32,6 +34,7 @@ __all__ = [
     "read_arrays",
     "read_csv",
     "read_json",
+    "read_labelled",
     "read_manifest",
     "read_model",
     "read_parquet",
@@ -41,6 +44,7 @@ __all__ = [
     "write_csv",
     "write_gguf",
     "write_json",
+    "write_labelled",
     "write_model",
     "write_parquet",
     "write_split",

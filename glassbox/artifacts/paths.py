@@ -56,6 +56,14 @@ class Paths:
         """Its training, one row a pass."""
         return self.root / "models" / f"{model}-history.csv"
 
+    def familiar(self, model: str) -> Path:
+        """What is known of the pictures it was trained on, to tell a strange one by."""
+        return self.root / "models" / f"{model}-familiar.json"
+
+    def strangeness(self, model: str) -> Path:
+        """How often that calls pictures of its own task strange."""
+        return self.root / "metrics" / f"{model}-familiar.json"
+
     def metrics(self, model: str) -> Path:
         """Its scores on the test split."""
         return self.root / "metrics" / f"{model}.json"

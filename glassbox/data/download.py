@@ -1,6 +1,7 @@
 """Fetch the official archives of a data set: resumed where they broke off, checked, never half there."""
 
 import errno
+import hashlib
 import http.client
 import ssl
 import time
@@ -10,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 from glassbox.data.acquire import Tell, sha256
+from glassbox.data.labelled import Deposit
 from glassbox.data.loader import Archive
 from glassbox.errors import GlassboxError
 
@@ -22,7 +24,8 @@ def fetch(archive: Archive, folder: Path, tell: Tell | None = None, timeout_s: f
 
     Bytes go to ``<name>.part``, which a later call resumes with an HTTP range, provided the server still has the same
     file (If-Range with its ETag). A broken connection is resumed up to 5 times in a row without progress, ``pause_s``
-    seconds apart. Beside the archive, ``<name>.sha256`` keeps its checksum, against which it is checked ever after.
+    seconds apart. Beside the archive, ``<name>.sha256`` keeps its checksum, against which it is checked ever after;
+    before, against the one that its publisher gives, SHA-256 or the MD5 of a `Deposit`.
 
     Raises `GlassboxError` without a network, when the server refuses, on a full disk and on a wrong checksum.
     """
@@ -32,9 +35,11 @@ def fetch(archive: Archive, folder: Path, tell: Tell | None = None, timeout_s: f
         if not target.exists():
             part = folder / f"{archive.name}.part"
             _resume(archive, part, tell, timeout_s, pause_s)
-            if archive.name.endswith(".zip") and not zipfile.is_zipfile(part):
+            kind = target.suffix.removeprefix(".")
+            if kind in ("zip", "npz") and not zipfile.is_zipfile(part):
                 part.unlink()
-                raise GlassboxError(archive.url, "what came is not a zip", "the official archive", "the command again")
+                found = f"what came is not {'an' if kind == 'npz' else 'a'} {kind}"
+                raise GlassboxError(archive.url, found, "the official archive", "the command again")
             part.rename(target)
             _tag(part).unlink(missing_ok=True)
         _check(archive, target)
@@ -110,8 +115,21 @@ def _check(archive: Archive, target: Path) -> None:
     record = target.with_name(f"{target.name}.sha256")
     expected = archive.sha256 or (record.read_text().split()[0] if record.exists() else "")
     found = sha256(target)
+    _refuse(target, "sha256", found, expected)
+    if not record.exists():
+        if isinstance(archive, Deposit):
+            _refuse(target, "md5", _md5(target), archive.md5)
+        record.write_text(f"{found}  {target.name}\n")
+
+
+def _refuse(target: Path, kind: str, found: str, expected: str) -> None:
+    """Raise `GlassboxError` where the checksum is another than expected; an empty one is unknown."""
     if expected and found != expected:
         mend = f"rm {target}, then the command again"
-        raise GlassboxError(target, f"sha256 {found[:12]}...", f"{expected[:12]}...", mend)
-    if not record.exists():
-        record.write_text(f"{found}  {target.name}\n")
+        raise GlassboxError(target, f"{kind} {found[:12]}...", f"{expected[:12]}...", mend)
+
+
+def _md5(path: Path) -> str:
+    """MD5 of a file, in hex: proof against a broken download, not against a forger."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()

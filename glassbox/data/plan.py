@@ -10,10 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from glassbox.data.sample import STAINS
 from glassbox.errors import GlassboxError
-from glassbox.params import Augment, Passes
+from glassbox.params import Augment, ClassifyAugment, Passes, Stain
 
 Columns = dict[str, npt.NDArray[np.generic]]
+
+MEAN_DENSITY = 0.02  # of a stain in a slide, about, in the units of scikit-image
 
 # The number of a transform names its random stream: never renumber, only append.
 STREAMS = (
@@ -34,6 +37,7 @@ STREAMS = (
     "cutout",
     "mix",
     "fade",
+    "stain",
 )
 
 
@@ -86,6 +90,8 @@ def _pass(number: int, stretch: Passes, cases: int, augment: Augment, seed: int)
         "width": np.full(n, stretch.width, np.int16),
     }
     columns |= _geometry(rng, n, augment, stretch.share) | _tones(rng, n, augment) | _artefacts(rng, n, augment)
+    if isinstance(augment, ClassifyAugment):
+        columns |= _stains(rng["stain"], n, augment.stain)
     return columns
 
 
@@ -168,6 +174,19 @@ def _artefacts(rng: dict[str, np.random.Generator], n: int, augment: Augment) ->
         "cutout_w": _float(sides[0]),
         "cutout_h": _float(sides[1]),
         "mix": _float(np.minimum(weight, 1 - weight) * augment.mix.enabled),
+    }
+
+
+def _stains(rng: np.random.Generator, n: int, stain: Stain) -> Columns:
+    """How much of each stain: columns that only tasks which tell pictures apart have."""
+    hit = _where(rng, n, stain.enabled, stain.rate)
+    factors = 1 + rng.uniform(-stain.amount, stain.amount, (len(STAINS), n)) * hit
+    shifts = MEAN_DENSITY * rng.uniform(-stain.amount, stain.amount, (len(STAINS), n)) * hit
+    named = zip(STAINS, factors, shifts, strict=True)
+    return {
+        f"{name}_{what}": _float(values)
+        for name, factor, shift in named
+        for what, values in (("factor", factor), ("shift", shift))
     }
 
 

@@ -7,8 +7,19 @@ the file is refused, in one line that names the key's full path.
 from glassbox.params.ask import Ask, Teach
 from glassbox.params.augment import Augment, Passes
 from glassbox.params.block import Block, Count, Share
-from glassbox.params.loss import LOSSES, Dice, Loss, Tversky
-from glassbox.params.project import Base, Params, Variant
+from glassbox.params.classify import (
+    Category,
+    Classes,
+    Classify,
+    ClassifyAugment,
+    ClassifyPreprocess,
+    Form,
+    Point,
+    Points,
+    Stain,
+)
+from glassbox.params.loss import LOSSES, CrossEntropy, Dice, Loss, Tversky
+from glassbox.params.project import Base, Params, Purpose, Variant, Work
 from glassbox.params.reading import AnyBlock, load, parse, read_yaml
 from glassbox.params.task import Evaluate, Finetune, Preprocess, Schedule, Task
 from glassbox.params.xai import Xai
@@ -20,20 +31,32 @@ __all__ = [
     "Augment",
     "Base",
     "Block",
+    "Category",
+    "Classes",
+    "Classify",
+    "ClassifyAugment",
+    "ClassifyPreprocess",
     "Count",
+    "CrossEntropy",
     "Dice",
     "Evaluate",
     "Finetune",
+    "Form",
     "Loss",
     "Params",
     "Passes",
+    "Point",
+    "Points",
     "Preprocess",
+    "Purpose",
     "Schedule",
     "Share",
+    "Stain",
     "Task",
     "Teach",
     "Tversky",
     "Variant",
+    "Work",
     "Xai",
     "load",
     "parse",

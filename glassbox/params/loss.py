@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from glassbox.params.block import Block, LossModule, NotNegative, Positive
+from glassbox.params.block import Block, LossModule, NotNegative, Positive, Share
 
 
 class _Loss(Block):
@@ -51,10 +51,26 @@ class FocalTversky(_Weighed):
     gamma: Positive
 
 
+class CrossEntropy(Block):
+    """Cross-entropy of a classifier: `binary` flag by flag, `categorical` over classes that shut each other out.
+
+    `weights`: `balanced` gives each class the same weight in all, whatever its share of the cases (of flags, the cases
+    with and those without); `smoothing` moves that share of the target to an even guess (Szegedy 2016).
+    """
+
+    module: LossModule
+    name: Literal["binary-cross-entropy", "categorical-cross-entropy"]
+    weights: Literal["balanced", "none"]
+    smoothing: Share
+
+
 Loss = Annotated[Dice | Tversky | Hybrid | FocalTversky, Field(discriminator="name")]
+AnyLoss = Annotated[Dice | Tversky | Hybrid | FocalTversky | CrossEntropy, Field(discriminator="name")]
 LOSSES: dict[str, type[Block]] = {
     "dice": Dice,
     "tversky": Tversky,
     "hybrid": Hybrid,
     "focal-tversky": FocalTversky,
+    "binary-cross-entropy": CrossEntropy,
+    "categorical-cross-entropy": CrossEntropy,
 }

@@ -1,12 +1,13 @@
 """The whole of `params.yaml`: tasks, models and how they stand to each other."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from glassbox.params.ask import Ask
 from glassbox.params.block import Block, Count, Identifier, Index, Loader, Net, Settings, Share
-from glassbox.params.loss import Loss
+from glassbox.params.classify import Classify, Points
+from glassbox.params.loss import AnyLoss, CrossEntropy, Loss
 from glassbox.params.task import Task
 
 
@@ -17,7 +18,7 @@ class Base(Block):
     base: Identifier
     net: Net
     architecture: Settings
-    loss: Loss
+    loss: AnyLoss
 
 
 class Variant(Block):
@@ -26,6 +27,39 @@ class Variant(Block):
     task: Identifier
     base: Identifier
     loss: Loss
+
+
+class Work(Block):
+    """What works on the models of one kind of task: scripts, modules and columns, as `dvc.yaml` names them.
+
+    `scripts` and `folder` are where the stages' scripts lie, as a package and as a folder. `replays` makes the samples
+    that `fit` trains on; `also` is one more file that training depends on. `inference` runs the network; `calibrates`,
+    `scores` and `matrix` calibrate, score and count; `truths` is one more file that calibration depends on. `watched`,
+    `case_score` and `threshold_score` are the columns that charts of a history, of a table of cases and of one of
+    thresholds show.
+    """
+
+    scripts: str
+    folder: str
+    replays: str
+    fit: str
+    also: str
+    inference: str
+    truths: str
+    calibrates: str
+    scores: str
+    matrix: str
+    watched: str
+    case_score: str
+    threshold_score: str
+
+
+class WorkedBase(Base, Work):
+    """A base with what works on it."""
+
+
+class WorkedVariant(Variant, Work):
+    """A variant with what works on it."""
 
 
 class Purpose(Block):
@@ -53,27 +87,39 @@ class Cue(Block):
 
 
 class Params(Block):
-    """All of `params.yaml`."""
+    """All of `params.yaml`.
+
+    `models` is every base and variant with what works on its kind of task; `networks` are the bases among them,
+    `outlining` and `classifying` the bases by the kind of their task, `segmenters` all models that outline.
+    """
 
     format: Count
     seed: Index
-    tasks: dict[Identifier, Task]
+    tasks: dict[Identifier, Annotated[Task | Classify, Field(discriminator="kind")]]
     bases: dict[Identifier, Base]
     variants: dict[Identifier, Variant]
-    models: dict[Identifier, Base | Variant]
-    operating: dict[Identifier, Purpose]
+    kinds: dict[Literal["segment", "classify"], Work]
+    outlining: dict[Identifier, WorkedBase]
+    classifying: dict[Identifier, WorkedBase]
+    networks: dict[Identifier, WorkedBase]
+    segmenters: dict[Identifier, WorkedBase | WorkedVariant]
+    models: dict[Identifier, WorkedBase | WorkedVariant]
+    operating: dict[Identifier, Purpose | Points]
     comparisons: dict[Identifier, Comparison]
     cues: dict[Identifier, Cue]
     ask: Ask
 
+    @property
+    def _entries(self) -> dict[str, Base | Variant]:
+        """Every model's entry, as it was written."""
+        return {**self.bases, **self.variants}
+
     @model_validator(mode="after")
     def _names_meet(self) -> Self:
-        if set(self.models) != set(self.bases) | set(self.variants):
-            raise ValueError("other models than bases and variants|models to merge exactly those two")
-        if set(self.operating) != set(self.models):
-            odd = sorted(set(self.operating) ^ set(self.models))[0]
+        if set(self.operating) != set(self._entries):
+            odd = sorted(set(self.operating) ^ set(self._entries))[0]
             raise ValueError(f"operating and models differ in '{odd}'|one purpose a model")
-        for name, model in self.models.items():
+        for name, model in self._entries.items():
             if model.task not in self.tasks:
                 raise ValueError(f"models.{name}.task '{model.task}'|one of {', '.join(self.tasks)}")
             if model.base not in self.bases:
@@ -88,9 +134,9 @@ class Params(Block):
         for name, comparison in self.comparisons.items():
             if name not in self.tasks:
                 raise ValueError(f"comparisons.{name}|the name of a task: {', '.join(self.tasks)}")
-            for purpose, model in comparison:
-                if model not in self.models or self.models[model].task != name:
-                    raise ValueError(f"comparisons.{name}.{purpose} '{model}'|a model of task '{name}'")
+            for purpose, asked in comparison:
+                if asked not in self.models or self.models[asked].task != name:
+                    raise ValueError(f"comparisons.{name}.{purpose} '{asked}'|a model of task '{name}'")
         for name, cue in self.cues.items():
             if name not in self.tasks:
                 raise ValueError(f"cues.{name}|the name of a task: {', '.join(self.tasks)}")
@@ -99,4 +145,46 @@ class Params(Block):
             for role, asked in (("model", cue.model), ("without", cue.without)):
                 if asked not in self.models:
                     raise ValueError(f"cues.{name}.{role} '{asked}'|one of {', '.join(self.models)}")
+        return self
+
+    @model_validator(mode="after")
+    def _models_are_worked_by_their_kind(self) -> Self:
+        kind_of = {name: self.tasks[model.task].kind for name, model in self._entries.items()}
+        outlining = {name for name in self.bases if kind_of[name] == "segment"}
+        holds = {
+            "outlining": outlining,
+            "classifying": set(self.bases) - outlining,
+            "networks": set(self.bases),
+            "segmenters": outlining | set(self.variants),
+            "models": set(kind_of),
+        }
+        for block, names in holds.items():
+            found: dict[str, WorkedBase | WorkedVariant] = getattr(self, block)
+            if set(found) != names:
+                odd = sorted(set(found) ^ names)[0]
+                raise ValueError(f"{block} and the models it gathers differ in '{odd}'|{', '.join(sorted(names))}")
+            for name, entry in found.items():
+                source = self.bases[name] if name in self.bases else self.variants[name]
+                if entry.model_dump() != source.model_dump() | self.kinds[kind_of[name]].model_dump():
+                    raise ValueError(f"{block}.{name} other than its entry|that and kinds.{kind_of[name]} merged")
+        return self
+
+    @model_validator(mode="after")
+    def _blocks_fit_the_kind(self) -> Self:
+        for name, model in self._entries.items():
+            task, points = self.tasks[model.task], self.operating[name]
+            if isinstance(task, Task) != isinstance(points, Purpose):
+                raise ValueError(
+                    f"operating.{name} of another kind of task|keep and least to outline, points to classify"
+                )
+            if isinstance(task, Task) == isinstance(model.loss, CrossEntropy):
+                raise ValueError(f"models.{name}.loss '{model.loss.name}'|a loss for a task of kind {task.kind}")
+            if isinstance(task, Classify) and isinstance(points, Points):
+                form, flags = task.labels.form, model.loss.name == "binary-cross-entropy"
+                if (form == "multi-class") == flags:
+                    raise ValueError(
+                        f"models.{name}.loss '{model.loss.name}'|the other cross-entropy, for {form} labels"
+                    )
+                if (form == "binary") != bool(points.points):
+                    raise ValueError(f"operating.{name} for {form} labels|points where labels are binary, else none")
         return self

@@ -9,11 +9,19 @@ from pydantic import BaseModel, ValidationError
 
 from glassbox.errors import GlassboxError
 from glassbox.params.block import Block
+from glassbox.params.classify import Classify, Points
 from glassbox.params.loss import LOSSES
-from glassbox.params.project import Base, Params, Variant
+from glassbox.params.project import Base, Params, Purpose, Variant, WorkedBase, WorkedVariant
+from glassbox.params.task import Task
 
 AnyBlock = TypeVar("AnyBlock", bound=Block)
-UNION_TAGS: dict[str, type[Block]] = {**LOSSES, "Base": Base, "Variant": Variant}
+UNION_TAGS: dict[str, type[Block]] = {
+    **LOSSES,
+    **{each.__name__: each for each in (Base, Variant, WorkedBase, WorkedVariant, Purpose, Points)},
+    "segment": Task,
+    "classify": Classify,
+}
+GATHERED = ("outlining", "classifying", "networks", "segmenters", "models")  # of `bases` and `variants`
 
 
 def load(path: Path) -> Params:
@@ -63,8 +71,8 @@ def read_yaml(path: Path) -> Mapping[str, Any]:
 def _told(block: type[Block], where: str, error: ValidationError) -> GlassboxError:
     """The first fault in one line: the key's full path, what stands there, what may."""
     faults = error.errors(include_url=False)
-    # `models` repeats `bases` and `variants`: tell a fault where it was written.
-    fault = next((fault for fault in faults if fault["loc"][:1] != ("models",)), faults[0])
+    # These repeat `bases` and `variants`: tell a fault where it was written.
+    fault = next((fault for fault in faults if fault["loc"][:1] not in {(name,) for name in GATHERED}), faults[0])
     found, expected = repr(fault["input"]), fault["msg"].removeprefix("Input should be ")
     location, around = _walk(block, fault["loc"])
     match fault["type"]:
@@ -73,8 +81,10 @@ def _told(block: type[Block], where: str, error: ValidationError) -> GlassboxErr
         case "extra_forbidden":
             found, expected = "unknown key", "only " + ", ".join(around.model_fields)
         case "union_tag_invalid" | "union_tag_not_found":
-            location.append("name")
-            found, expected = repr(fault["input"].get("name")), "one of " + ", ".join(LOSSES)
+            chooses = fault["ctx"]["discriminator"].strip("'")
+            choices = LOSSES if chooses == "name" else ("segment", "classify")
+            location.append(chooses)
+            found, expected = repr(fault["input"].get(chooses)), "one of " + ", ".join(choices)
         case "value_error":  # raised in this package as "found|expected"
             found, _, expected = fault["msg"].removeprefix("Value error, ").partition("|")
     key = ".".join(map(str, location))

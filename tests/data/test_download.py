@@ -15,6 +15,7 @@ import pytest
 
 from glassbox.data import download
 from glassbox.data.download import fetch
+from glassbox.data.labelled import Deposit
 from glassbox.data.loader import Archive
 from glassbox.errors import GlassboxError
 
@@ -175,6 +176,31 @@ def test_a_wrong_checksum_is_refused(server: Server, tmp_path: Path) -> None:
     path.write_bytes(archive_bytes(2))
     with pytest.raises(GlassboxError, match=r"sha256.*rm .*Data\.zip"):
         get(server, tmp_path / "kept")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_deposit_is_held_to_its_md5(server: Server, tmp_path: Path, known: bool) -> None:
+    """Stored under its file's name; from then on it's the SHA-256 kept beside it that counts, as for any archive."""
+    md5 = hashlib.md5(server.data, usedforsecurity=False).hexdigest() if known else ""
+    deposit = Deposit(f"{server.url}?download=1", md5=md5, file="tiny.npz")
+    path = fetch(deposit, tmp_path, timeout_s=5, pause_s=0)
+    assert (path, path.read_bytes()) == (tmp_path / "tiny.npz", server.data)
+    assert (tmp_path / "tiny.npz.sha256").is_file()
+    path.write_bytes(archive_bytes(2))
+    with pytest.raises(GlassboxError, match=r"sha256.*rm .*tiny\.npz"):
+        fetch(deposit, tmp_path, timeout_s=5, pause_s=0)
+
+
+def test_a_wrong_md5_is_refused(server: Server, tmp_path: Path) -> None:
+    """Every time, and no checksum is kept of what came."""
+    deposit = Deposit(server.url, md5="0" * 32, file="tiny.npz")
+    for _ in range(2):
+        with pytest.raises(GlassboxError, match=r"tiny\.npz: md5 .*expected 000000000000.*rm .*tiny\.npz"):
+            fetch(deposit, tmp_path, timeout_s=5, pause_s=0)
+    assert not (tmp_path / "tiny.npz.sha256").exists()
+    server.data = b"<html>please log in</html>"
+    with pytest.raises(GlassboxError, match="not an npz"):
+        fetch(Deposit(server.url, file="other.npz"), tmp_path, timeout_s=5, pause_s=0)
 
 
 def test_no_network_is_told_in_one_line(tmp_path: Path) -> None:

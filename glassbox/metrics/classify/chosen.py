@@ -1,0 +1,85 @@
+"""Which scored cases are shown, and what is said of each and of their explanations, from a `tables.cases_table`.
+
+Errors first: a gallery that shows what a model does well, and not what it does worst, is an advertisement.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from glassbox.errors import GlassboxError
+from glassbox.metrics.interval import Interval
+from glassbox.params import Form
+
+READING = (
+    "Each map shows how much its places matter to the logit of the class the picture was called: bright is much, and "
+    "where a method tells for and against, red speaks for the class and blue against it. A map tells what the network "
+    "responded to, not why a picture is of its class, and not whether the network is right. A map marked as staying "
+    "with shuffled weights would look much the same had the network learned nothing, and so says little of this one."
+)
+
+
+def of_batch(cases: pd.DataFrame, number: int) -> pd.DataFrame:
+    """The rows of one batch, in order. Raises GlassboxError where there is none."""
+    found = cases[cases["batch"] == number]
+    if found.empty:
+        raise GlassboxError("cases", f"no batch {number}", f"one up to {cases['batch'].max()}")
+    return found
+
+
+def gallery(cases: pd.DataFrame, form: Form, count: int) -> dict[str, pd.DataFrame]:
+    """At most `count` cases of each kind that occurs, by the kind's name, the most telling first.
+
+    `binary`: `false positives` and `false negatives`, the surest first, then `true positives` and `true negatives`,
+    likewise. Other forms: `errors`, of the highest log loss first, and `right`, of the lowest.
+    """
+    wrong = cases["correct"] == 0
+    if form == "binary":
+        called = cases["predicted"] == 1
+        kinds = {
+            "false positives": cases[wrong & called].sort_values(["probability", "case"], ascending=[False, True]),
+            "false negatives": cases[wrong & ~called].sort_values(["probability", "case"]),
+            "true positives": cases[~wrong & called].sort_values(["probability", "case"], ascending=[False, True]),
+            "true negatives": cases[~wrong & ~called].sort_values(["probability", "case"]),
+        }
+    else:
+        kinds = {
+            "errors": cases[wrong].sort_values(["nll", "case"], ascending=[False, True]),
+            "right": cases[~wrong].sort_values(["nll", "case"]),
+        }
+    return {name: found.head(count) for name, found in kinds.items() if len(found)}
+
+
+def captions(cases: pd.DataFrame, classes: Sequence[str]) -> list[str]:
+    """What is said below each case: its class and what it was called, with the probability.
+
+    Of several labels, how many it has and how many it is said to have.
+    """
+    if f"truth_{classes[0]}" in cases:
+        return [f"{row.truth} labels\ncalled {row.predicted}" for row in cases.itertuples()]
+    sure = classes[1] if len(classes) == 2 else "probability"  # of two classes it is the positive one's
+    rows = zip(cases["truth"], cases["predicted"], cases["probability"], strict=True)
+    return [f"{classes[truth]}\ncalled {classes[said]}\n{sure} {chance:.2f}" for truth, said, chance in rows]
+
+
+def explained(cases: pd.DataFrame, outputs: int) -> list[int]:
+    """Which logit of `outputs` is explained for each case: that of the class it was called, as far as one has it.
+
+    A single logit speaks for the positive class. Of grades, logit k says "above k": it is the one below the grade it
+    was called, the first for the lowest. Of several labels, that of the surest one.
+    """
+    if outputs == 1:
+        return [0] * len(cases)
+    named = [name for name in cases if str(name).startswith("p_")]
+    if any(str(name).startswith("truth_") for name in cases):
+        return [int(row.argmax()) for row in cases[named].to_numpy()]
+    called = cases["predicted"].astype(int)
+    return called.tolist() if len(named) in (0, outputs) else (called - 1).clip(lower=0).tolist()
+
+
+def areas(record: Mapping[str, Any]) -> dict[str, Interval]:
+    """`auroc` and `auprc` of a `summary`, each with its interval."""
+    return {
+        name: Interval(*(record[name][key] for key in ("mean", "ci_low", "ci_high"))) for name in ("auroc", "auprc")
+    }
