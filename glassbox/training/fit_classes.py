@@ -61,10 +61,14 @@ def fit(
     model.compile(optimizer=optimizer.build(schedule, batches), loss=loss, jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     progress = resume.restore(state, model)
-    started, before = time.monotonic(), len(progress.rows)
+    started, before, shown = time.monotonic(), len(progress.rows), (0, 0)
     for number in passes[before:]:
         if progress.waited >= schedule.patience:
             break
+        size = _size(plan, number)
+        if size != shown:  # else Keras would go on with one function for all sizes, whose sums end in other bits
+            model.make_train_function(force=True)
+            shown = size
         row: dict[str, float] = {"epoch": len(progress.rows), "pass": number}
         losses = []
         for batch in replayed(plan, number, train, schedule.batch):
@@ -116,6 +120,12 @@ def judge(model: keras.Model, loss: Loss, val: Given) -> dict[str, float]:
             right.append(((logits >= 0) == (truth > 0.5)).all(axis=1))
     weighted = float(np.average(np.concatenate(losses), weights=val.weights))
     return {"val_loss": weighted, "val_accuracy": float(np.concatenate(right).mean())}
+
+
+def _size(plan: pd.DataFrame, number: int) -> tuple[int, int]:
+    """Height and width in pixels of the samples of pass `number`."""
+    height, width = plan.loc[plan["pass"] == number, ["height", "width"]].iloc[0]
+    return int(height), int(width)
 
 
 def _batch(rows: list[tuple[Recipe, Stains]], train: Given) -> Batch:

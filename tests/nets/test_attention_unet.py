@@ -49,7 +49,7 @@ def model(request: pytest.FixtureRequest) -> keras.Model:
     return build(architecture(stem=request.param))
 
 
-ENTRIES = [pytest.param(name, entry, id=name) for name, entry in COMMITTED.bases.items()]
+ENTRIES = [pytest.param(name, entry, id=name) for name, entry in COMMITTED.outlining.items()]
 
 
 @pytest.mark.parametrize(("name", "entry"), ENTRIES)

@@ -49,8 +49,8 @@ def architecture(**changes: object) -> Architecture:
     return parse(Architecture, SMALL | changes, "architecture")
 
 
-def built(seed: int = 0, **changes: object) -> keras.Model:
-    keras.utils.set_random_seed(seed)
+def built(**changes: object) -> keras.Model:
+    keras.utils.set_random_seed(0)
     return build(architecture(**changes))
 
 
@@ -78,7 +78,7 @@ def test_any_size_gives_its_logits(model: keras.Model, height: int, width: int) 
 
 
 def of_a_stage(before: int, width: int, blocks: int, first: bool) -> int:
-    """Weights of one stage by hand: two 3x3 kernels a block, each with gamma and beta; a 1x1 shortcut where it widens."""
+    """Weights of a stage by hand: two 3x3 kernels a block, each with gamma and beta; a 1x1 shortcut where it widens."""
     kernels = 9 * before * width + 9 * width * width + (blocks - 1) * 2 * 9 * width * width
     shortcut = 0 if first else before * width + 2 * width
     return kernels + blocks * 2 * 2 * width + shortcut
@@ -103,7 +103,8 @@ def test_it_has_as_many_weights_as_resnet18() -> None:
 
 def test_every_layer_has_a_name_of_its_own() -> None:
     """Where it stands and what it does; nothing is left to a running number."""
-    for changes in ({}, {"pool": True, "standardise": False, "depth_drop": 0.3}):
+    others: dict[str, object] = {"pool": True, "standardise": False, "depth_drop": 0.3}
+    for changes in ({}, others):
         names = [layer.name for layer in built(**changes).layers]
         assert len(set(names)) == len(names)
         assert [name for name in names if not re.fullmatch(NAME, name)] == []
@@ -191,7 +192,7 @@ def test_brightness_and_contrast_say_nothing_once_standardised(
     size = np.abs(run(network, images)).max()
     np.testing.assert_allclose(run(network, changed), run(network, images), rtol=0, atol=1e-3 * max(1, size))
     plain = built(channels=channels, standardise=False)
-    assert np.abs(run(plain, changed) - run(plain, images)).max() > 10e-3
+    assert np.abs(run(plain, changed) - run(plain, images)).max() > 1e-2
 
 
 def test_a_standardised_picture_has_mean_zero_and_variance_one() -> None:
@@ -211,7 +212,8 @@ def test_a_standardised_picture_has_mean_zero_and_variance_one() -> None:
 def test_stochastic_depth_leaves_inference_as_it_is() -> None:
     """The same weights say the same with and without; in training whole pictures lose whole residuals."""
     plain, dropping = built(dropout=0.0), built(dropout=0.0, depth_drop=0.5)
-    dropping.set_weights([*plain.get_weights(), *dropping.get_weights()[len(plain.get_weights()) :]])
+    for layer in plain.layers:
+        dropping.get_layer(layer.name).set_weights(layer.get_weights())
     images = pictures(16, 16, 3, 8)
     np.testing.assert_array_equal(run(dropping, images), run(plain, images))
     assert np.abs(run(dropping, images, training=True) - run(plain, images, training=True)).max() > 1e-3
@@ -237,19 +239,21 @@ ENTRIES = [pytest.param(name, entry, id=name) for name, entry in COMMITTED.class
 
 @pytest.mark.parametrize(("name", "entry"), ENTRIES)
 def test_the_committed_networks_are_small_and_fit_their_pictures(tmp_path: Path, name: str, entry: Base) -> None:
-    """A file below 6 MB that plain Keras opens, for pictures, channels and labels of the task, at each size trained on."""
+    """A file below 6 MB that plain Keras opens, for the task's channels and labels, at each size of its pictures."""
     settings, task = parse(Architecture, entry.architecture, name), COMMITTED.tasks[entry.task]
     assert isinstance(task, Classify)
     wanted = outputs(task.labels.form, len(task.labels.classes))
-    for size in (task.preprocess, *task.augment.passes):
-        check(settings, (10, size.height, size.width, task.preprocess.channels), (10, wanted), name)
+    given = task.preprocess
+    sizes = {(given.height, given.width), *((stretch.height, stretch.width) for stretch in task.augment.passes)}
+    for size in sizes:
+        check(settings, (10, *size, given.channels), (10, wanted), name)
     keras.utils.set_random_seed(1)
     model = build(settings)
     write_model(tmp_path / "a.keras", model)
     assert (tmp_path / "a.keras").stat().st_size < 6_000_000
     opened = keras.saving.load_model(tmp_path / "a.keras", compile=False)
     assert [layer.name for layer in opened.layers] == [layer.name for layer in model.layers]
-    images = pictures(task.preprocess.height, task.preprocess.width, task.preprocess.channels, 2)
+    images = pictures(given.height, given.width, given.channels, 2)
     assert np.abs(run(opened, images) - run(model, images)).max() < 0.02 * max(1, np.abs(run(model, images)).max())
 
 
