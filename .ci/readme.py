@@ -24,6 +24,7 @@ def main() -> None:
         "explanations": [*summary, "--explanations"],
         "ablation": [sys.executable, "-m", "benchmarks.ablation"],
         "benchmark": [sys.executable, "-m", "benchmarks.segmentation"],
+        "classification": [sys.executable, "-m", "benchmarks.classification"],
         "ask": [sys.executable, "-m", "benchmarks.ask"],
         "cost": [sys.executable, "-m", "benchmarks.explain"],
     }

@@ -105,37 +105,57 @@ def sample(
 @told
 def predict(
     model: Annotated[list[str], typer.Option("--model", metavar="ID", help="A model; again for more, side by side.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")],
-    images: Annotated[list[Path] | None, typer.Argument(metavar="IMAGES", help="Pictures to outline.")] = None,
+    images: Annotated[
+        list[Path] | None, typer.Argument(metavar="IMAGES", help="Pictures; of a classifier, DICOM files too.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder for the results; a classifier can do without."),
+    ] = None,
     batch: Annotated[
         int | None, typer.Option("--batch", metavar="N", min=0, help="A batch of the test split instead of IMAGES.")
     ] = None,
+    point: Annotated[
+        str | None,
+        typer.Option("--operating-point", metavar="NAME", help="Of a classifier of two classes; else its default one."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Outline pictures with one model or several.
+    """Outline pictures, or tell them apart, with one model or several.
 
-    Writes NAME_mask.png (0 and 255) and NAME_probability.png (0 to 255) at the size of the picture. With several models
-    these are NAME_ID_mask.png and NAME_ID_probability.png, and NAME_panel.png shows the models side by side. All
-    pictures are read before anything is written.
+    A model that outlines writes NAME_mask.png (0 and 255) and NAME_probability.png (0 to 255) at the size of the
+    picture. With several models these are NAME_ID_mask.png and NAME_ID_probability.png, and NAME_panel.png shows the
+    models side by side. A classifier tells the calibrated probability of every class, what it calls the picture at its
+    operating point, and whether the picture looks like those it was trained on; with --out also as predictions.csv.
+    All pictures are read before anything is written.
 
     \b
     Examples:
       glassbox predict --model isic-balanced lesion.jpg --out out
       glassbox predict --model isic-precision --model isic-recall --batch 12 --out out --json
+      glassbox predict --model chest-xray-base chest.dcm --operating-point rule-in
     """
     from glassbox.commands.predict import run
 
-    run(model, images or [], batch, out, as_json)
+    run(model, images or [], batch, out, point, as_json)
 
 
 @app.command()
 @told
 def score(
     model: Annotated[str, typer.Option("--model", metavar="ID", help="A model of params.yaml.")],
-    images: Annotated[Path, typer.Option("--images", metavar="DIR", help="Folder of pictures.")],
-    masks: Annotated[
-        Path, typer.Option("--masks", metavar="DIR", help="Folder of their masks; may be the same folder.")
+    images: Annotated[
+        Path, typer.Option("--images", metavar="DIR", help="Folder of pictures; for a classifier, of a folder a class.")
     ],
+    masks: Annotated[
+        Path | None, typer.Option("--masks", metavar="DIR", help="Folder of their masks; may be the same folder.")
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            "--labels", metavar="FILE", help="A CSV of file and label, instead of a folder a class.", dir_okay=False
+        ),
+    ] = None,
     cases: Annotated[
         Path | None, typer.Option("--cases", metavar="FILE", help="Write one row a case (CSV).", dir_okay=False)
     ] = None,
@@ -148,20 +168,23 @@ def score(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Score a model on your own pictures and masks.
+    """Score a model on your own pictures and masks, or pictures and labels.
 
     For validation on data from elsewhere: the metrics of stage evaluate, calibration, subgroups, and how well the
     model's predicted quality finds its failures. Masks of 0 and 255 are found by the picture's name, alone or with
     _segmentation, _mask, _lesion or -mask behind it; so are the regions, where only a part of each picture counts.
+    Pictures that are told apart lie in one folder a class, named after it, or are listed in a CSV whose label is a
+    class's name or index, or names with | between them where a picture has several.
 
     \b
     Examples:
       glassbox score --model isic-balanced --images clinic/images --masks clinic/masks
       glassbox score --model isic-balanced --images a --masks b --cases cases.csv --json
+      glassbox score --model chest-xray-base --images clinic --labels clinic/labels.csv
     """
-    from glassbox.commands.score import Folders, run
+    from glassbox.commands.score import Wanted, run
 
-    run(model, Folders(images, masks, regions), cases, allow_empty, robustness, as_json)
+    run(model, Wanted(images, masks, regions, labels, cases, allow_empty, robustness, as_json))
 
 
 @app.command()
@@ -185,7 +208,10 @@ def explain(
             "box:TOP,LEFT,BOTTOM,RIGHT or pixel:ROW,COLUMN.",
         ),
     ] = None,
-    class_: Annotated[int | None, typer.Option("--class", min=0, help="Of a classifier; of several outlines.")] = None,
+    class_: Annotated[
+        str | None,
+        typer.Option("--class", metavar="CLASS", help="Of a classifier: name or index; of several outlines: index."),
+    ] = None,
     range_: Annotated[
         float | None, typer.Option("--range", help="Highest pixel value a network from elsewhere expects; else 1.")
     ] = None,
@@ -194,7 +220,8 @@ def explain(
         typer.Option(
             "--layers",
             metavar="NAMES",
-            help="levels, encoder, bottleneck, gate, decoder, last, all, or layers' names; commas between.",
+            help="levels, encoder, bottleneck, gate, decoder, last, all, or layers' names; commas between. "
+            "A classifier has levels, last, all and names.",
         ),
     ] = None,
     steps: Annotated[int | None, typer.Option("--steps", help="Intervals of integrated gradients.")] = None,
@@ -222,12 +249,15 @@ def explain(
     with the layer's name behind it where a method gives one map a layer; and NAME_explained.png, a row a model. Prints
     how much faster than in a random order the score falls and rises along the map (deletion and insertion gain), the
     share of relevance on the true mask where one is known, the error of completeness, and whether the map stays when
-    the network's weights are shuffled. What is not given is taken from params.yaml.
+    the network's weights are shuffled. Of a classifier, the logit of the class it calls a picture is explained, or of
+    --class; of two classes there is one logit, which speaks for the second. What is not given is taken from
+    params.yaml.
 
     \b
     Examples:
       glassbox explain --model isic-balanced --method integrated-gradients lesion.jpg --out out
       glassbox explain --model isic-recall --model isic-base --method grad-cam --layers gate --batch 3 --out out
+      glassbox explain --model chest-xray-base --method grad-cam --method lime chest.dcm --out out
       glassbox explain --model other.keras --method smooth-grad --region box:40,60,90,120 lesion.jpg --out out
     """
     from glassbox.commands.explain import Wanted, run

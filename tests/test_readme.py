@@ -13,12 +13,13 @@ from glassbox.cli import app
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CLASSIFIED = ("chest-xray", "pneumoniamnist", "pathmnist")
 
 
 @pytest.mark.parametrize(
     ("name", "task"),
     [
-        *(("results", task) for task in ("phantom", "isic", "isic-2018", "drive")),
+        *(("results", task) for task in ("phantom", "isic", "isic-2018", "drive", *CLASSIFIED)),
         ("trust", "isic"),
         ("explanations", "isic"),
         ("explanations", "phantom-cue"),
@@ -39,6 +40,7 @@ def test_results_are_copied_from_metrics(name: str, task: str, monkeypatch: pyte
     [
         ("ablation", "ablation", "isic"),
         ("benchmark", "segmentation", "isic"),
+        ("classification", "classification", "pathmnist"),
         ("cost", "explain", "isic-balanced"),
         ("ask", "ask", "reference"),
     ],

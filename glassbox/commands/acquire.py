@@ -12,6 +12,7 @@ from glassbox.commands.check import inspect, tell
 from glassbox.commands.dataset import Dataset, dataset
 from glassbox.commands.screen import progress, say
 from glassbox.data import acquire, download
+from glassbox.data.bring_file import bring_file
 from glassbox.errors import GlassboxError
 from glassbox.params import load
 
@@ -32,7 +33,7 @@ def run(task: str, source: Path | None, accept: bool) -> int:
     manifest = paths.manifest(task)
     command = ["glassbox", "acquire", task, *(["--from", str(source)] if source else []), "--accept"]
     consent = None if accept else shlex.join(command)
-    if source is None and all((data.raw / folder).is_dir() for folder in data.folders):
+    if source is None and data.is_in_place:
         say(f"{data.raw}: already there")
         text = _approved(data, manifest, consent)
     else:
@@ -47,9 +48,12 @@ def run(task: str, source: Path | None, accept: bool) -> int:
 def _brought(data: Dataset, source: Path, manifest: Path, consent: str | None) -> str | None:
     """Put the data into place if they are approved; their manifest, None where they have faults."""
     with _incoming(data) as new:
-        with progress() as bar:
-            count = acquire.bring(source, new.raw, data.folders, bar)
-        say(f"{count} files found in {source}")
+        if data.file:
+            say(f"{bring_file(source, new.raw, data.file)}: found, to be brought as {data.file}")
+        else:
+            with progress() as bar:
+                count = acquire.bring(source, new.raw, data.folders, bar)
+            say(f"{count} files found in {source}")
         text = _approved(new, manifest, consent)
         if text is not None:
             for folder in data.folders:

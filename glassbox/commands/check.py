@@ -6,7 +6,7 @@ from dataclasses import replace
 from glassbox.artifacts import SPLITS, Paths, read_manifest
 from glassbox.commands.dataset import Dataset, dataset
 from glassbox.commands.screen import progress, say
-from glassbox.data import acquire
+from glassbox.data import acquire, check_labelled
 from glassbox.data.check import Census, Report, check
 from glassbox.errors import GlassboxError
 from glassbox.params import load
@@ -34,8 +34,10 @@ def tell(report: Report) -> None:
 
 
 def inspect(data: Dataset) -> Report:
-    """Read every picture and mask of a data set, drawn or on disk."""
+    """Read every picture, with its mask or label, of a data set, drawn or on disk."""
     with progress() as bar:
+        if not data.is_drawn and data.labels is not None:
+            return check_labelled.check(data.entries(), data.labels, bar)
         if not data.is_drawn:
             return check(data.pairs(), bar)
         census = Census()

@@ -24,10 +24,7 @@ BATCH = 8
 
 def load(path: Path) -> "keras.Model":
     """Read a network; `GlassboxError` where the file is absent, is no model or does not outline one class."""
-    if not path.is_file():  # before TensorFlow, whose import takes seconds
-        raise GlassboxError(path, "no such model", "a .keras file", f"git checkout -- {path}, or dvc repro")
-    with _muted():
-        network = read_model(path)
+    network = _read(path)
     shapes = network.input_shape, network.output_shape
     if any(not isinstance(shape, tuple) or len(shape) != 4 for shape in shapes) or (
         (shapes[0][-1], shapes[1][-1]) != (3, 1)
@@ -35,6 +32,32 @@ def load(path: Path) -> "keras.Model":
         found = f"a network from {shapes[0]} to {shapes[1]}"
         raise GlassboxError(path, found, "one that outlines a class: (N, H, W, 3) to (N, H, W, 1)")
     return network
+
+
+def load_classifier(path: Path, takes: tuple[int, int, int], outputs: int) -> "keras.Model":
+    """Read a network that tells pictures of `takes` (height, width, channels) apart, by so many logits.
+
+    Raises `GlassboxError` where the file is absent, is no model, or takes or gives something else.
+    """
+    network = _read(path)
+    shapes = network.input_shape, network.output_shape
+    fits = all(isinstance(shape, tuple) for shape in shapes) and (len(shapes[0]), len(shapes[1])) == (4, 2)
+    if not fits or shapes[1][1] != outputs or shapes[0][3] != takes[2] or not _open_to(shapes[0][1:3], takes[:2]):
+        expected = f"one from (N, {', '.join(map(str, takes))}) to (N, {outputs}), as params.yaml has the task"
+        raise GlassboxError(path, f"a network from {shapes[0]} to {shapes[1]}", expected)
+    return network
+
+
+def _open_to(sides: tuple[int | None, ...], wanted: tuple[int, ...]) -> bool:
+    """Whether a network takes a size: its own sides are the same, or free."""
+    return all(side in (None, want) for side, want in zip(sides, wanted, strict=True))
+
+
+def _read(path: Path) -> "keras.Model":
+    if not path.is_file():  # before TensorFlow, whose import takes seconds
+        raise GlassboxError(path, "no such model", "a .keras file", f"git checkout -- {path}, or dvc repro")
+    with _muted():
+        return read_model(path)
 
 
 def load_any(path: Path) -> "keras.Model":
@@ -73,6 +96,13 @@ def copies(
     from glassbox.nets.inference import flipped
 
     return flipped(network, np.stack(prepared), temperature, BATCH)
+
+
+def logits(network: "keras.Model", prepared: Sequence[npt.NDArray[np.uint8]]) -> Iterator[npt.NDArray[np.float32]]:
+    """What a classifier says of each prepared picture, its logits `(K,)`."""
+    from glassbox.nets import classes
+
+    return classes.logits(network, np.stack(prepared))
 
 
 def at_size(probability: npt.NDArray[np.float32], size: tuple[int, int]) -> npt.NDArray[np.float32]:

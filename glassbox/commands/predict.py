@@ -1,4 +1,4 @@
-"""`glassbox predict`: outline pictures with one or several models."""
+"""`glassbox predict`: outline pictures, or tell them apart, with one or several models."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from glassbox import tasks
 from glassbox.artifacts import Paths, read_json
 from glassbox.commands import network
+from glassbox.commands.chosen import one_task, pictures_or_batch
 from glassbox.commands.output import Staging, all_or_nothing, encode_grey
 from glassbox.commands.screen import note, printable, progress, say, table
 from glassbox.commands.subjects import Subject, from_batch, from_files
@@ -20,7 +20,7 @@ from glassbox.errors import GlassboxError
 from glassbox.metrics import quality
 from glassbox.metrics.calibration import operating
 from glassbox.metrics.overlap import count, scores
-from glassbox.params import Params, Task, load
+from glassbox.params import Classify, Task, load
 from glassbox.render import overlay, palette
 from glassbox.render.grid import Row, grid
 
@@ -28,16 +28,33 @@ Entry = dict[str, Any]
 Probability = npt.NDArray[np.float32]
 
 
-def run(models: Sequence[str], images: Sequence[Path], batch: int | None, out: Path, as_json: bool) -> None:
-    """Write mask and probability of every picture and model, and a panel where there are several models."""
+def run(
+    models: Sequence[str],
+    images: Sequence[Path],
+    batch: int | None,
+    out: Path | None,
+    point: str | None,
+    as_json: bool,
+) -> None:
+    """Outline pictures, or tell them apart, by the kind of the models' task.
+
+    Of a model that outlines, write mask and probability of every picture, and a panel where there are several models.
+    """
     paths = Paths()
-    chosen = _one_task(load(paths.params()), models)
-    if bool(images) == (batch is not None):
-        found = "both pictures and --batch" if images else "neither pictures nor --batch"
-        raise GlassboxError("predict", found, "one of the two")
-    task, task_name = chosen[0].task, chosen[0].task_name
+    params, names = load(paths.params()), list(dict.fromkeys(models))
+    task_name = one_task(params, names)
+    pictures_or_batch("predict", images, batch)
+    task = params.tasks[task_name]
+    if isinstance(task, Classify):
+        from glassbox.commands import classify_predict
+
+        classify_predict.run(paths, params, names, images, batch, point, out, as_json)
+        return
+    if point is not None:
+        raise GlassboxError("--operating-point", f"{names[0]}, which outlines", "a model that tells pictures apart")
+    if out is None:
+        raise GlassboxError("--out", "no folder", f"one for the masks that {names[0]} outlines")
     subjects = from_files(images, task) if batch is None else from_batch(paths, task_name, task, batch)
-    names = [model.name for model in chosen]
     _refuse_overwriting(images, out, subjects, names)
     entries = _outline(paths, names, subjects, task, out)
     _tell({"task": task_name, "images": entries}, task.labels.target, as_json)
@@ -69,16 +86,6 @@ def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], ta
                     f"{subject.name}_panel.png", _panel(subject, entry, drawn, task.labels.target)
                 )
     return entries
-
-
-def _one_task(params: Params, names: Sequence[str]) -> list[tasks.Model]:
-    """The models, each once; `GlassboxError` where they differ in task, since each task prepares pictures its way."""
-    chosen = [tasks.model(params, name) for name in dict.fromkeys(names)]
-    other = next((model for model in chosen if model.task_name != chosen[0].task_name), None)
-    if other is not None:
-        found = f"a model of task '{other.task_name}' beside one of task '{chosen[0].task_name}'"
-        raise GlassboxError(f"model '{other.name}'", found, "models of one task")
-    return chosen
 
 
 def _stem(subject: Subject, model: str, models: int) -> str:

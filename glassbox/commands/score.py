@@ -1,4 +1,4 @@
-"""`glassbox score`: how a model does, and how far it may be trusted, on any folder of pictures with masks."""
+"""`glassbox score`: how a model does, and how far it may be trusted, on any pictures with masks or labels."""
 
 import json
 from collections.abc import Sequence
@@ -25,19 +25,28 @@ from glassbox.data.steps import prepare, resize_mask
 from glassbox.errors import GlassboxError
 from glassbox.metrics import calibration, quality, segment, subgroups
 from glassbox.metrics.ranking import Ranking
-from glassbox.params import Params, load
+from glassbox.params import Classify, Params, load
 
 Found = dict[str, Any]
 NEAREST_ONE = 1 - 1e-7  # probabilities are float32: beyond, a logit would be infinite
 
 
 @dataclass(frozen=True)
-class Folders:
-    """What a user brings: pictures, their masks, and the regions that count, where not all of a picture does."""
+class Wanted:
+    """What is asked for: pictures, with masks to outline, or with a table of labels or a folder a class to tell apart.
+
+    `regions`: where only a part of each picture counts; `cases`: where to write one row a case; `allow_empty`: whether
+    masks may be empty; `robustness`: whether to score the pictures made worse, too.
+    """
 
     images: Path
-    masks: Path
+    masks: Path | None
     regions: Path | None
+    labels: Path | None
+    cases: Path | None
+    allow_empty: bool
+    robustness: bool
+    as_json: bool
 
 
 @dataclass
@@ -63,36 +72,61 @@ class Read:
     attributes: dict[str, float]
 
 
-def run(
-    model_name: str, folders: Folders, cases: Path | None, allow_empty: bool, robustness: bool, as_json: bool
-) -> None:
-    """Score every pair at its mask's size, and tell what the pipeline tells of the test split."""
+def run(model_name: str, wanted: Wanted) -> None:
+    """Score every picture, and tell what the pipeline tells of the test split, by the kind of the model's task."""
     paths = Paths()
     params = load(paths.params())
-    model = tasks.model(params, model_name)
-    if cases is not None:
-        refuse_target(cases)
-    pairs = pair(folders.images, folders.masks)
-    regions = of_names(folders.regions, [each.name for each in pairs]) if folders.regions else {}
+    if wanted.cases is not None:
+        refuse_target(wanted.cases)
+    if isinstance(params.tasks[tasks.entry(params, model_name).task], Classify):
+        from glassbox.commands import classify_score
+
+        _refuse_options_for_masks(wanted, model_name)
+        model = tasks.classifier(params, model_name)
+        classify_score.run(paths, params, model, wanted.images, wanted.labels, wanted.cases, wanted.as_json)
+        return
+    if wanted.labels is not None:
+        raise GlassboxError("--labels", f"{model_name}, which outlines", "--masks, a folder of them")
+    _score(paths, params, tasks.model(params, model_name), wanted)
+
+
+def _refuse_options_for_masks(wanted: Wanted, model_name: str) -> None:
+    options = {
+        "--masks": wanted.masks,
+        "--regions": wanted.regions,
+        "--allow-empty": wanted.allow_empty,
+        "--robustness": wanted.robustness,
+    }
+    given = next((option for option, value in options.items() if value), None)
+    if given is not None:
+        raise GlassboxError(given, f"{model_name}, which tells pictures apart", "a model that outlines")
+
+
+def _score(paths: Paths, params: Params, model: tasks.Model, wanted: Wanted) -> None:
+    """Score every pair at its mask's size."""
+    if wanted.masks is None:
+        raise GlassboxError("--masks", "no folder", f"the masks of {wanted.images}, since {model.name} outlines")
+    pairs = pair(wanted.images, wanted.masks)
+    regions = of_names(wanted.regions, [each.name for each in pairs]) if wanted.regions else {}
     scorer = _Scorer(paths, params, model)
     tally = Tally()
     with progress() as tell:
         for start in range(0, len(pairs), network.BATCH):  # so that a large set fits into memory
             chunk = pairs[start : start + network.BATCH]
-            scorer.score([_read(each, regions.get(each.name), model, allow_empty) for each in chunk], tally)
+            scorer.score([_read(each, regions.get(each.name), model, wanted.allow_empty) for each in chunk], tally)
             tell("score", len(tally.rows), len(pairs))
     scored = segment.cases_table([each.name for each in pairs], tally.rows, model.task.evaluate.batch)
     found = scorer.summary(scored, tally)
-    if robustness:
+    if wanted.robustness:
         with progress() as tell:
             reading = (_read(each, regions.get(each.name), model, True, mute=True) for each in pairs)
             found["robustness"] = scorer.robustness(list(reading), tell)
-    if cases is not None:
-        write_csv(cases, scored.merge(scorer.assessed(tally)[["case", "quality"]], on="case"))
-    if as_json:
+    if wanted.cases is not None:
+        write_csv(wanted.cases, scored.merge(scorer.assessed(tally)[["case", "quality"]], on="case"))
+    if wanted.as_json:
         say(json.dumps(found, indent=2))
     else:
-        show(found, model_name, folders.images)
+        show(found, model.name, wanted.images)
 
 
 class _Scorer:

@@ -1,4 +1,4 @@
-"""The pictures `glassbox predict` works on: files of the user's, or a batch of the test split."""
+"""The pictures that `glassbox predict` and `explain` draw on: files of the user's, or a batch of the test split."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,19 +8,20 @@ import numpy as np
 import numpy.typing as npt
 
 from glassbox.artifacts import Paths, read_split
+from glassbox.commands.chosen import batch_of
 from glassbox.commands.screen import progress
-from glassbox.data.picture import Mask, decode_mask, read_image
+from glassbox.data.picture import Image, Mask, Picture, decode_mask, read_image
 from glassbox.data.steps import prepare, resize
 from glassbox.errors import GlassboxError
-from glassbox.params import Task
-from glassbox.render.overlay import Picture, fit
+from glassbox.params import Classify, Task
+from glassbox.render.overlay import fit
 
 STEP, LONGEST = 32, 512  # pixels: what a network from elsewhere most likely takes
 
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """One picture to outline.
+    """One picture to outline, or to tell apart.
 
     `name` starts the names of its files; `source` is the file, or the split and case, it comes from. `size` is
     (height, width) in pixels, at which results are given; `prepared` is what the network sees; `shown` is small enough
@@ -31,42 +32,66 @@ class Subject:
     source: str
     size: tuple[int, int]
     prepared: npt.NDArray[np.uint8]
-    shown: Picture
+    shown: Image
     notes: tuple[str, ...] = ()
     truth: Mask | None = None
 
 
-def from_files(images: Sequence[Path], task: Task) -> list[Subject]:
+def from_files(images: Sequence[Path], task: Task | Classify) -> list[Subject]:
     """Decode and prepare every picture; the first that can't be read is a `GlassboxError`."""
     _named_apart(images)
     subjects = []
     with progress() as tell:
         for done, path in enumerate(images, start=1):
-            picture = read_image(path)
+            picture, small = _outlined(path, task) if isinstance(task, Task) else _told_apart(path, task)
             height, width = picture.pixels.shape[:2]
-            small = prepare(picture.pixels, task.preprocess)
             subjects.append(Subject(path.stem, str(path), (height, width), small, fit(picture.pixels), picture.notes))
             tell("read", done, len(images))
     return subjects
 
 
-def from_batch(paths: Paths, task_name: str, task: Task, number: int) -> list[Subject]:
-    """Batch `number`, from 0, of the test split, as `evaluate` counts them; results are at the truth's size."""
+def _outlined(path: Path, task: Task) -> tuple[Picture, Image]:
+    picture = read_image(path)
+    return picture, prepare(picture.pixels, task.preprocess)
+
+
+def _told_apart(path: Path, task: Classify) -> tuple[Picture, Image]:
+    from glassbox.commands import classified
+
+    picture = classified.read(path, task)
+    return picture, classified.prepared(picture.pixels, task)
+
+
+def from_batch(paths: Paths, task_name: str, task: Task | Classify, number: int) -> list[Subject]:
+    """Batch `number`, from 0, of the test split, as `evaluate` counts them.
+
+    Results are at the truth's size, or where there is no mask at the network's.
+    """
+    if isinstance(task, Classify):
+        return _labelled_batch(paths, task_name, task, number)
     path = paths.split(task_name, "test")
     if not path.exists():
         raise GlassboxError(path, "no such file", "an output of the pipeline", f"dvc repro preprocess@{task_name}")
     split, size = read_split(path), task.evaluate.batch
-    last = (len(split.cases) - 1) // size
-    if number > last:
-        raise GlassboxError("--batch", str(number), f"0 to {last}, the batches of {size} of task '{task_name}'")
     subjects = []
-    for index in range(number * size, min((number + 1) * size, len(split.cases))):
+    for index in batch_of(len(split.cases), size, number, task_name):
         truth = decode_mask(split.truths[index])
         height, width = truth.shape
         shown = fit(resize(split.images[index], height, width))
         case = split.cases[index]
         subjects.append(Subject(case, f"{path}: {case}", (height, width), split.images[index], shown, (), truth))
     return subjects
+
+
+def _labelled_batch(paths: Paths, task_name: str, task: Classify, number: int) -> list[Subject]:
+    from glassbox.commands import classified
+
+    path, part = classified.batch_of_test(paths, task_name, task, number)
+    size = part.images.shape[1], part.images.shape[2]
+    return [
+        Subject(case, f"{path}: {case}", size, image, fit(shown))
+        for case, image, shown in zip(part.cases, part.images, part.in_colour(), strict=True)
+    ]
 
 
 def unprepared(images: Sequence[Path], takes: tuple[int | None, ...]) -> list[Subject]:

@@ -1,11 +1,12 @@
 """`glassbox summary`: a task's recorded scores as a short table, and where its pictures lie."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from glassbox import params, tasks
 from glassbox.artifacts import Paths, read_json
-from glassbox.commands import screen
+from glassbox.commands import classify_summary, screen
+from glassbox.commands.classify_summary import Table
 from glassbox.errors import GlassboxError
 
 WITH_INTERVAL = {"Dice": "dice", "IoU": "iou", "precision": "precision", "recall": "recall"}
@@ -38,34 +39,50 @@ def run(task: str, view: View, markdown: bool) -> None:
     """Print what `metrics/` holds of each of the task's models: no network is run.
 
     `trust` prints how each probability is cut and calibrated, how well doubt finds failures, and the subgroup of lowest
-    IoU; `explanations` how far each method can be trusted on the balanced model, or what it shows of a planted cue.
+    IoU (of a task whose pictures are told apart, of lowest AUROC); `explanations` how far each method can be trusted on
+    the balanced model, or what it shows of a planted cue.
     Raises `GlassboxError` for an unknown task, and where a model has not been scored yet.
     """
     paths = Paths()
     content = params.load(paths.params())
-    settings, models = tasks.task(content, task).evaluate, tasks.models_of(content, task)
-    columns: tuple[str, ...]
-    if view == "trust":
-        columns, rows = ("model", *TRUST), [[model, *_trust(paths, model)] for model in models]
-    elif view == "explanations":
-        columns, rows = _explanations(paths, content, task)
-    else:
-        columns = ("model", *WITH_INTERVAL, "pooled Dice", "ROC AUC", f"IoU < {settings.failure_at}", "missed")
-        rows = [[model, *_row(read_json(paths.metrics(model)))] for model in models]
+    block, models = tasks.task(content, task), tasks.models_of(content, task)
+    shown = [_explanations(paths, content, task)] if view == "explanations" else _shown(paths, block, models, view)
     if markdown:
-        for line in [columns, ("---",) * len(columns), *rows]:
-            screen.say(f"| {' | '.join(line)} |")
+        _print_markdown(shown)
         return
     cases = read_json(paths.metrics(models[0]))["n"]["cases"]
-    screen.say(f"{task}: {cases} test cases; means over cases with 95 % bootstrap intervals")
-    screen.table(columns, rows)
+    means = "means over cases" if isinstance(block, params.Task) else "scores"
+    screen.say(f"{task}: {cases} test cases; {means} with 95 % bootstrap intervals")
+    for columns, rows in shown:
+        screen.table(columns, rows)
     screen.say("Look at:")
     folders = [paths.plots(name) for name in (task, *models)]
     for picture in sorted(path for folder in folders for path in folder.rglob("*.png")):
         screen.say(f"  {picture}")
 
 
-def _explanations(paths: Paths, content: params.Params, task: str) -> tuple[tuple[str, ...], list[list[str]]]:
+def _shown(paths: Paths, block: params.Task | params.Classify, models: Sequence[str], view: View) -> list[Table]:
+    """The tables of a view, by the kind of the task."""
+    if isinstance(block, params.Classify):
+        if view == "trust":
+            return [classify_summary.trust(paths, models)]
+        return list(classify_summary.scores(paths, models, block.labels.form))
+    if view == "trust":
+        return [(("model", *TRUST), [[model, *_trust(paths, model)] for model in models])]
+    columns = ("model", *WITH_INTERVAL, "pooled Dice", "ROC AUC", f"IoU < {block.evaluate.failure_at}", "missed")
+    return [(columns, [[model, *_row(read_json(paths.metrics(model)))] for model in models])]
+
+
+def _print_markdown(shown: Sequence[Table]) -> None:
+    """The tables alone, an empty line between them."""
+    for number, (columns, rows) in enumerate(shown):
+        if number:
+            screen.say("")
+        for line in [columns, ("---",) * len(columns), *rows]:
+            screen.say(f"| {' | '.join(line)} |")
+
+
+def _explanations(paths: Paths, content: params.Params, task: str) -> Table:
     """One row a method: what is measured of it on the balanced model, or its relevance on a planted cue."""
     if task in content.cues:
         found = read_json(paths.trust(task))
