@@ -4,11 +4,10 @@ reads   data/<task>/train.npz; params seed, format, tasks.<task>.augment
 writes  data/<task>/plan.parquet, metrics/<task>-augment.json, plots/<task>/augment.png
 """
 
-import pandas as pd
-
 from glassbox.artifacts import read_labelled, read_split, write_bytes, write_json, write_parquet
 from glassbox.data import alignment, augment, plan, sample
-from glassbox.render.panel import Sample, augmentation
+from glassbox.render.panel import Sample
+from glassbox.render.samples import sheet
 from glassbox.stage import Stage, run
 
 CHECKED, SHOWN = 400, 20
@@ -19,26 +18,26 @@ def main(stage: Stage) -> None:
     drawn, samples, told = (outlined if stage.kind == "segment" else classified)(stage)
     write_parquet(stage.paths.plan(stage.key), drawn)
     write_json(stage.paths.alignment(stage.key), {"samples": len(drawn)} if told is None else {"alignment": told})
-    write_bytes(stage.paths.plots(stage.key) / "augment.png", augmentation(samples, stage.key))
+    write_bytes(stage.paths.plots(stage.key) / "augment.png", sheet(samples, stage.key))
     stage.say(f"{len(drawn)} samples drawn, alignment {told}")
 
 
-def outlined(stage: Stage) -> tuple[pd.DataFrame, list[Sample], dict[str, float | int]]:
+def outlined(stage: Stage) -> tuple[plan.Plan, list[Sample], dict[str, float | int]]:
     """Plan and samples of pictures with masks; the replay proves that masks sit on their pictures."""
-    train, samples = read_split(stage.paths.split(stage.key, "train")), []
+    train = read_split(stage.paths.split(stage.key, "train"))
     drawn = plan.draw(train.cases, stage.task.augment, stage.seed)
-    for row in augment.recipes(drawn, 0)[:SHOWN]:
-        image, mask = augment.replay(row, train.images[row.index], train.masks[row.index])
-        samples.append(Sample(image, mask.astype(bool), f"{train.cases[row.index]}, pass 0"))
+    rows = augment.recipes(drawn, 0)[:SHOWN]
+    made = ((row.index, *augment.replay(row, train.images[row.index], train.masks[row.index])) for row in rows)
+    samples = [Sample(image, mask.astype(bool), f"{train.cases[at]}, pass 0") for at, image, mask in made]
     return drawn, samples, alignment.verify(drawn, train.images, train.masks, CHECKED)
 
 
-def classified(stage: Stage) -> tuple[pd.DataFrame, list[Sample], None]:
+def classified(stage: Stage) -> tuple[plan.Plan, list[Sample], None]:
     """Plan and samples of pictures with labels."""
     train = read_labelled(stage.paths.split(stage.key, "train"))
     drawn = plan.draw(train.cases, stage.classified.augment, stage.seed)
     made = sample.first(drawn, train.images, SHOWN)
-    return drawn, [Sample(image, None, f"{train.cases[index]}, pass 0") for index, image in made], None
+    return drawn, [Sample(image, None, f"{train.cases[at]}, pass 0") for at, image in made], None
 
 
 if __name__ == "__main__":

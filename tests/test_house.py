@@ -220,7 +220,7 @@ NONE_NAMED = [pytest.param("", {}, {}, id="none", marks=pytest.mark.skip("dvc.ya
 def test_a_stage_depends_on_the_code_it_reaches(name: str, body: Mapping[str, Any], deps: dict[str, str]) -> None:
     """Every module that a stage's script reaches is one of its deps, and no dep is a module it never reaches.
 
-    A dep written without `${...}` stands in every expansion, whatever its kind: it's enough that one of them reaches it.
+    A dep written without `${...}` stands in every expansion, whatever its kind: it's enough that one reaches it.
     """
     script = f"{body['cmd'].split()[2].replace('.', '/')}.py"
     code = reached(script, deps)

@@ -16,9 +16,8 @@ from glassbox.data import sample
 from glassbox.data.augment import Image, Recipe, recipe, replay
 from glassbox.errors import GlassboxError
 from glassbox.params import Classify, Schedule, Task, load
-from glassbox.render.grid import Row, grid
-from glassbox.render.overlay import fit
-from glassbox.render.panel import Sample, augmentation
+from glassbox.render.panel import Sample
+from glassbox.render.samples import sheet
 
 NEUTRAL = {"factor": 1.0, "shift": 0.0}  # of a stain's density
 STAINED = tuple(NEUTRAL)
@@ -60,17 +59,9 @@ def run(task: str, pass_: int, case: str, number: int, out: Path | None) -> None
         other = _made(rows, next_, train)
         told["mixed with"] = f"{train.cases[other.recipe.index]}, place {next_ + 1}"
         shown.append(_mixed(made, other))
-    write_bytes(out, _drawn(shown, f"{case}, pass {pass_} of {task}"))
+    write_bytes(out, sheet(shown, f"{case}, pass {pass_} of {task}", across=len(shown)))
     _tell(told, made)
     say(f"written: {out}")
-
-
-def _drawn(shown: Sequence[Sample], about: str) -> bytes:
-    """The samples side by side; without masks there is no outline to speak of."""
-    if any(each.mask is not None for each in shown):
-        return augmentation(shown, about, across=len(shown))
-    row = Row("", "", tuple(fit(each.image) for each in shown), tuple(each.caption for each in shown))
-    return grid([row], [""] * len(shown), f"Augmented training samples: {about}")
 
 
 def _made(rows: pd.DataFrame, place: int, train: Split | LabelledSplit) -> Made:

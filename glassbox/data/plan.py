@@ -15,6 +15,7 @@ from glassbox.errors import GlassboxError
 from glassbox.params import Augment, ClassifyAugment, Passes, Stain
 
 Columns = dict[str, npt.NDArray[np.generic]]
+Plan = pd.DataFrame
 
 MEAN_DENSITY = 0.02  # of a stain in a slide, about, in the units of scikit-image
 

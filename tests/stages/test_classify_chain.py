@@ -33,8 +33,8 @@ from glassbox.llm.index import open_index
 from glassbox.stage import open_stage
 
 ROOT = Path(__file__).parents[2]
-SIDE, PASSES, BATCH, SHOWN = 28, 4, 9, 2
-COUNTS = {"train": 64, "val": 24, "test": 36}
+SIDE, PASSES, BATCH, SHOWN = 28, 4, 4, 2
+COUNTS = {"train": 80, "val": 40, "test": 36}
 CLASSES = {
     "binary": ["dark", "bright"],
     "multi-class": ["red", "green", "blue"],
@@ -69,10 +69,10 @@ def drawn(form: str, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         pixels = 90 + np.tensordot(labels * 40 + rng.normal(0, 8, (count, 3)), waves, 1) + grain
     else:
         labels = turn[:, None] % len(CLASSES[form])
-        step, wide = {"binary": (50, 22), "multi-class": (0, 12), "ordinal": (45, 14)}[form]
+        step, wide = {"binary": (55, 30), "multi-class": (0, 20), "ordinal": (45, 16)}[form]
         pixels = (60 + step * labels[:, 0] + wide * light)[:, None, None] + grain
     if form in IN_COLOUR:
-        own = 60 * (labels == np.arange(3)) + rng.normal(0, 14, (count, 3)) if form == "multi-class" else [[9, 0, -9]]
+        own = 50 * (labels == np.arange(3)) + rng.normal(0, 22, (count, 3)) if form == "multi-class" else [[9, 0, -9]]
         pixels = pixels[..., None] + np.asarray(own)[:, None, None]
     return np.clip(pixels, 0, 255).astype(np.uint8), labels.astype(np.uint8)
 
