@@ -64,7 +64,10 @@ FAULTS: list[tuple[dict[str, object], str]] = [
     ({"tasks.isic.preprocess.channels": 3}, "tasks.isic.preprocess.channels: unknown key; expected only height, "),
     ({f"{XRAY}.calibrate.familiar": 1.1}, f"{XRAY}.calibrate.familiar: 1.1; expected less than or equal to 1"),
     ({f"{XRAY}.evaluate.shown": 0}, f"{XRAY}.evaluate.shown: 0; expected greater than or equal to 1"),
-    ({f"{XRAY}.train.passes": 41}, f"{XRAY}: train replays passes 0 to 40; expected passes below 40, which is what "),
+    (
+        {f"{XRAY}.augment.passes.0.count": 5, f"{XRAY}.train.passes": 6},
+        f"{XRAY}: train replays passes 0 to 5; expected passes below 5, which is what augment.passes draws",
+    ),
     ({f"{XRAY}.train.monitor": "val_dice"}, f"{XRAY}: train.monitor 'val_dice'; expected 'val_loss'"),
     ({f"{XRAY}.labels.form": "graded"}, f"{XRAY}.labels.form: 'graded'; expected 'binary', 'multi-class', 'multi-la"),
     ({f"{XRAY}.labels.classes": []}, f"{XRAY}.labels.classes: []; expected "),

@@ -101,8 +101,8 @@ class Classify(Block):
 
     @model_validator(mode="after")
     def _trains_as_it_can(self) -> Self:
-        if self.train.average or self.train.monitor != "val_loss":
-            raise ValueError("train with average above 0 or another monitor|average 0.0 and monitor val_loss")
+        if self.train.monitor != "val_loss":
+            raise ValueError(f"train.monitor '{self.train.monitor}'|'val_loss', which every form of labels has")
         return self
 
     @model_validator(mode="after")
@@ -113,12 +113,6 @@ class Classify(Block):
                 f"train replays passes {self.train.first_pass} to {self.train.first_pass + self.train.passes - 1}"
                 f"|passes below {drawn}, which is what augment.passes draws"
             )
-        return self
-
-    @model_validator(mode="after")
-    def _judged_by_its_loss(self) -> Self:
-        if self.train.monitor != "val_loss":
-            raise ValueError(f"train.monitor '{self.train.monitor}'|'val_loss', which every form of labels has")
         return self
 
 
