@@ -159,7 +159,7 @@ def run(main: Callable[[Stage], None]) -> None:
     _imported()
     told = Console(stderr=True, style="red", highlight=False, markup=False, soft_wrap=True)
     try:
-        main(open_stage(_script(), sys.argv[1:], Path(), Console()))
+        main(open_stage(_script(), sys.argv[1:], Path(), Console(), _module()))
     except GlassboxError as error:
         told.print(f"error: {error}")
         sys.exit(2)
@@ -180,8 +180,11 @@ def _imported() -> None:
         os.close(_kept.pop())
 
 
-def open_stage(name: str, arguments: Sequence[str], root: Path, console: Console) -> Stage:
-    """The stage `name` with its one argument, where its `dvc.yaml` entry is repeated for tasks or models."""
+def open_stage(name: str, arguments: Sequence[str], root: Path, console: Console, module: str = "") -> Stage:
+    """The stage `name` with its one argument, where its `dvc.yaml` entry is repeated for tasks or models.
+
+    `module` is the script that was started: each kind of task has its own.
+    """
     content = parameters.load(Paths(root).params())
     entry = _entry(parameters.read_yaml(Paths(root).pipeline()), name)
     repeated = "foreach" in entry
@@ -190,6 +193,9 @@ def open_stage(name: str, arguments: Sequence[str], root: Path, console: Console
     key = arguments[0] if repeated else ""
     body = entry["do"] if repeated else entry
     item = _item(content, entry["foreach"], key) if repeated else None
+    command = _filled(body.get("cmd", ""), key, item)
+    if module and command and module not in command.split():
+        raise GlassboxError(f"stage {name}", f"'{module}' for '{key}'", "the script of its kind", command)
     declared = [_filled(path, key, item) for path in body.get("params", [])]
     full = f"{name}@{key}" if repeated else name
     view = cast(parameters.Params, Declared(content, declared, full))
@@ -197,11 +203,16 @@ def open_stage(name: str, arguments: Sequence[str], root: Path, console: Console
     return Stage(name, key, view, Paths(root, code), console)
 
 
-def _script() -> str:
+def _module() -> str:
+    """The script that was started, as `stages.evaluate`."""
     spec = sys.modules["__main__"].__spec__
     if spec is None:
         raise GlassboxError("stage", "started as a file", "a module, as in 'python -m stages.evaluate isic-recall'")
-    return spec.name.rpartition(".")[2].replace("_", "-")
+    return spec.name
+
+
+def _script() -> str:
+    return _module().rpartition(".")[2].replace("_", "-")
 
 
 def _entry(pipeline: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 - YAML

@@ -109,7 +109,7 @@ FAULTS: list[tuple[dict[str, object], str]] = [
     ({"models": ABSENT}, "models: missing; expected a value: no parameter has a default"),
     ({"kinds.segment.fit": ABSENT}, "kinds.segment.fit: missing; expected a value: no parameter has a default"),
     ({"kinds.segment.fits": "a"}, "kinds.segment.fits: unknown key; expected only scripts, folder, replays, fit, also"),
-    ({"kinds.regress": {}}, "kinds.regress.[key]: 'regress'; expected 'segment' or 'classify'"),
+    ({"kinds.regress": {}}, "kinds.regress: unknown key; expected only segment, classify"),
     ({f"{RECALL}.task": "fantom"}, "models.phantom-recall.task 'fantom'; expected one of phantom, isic"),
     ({f"{RECALL}.base": "base"}, "models.phantom-recall.base 'base'; expected one of phantom-base, isic-base"),
     ({f"{RECALL}.base": "isic-base"}, "models.phantom-recall.base of task 'isic'; expected a base of task 'phantom'"),

@@ -209,6 +209,24 @@ def test_a_wrong_start_is_told_with_what_is_valid(project: Path, name: str, argu
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("module", "key", "command"),
+    [
+        ("stages.evaluate", "pathmnist-base", "python -m stages.classify.evaluate pathmnist-base"),
+        ("stages.classify.evaluate", "isic-base", "python -m stages.evaluate isic-base"),
+    ],
+)
+def test_the_script_of_another_kind_is_refused(module: str, key: str, command: str) -> None:
+    """Started by hand with the wrong one of two scripts: the line says which is right, as dvc.yaml has it."""
+    root = COMMITTED.parent
+    assert open_stage("evaluate", [key], root, Console(), command.split()[2]).key == key
+    with pytest.raises(GlassboxError) as caught:
+        open_stage("evaluate", [key], root, Console(), module)
+    assert str(caught.value) == (
+        f"stage evaluate: '{module}' for '{key}'; expected the script of its kind; run: {command}"
+    )
+
+
 def test_a_stage_that_declares_nothing_reads_nothing(project: Path) -> None:
     """An entry without `params`."""
     with pytest.raises(GlassboxError, match="reads parameter format;"):

@@ -58,7 +58,7 @@ class CrossEntropy(Block):
     with and those without); `smoothing` moves that share of the target to an even guess (Szegedy 2016).
     """
 
-    module: LossModule
+    module: Literal["classes"]
     name: Literal["binary-cross-entropy", "categorical-cross-entropy"]
     weights: Literal["balanced", "none"]
     smoothing: Share

@@ -1,8 +1,9 @@
 """The whole of `params.yaml`: tasks, models and how they stand to each other."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from glassbox.params.ask import Ask
 from glassbox.params.block import Block, Count, Identifier, Index, Loader, Net, Settings, Share
@@ -54,6 +55,13 @@ class Work(Block):
     threshold_score: str
 
 
+class Kinds(Block):
+    """What works on each kind of task."""
+
+    segment: Work
+    classify: Work
+
+
 class WorkedBase(Base, Work):
     """A base with what works on it."""
 
@@ -67,6 +75,18 @@ class Purpose(Block):
 
     keep: Literal["dice", "precision", "recall"]
     least: Share
+
+
+def _operates(raw: Any) -> str:  # noqa: ANN401 - what stands in the file, or a block made of it
+    """Which type an entry of `operating` is meant to be: a fault in it is told of that type."""
+    points = isinstance(raw, Points) or (isinstance(raw, Mapping) and bool({"points", "default"} & set(raw)))
+    return "Points" if points else "Purpose"
+
+
+Operating = Annotated[
+    Annotated[Purpose, Tag("Purpose")] | Annotated[Points, Tag("Points")],
+    Discriminator(_operates),
+]
 
 
 class Comparison(Block):
@@ -98,13 +118,13 @@ class Params(Block):
     tasks: dict[Identifier, Annotated[Task | Classify, Field(discriminator="kind")]]
     bases: dict[Identifier, Base]
     variants: dict[Identifier, Variant]
-    kinds: dict[Literal["segment", "classify"], Work]
+    kinds: Kinds
     outlining: dict[Identifier, WorkedBase]
     classifying: dict[Identifier, WorkedBase]
     networks: dict[Identifier, WorkedBase]
     segmenters: dict[Identifier, WorkedBase | WorkedVariant]
     models: dict[Identifier, WorkedBase | WorkedVariant]
-    operating: dict[Identifier, Purpose | Points]
+    operating: dict[Identifier, Operating]
     comparisons: dict[Identifier, Comparison]
     cues: dict[Identifier, Cue]
     ask: Ask
@@ -131,20 +151,21 @@ class Params(Block):
         for name, variant in self.variants.items():
             if self.tasks[variant.task].finetune is None:
                 raise ValueError(f"tasks.{variant.task}.finetune null|a schedule, which variant '{name}' needs")
+        outlined = [name for name, block in self.tasks.items() if isinstance(block, Task)]
         for name, comparison in self.comparisons.items():
-            if name not in self.tasks:
-                raise ValueError(f"comparisons.{name}|the name of a task: {', '.join(self.tasks)}")
+            if name not in outlined:
+                raise ValueError(f"comparisons.{name}|the name of a task: {', '.join(outlined)}")
             for purpose, asked in comparison:
-                if asked not in self.models or self.models[asked].task != name:
+                if asked not in self._entries or self._entries[asked].task != name:
                     raise ValueError(f"comparisons.{name}.{purpose} '{asked}'|a model of task '{name}'")
         for name, cue in self.cues.items():
-            if name not in self.tasks:
-                raise ValueError(f"cues.{name}|the name of a task: {', '.join(self.tasks)}")
+            if name not in outlined:
+                raise ValueError(f"cues.{name}|the name of a task: {', '.join(outlined)}")
             if cue.loader != self.tasks[name].loader:
                 raise ValueError(f"cues.{name}.loader '{cue.loader}'|the task's own: {self.tasks[name].loader}")
             for role, asked in (("model", cue.model), ("without", cue.without)):
-                if asked not in self.models:
-                    raise ValueError(f"cues.{name}.{role} '{asked}'|one of {', '.join(self.models)}")
+                if asked not in self._entries:
+                    raise ValueError(f"cues.{name}.{role} '{asked}'|one of {', '.join(self._entries)}")
         return self
 
     @model_validator(mode="after")
@@ -165,7 +186,7 @@ class Params(Block):
                 raise ValueError(f"{block} and the models it gathers differ in '{odd}'|{', '.join(sorted(names))}")
             for name, entry in found.items():
                 source = self.bases[name] if name in self.bases else self.variants[name]
-                if entry.model_dump() != source.model_dump() | self.kinds[kind_of[name]].model_dump():
+                if entry.model_dump() != source.model_dump() | getattr(self.kinds, kind_of[name]).model_dump():
                     raise ValueError(f"{block}.{name} other than its entry|that and kinds.{kind_of[name]} merged")
         return self
 

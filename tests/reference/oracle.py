@@ -119,7 +119,10 @@ class Records:
             frame = pd.read_csv(self.folder / "batches" / f"{model}.csv", dtype={"batch": str})
             return frame.set_index("batch", drop=False)
         cases = pd.read_csv(self.folder / "cases" / f"{model}.csv", dtype={"case": str, "batch": str})
-        quality = pd.read_csv(self.folder / "quality" / f"{model}.csv", dtype={"case": str}).drop(columns="iou")
+        assessed = self.folder / "quality" / f"{model}.csv"
+        if not assessed.exists():  # a classifier's cases have none
+            return cases.set_index("case", drop=False)
+        quality = pd.read_csv(assessed, dtype={"case": str}).drop(columns="iou")
         return cases.merge(quality, on="case", validate="1:1").set_index("case", drop=False)
 
     @staticmethod
@@ -178,7 +181,8 @@ def rows(records: Records, query: Query) -> list[Row]:
     elif unit == "task":
         found = [Row(None, name, records.number(None, name, metric) if metric else 0.0) for name in records.tasks]
     elif unit == "metric":
-        found = [Row(None, name, 0.0) for name in records.json(records.models[0])["pooled"]]
+        outliner = next(name for name in records.models if "pooled" in records.json(name))
+        found = [Row(None, name, 0.0) for name in records.json(outliner)["pooled"]]
     elif unit in ("batch", "case"):
         for model in query["models"]:
             table = records.table(unit, model)
