@@ -142,7 +142,7 @@ def clone(built: Path, tmp_path: Path) -> Path:
 def test_a_variants_alpha_re_runs_that_variant_only(project: Path, params: Params) -> None:
     """Its training, its scores and pictures, its task's comparison, the index: no other model, no other task."""
     variant, path = "phantom-recall", project / "params.yaml"
-    entry = rf"(?m)^(  {variant}:\n    task: .*\n    base: .*\n    loss: .*\balpha: )[0-9.]+"
+    entry = rf"(?m)^(  {variant}: &{variant}\n    task: .*\n    base: .*\n    loss: .*\balpha: )[0-9.]+"
     changed, count = re.subn(entry, r"\g<1>0.65", path.read_text(encoding="utf-8"))
     assert count == 1
     path.write_text(changed, encoding="utf-8")
