@@ -156,7 +156,7 @@ def _changed(paths: Paths, task_name: str, change: Content) -> Params:
         first = task["augment"]["passes"][0] | {"count": passes - passes // 8}
         last = first | {"count": passes // 8, "without": change["last_without"]}
         task["augment"]["passes"] = [first, last, *task["augment"]["passes"][1:]]
-    for group in ("bases", "models"):
+    for group in ("bases", "outlining", "networks", "segmenters", "models"):
         for entry in (each for each in content[group].values() if each["task"] == task_name and "net" in each):
             entry["architecture"] |= {"members": 1} | change.get("architecture", {})
             entry["loss"] |= change.get("loss", {})

@@ -160,7 +160,7 @@ def test_a_task_is_that_of_its_models() -> None:
 
 def test_the_oracle_reads_csv_and_json_alike() -> None:
     """A mean over cases, rounded, is the number of the whole split: what the oracle reads twice agrees."""
-    for model in records().models:
+    for model in [name for name in records().models if records().has(name, "dice")]:  # the others classify
         for metric in ("dice", "iou", "precision", "recall", "specificity", "hd95_px"):
             exact = records().exact(model, None, metric)
             assert abs(exact - records().number(model, None, metric)) < 1e-4, (model, metric)

@@ -152,6 +152,14 @@ class Records:
                 return float(found)
         raise KeyError(f"{model or task}: {path}")
 
+    def has(self, model: str | None, path: str, task: str | None = None) -> bool:
+        """Whether a model, or a task, has a number there: those that outline have others than those that classify."""
+        try:
+            self.number(model, task, path)
+        except KeyError:
+            return False
+        return True
+
     def exact(self, model: str | None, task: str | None, path: str) -> float:
         """The same, unrounded where the path is a column of the cases: a split's number is the mean of its cases'."""
         if model and path in (table := self.table("case", model)):
@@ -176,10 +184,11 @@ def rows(records: Records, query: Query) -> list[Row]:
     unit, task, metric = query["unit"], query["task"], (query["metrics"] or [""])[0]
     found: list[Row] = []
     if unit == "model":
-        names = query["models"] or records.of_task(task)
+        names = query["models"] or [name for name in records.of_task(task) if not metric or records.has(name, metric)]
         found = [Row(name, name, records.number(name, task, metric) if metric else 0.0) for name in names]
     elif unit == "task":
-        found = [Row(None, name, records.number(None, name, metric) if metric else 0.0) for name in records.tasks]
+        known = [name for name in records.tasks if not metric or records.has(None, metric, name)]
+        found = [Row(None, name, records.number(None, name, metric) if metric else 0.0) for name in known]
     elif unit == "metric":
         outliner = next(name for name in records.models if "pooled" in records.json(name))
         found = [Row(None, name, 0.0) for name in records.json(outliner)["pooled"]]
