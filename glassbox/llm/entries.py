@@ -8,6 +8,8 @@ from glassbox.llm.asked import Asked, Unanswerable
 from glassbox.llm.catalogue import Entry
 from glassbox.llm.measures import SPLIT_NAMES, USUAL
 
+RECALL, SENSITIVITY = ("recall",), ("sensitivity",)
+
 
 def entries(asked: Asked, models: tuple[str, ...], task: str) -> Iterator[tuple[Entry, ...]]:
     """Every choice of entries: one for each metric and model."""
@@ -53,7 +55,7 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
     best: list[Entry] = []
     fewest = 99
     home = asked.catalogue.models[model].task if model else task
-    for measure in sorted(asked.linked.meanings[tag].metrics):
+    for measure in _measures(asked, model, home, tag):
         for condition in asked.conditions:
             found, others = asked.catalogue.find(model, home, asked.level, (*condition, *measure), asked.split)
             if not found and condition and asked.level != "whole":  # a column's own name: `tta_dice`
@@ -62,6 +64,14 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
             if found and others < fewest:
                 best, fewest = found, others
     return best, fewest
+
+
+def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tuple[str, ...]]:
+    """What a metric's word may mean, in order: sensitivity is recall, but not where a model records it by that name."""
+    named = set(asked.linked.meanings[tag].metrics)
+    if {RECALL, SENSITIVITY} <= named and asked.catalogue.find(model, home, asked.level, SENSITIVITY, asked.split)[0]:
+        named.remove(RECALL)
+    return sorted(named)
 
 
 def _about(asked: Asked, model: str | None, task: str) -> str:

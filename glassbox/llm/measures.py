@@ -3,7 +3,7 @@
 # Metrics for which less is better; every other one of SYNONYMS that `best` can be asked of is better when higher.
 LOWER = frozenset({
     "hd95_px", "fp", "fn", "missed", "failures", "failure_rate", "ece", "brier", "mean_risk", "least_risk", "error",
-    "faults", "false_positive_percent", "false_negative_percent", "completeness", "dead",
+    "faults", "nll", "mae", "false_alarms", "false_positive_percent", "false_negative_percent", "completeness", "dead",
 })  # fmt: skip
 
 HIGHER = frozenset({
@@ -20,8 +20,8 @@ USUAL = ("dice", "roc_auc", "auroc", "balanced_accuracy", "accuracy")  # what "b
 # What a metric, a condition or a whole key is called in an answer; anything else goes by the words of its own name.
 LABELS = {
     "dice": "Dice", "iou": "IoU", "hd95_px": "HD95 (px)", "surface_dice_2px": "surface Dice (2 px)", "f1": "F1",
-    "ece": "ECE", "brier": "Brier score", "roc_auc": "ROC AUC", "auroc": "AUROC", "tp": "true positives (pixels)",
-    "fp": "false positives (pixels)", "fn": "false negatives (pixels)", "tn": "true negatives (pixels)", "n": "cases",
+    "ece": "ECE", "brier": "Brier score", "roc_auc": "ROC AUC", "auroc": "AUROC", "tp": "true positives",
+    "fp": "false positives", "fn": "false negatives", "tn": "true negatives", "n": "cases",
     "missed": "missed lesions", "quality": "predicted quality", "jpeg": "JPEG", "ita_deg": "skin tone (ITA)",
     "tta": "four flips averaged", "before": "before calibration", "after": "after calibration",
     "at_threshold": "at its threshold", "tta_iou": "IoU with four flips averaged",
