@@ -50,6 +50,11 @@ def classes(*names: str) -> list[dict[str, str]]:
 
 
 FAULTS: list[tuple[dict[str, object], str]] = [
+    (
+        {f"{PATH}.labels.classes": classes("cases", "b", "c")},
+        f"{PATH}.labels: a class named cases; expected another name: records count all cases under that one",
+    ),
+    ({f"{PATH}.labels.classes": classes(*map(str, range(21)))}, f"{PATH}.labels.classes: "),
     ({f"{XRAY}.kind": ABSENT}, f"{XRAY}.kind: None; expected one of segment, classify"),
     ({f"{XRAY}.kind": "tell"}, f"{XRAY}.kind: 'tell'; expected one of segment, classify"),
     ({f"{XRAY}.kind": "segment"}, f"{XRAY}.labels.target: missing; expected a value"),

@@ -9,6 +9,7 @@ from glassbox.params.block import Block, Count, Loader, Settings, Share
 from glassbox.params.task import Preprocess, Schedule
 from glassbox.params.xai import Xai
 
+MOST = 20  # classes: more can't be read in one table, nor drawn in one matrix
 Form = Literal["binary", "multi-class", "multi-label", "ordinal"]
 
 
@@ -27,7 +28,7 @@ class Classes(Block):
     """
 
     form: Form
-    classes: Annotated[list[Category], Field(min_length=1)]
+    classes: Annotated[list[Category], Field(min_length=1, max_length=MOST)]
 
     @property
     def names(self) -> list[str]:
@@ -37,6 +38,8 @@ class Classes(Block):
     @model_validator(mode="after")
     def _fit_the_form(self) -> Self:
         count, least = len(self.classes), 1 if self.form == "multi-label" else 2
+        if "cases" in self.names:
+            raise ValueError("a class named cases|another name: records count all cases under that one")
         if len(set(self.names)) < count:
             raise ValueError("classes of one name|a name of its own for each")
         if count < least or (self.form == "binary" and count > 2):

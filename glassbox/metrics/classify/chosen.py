@@ -57,10 +57,18 @@ def captions(cases: pd.DataFrame, classes: Sequence[str]) -> list[str]:
     Of several labels, how many it has and how many it is said to have.
     """
     if f"truth_{classes[0]}" in cases:
-        return [f"{row.truth} labels\ncalled {row.predicted}" for row in cases.itertuples()]
-    sure = classes[1] if len(classes) == 2 else "probability"  # of two classes it is the positive one's
-    rows = zip(cases["truth"], cases["predicted"], cases["probability"], strict=True)
+        counted = zip(cases["truth"], cases["predicted"], strict=True)
+        return [f"{_labels(has)}\ncalled {said}" for has, said in counted]
+    if len(classes) == 2:  # that of the second, the positive one, whatever it was called
+        sure, chances = classes[1], cases[f"p_{classes[1]}"]
+    else:
+        sure, chances = "probability", cases["probability"]
+    rows = zip(cases["truth"], cases["predicted"], chances, strict=True)
     return [f"{classes[truth]}\ncalled {classes[said]}\n{sure} {chance:.2f}" for truth, said, chance in rows]
+
+
+def _labels(count: int) -> str:
+    return f"{count} label" if count == 1 else f"{count} labels"
 
 
 def explained(cases: pd.DataFrame, outputs: int) -> list[int]:

@@ -47,17 +47,18 @@ def cases_table(
     else:
         truth, said, correct = labels[:, 0], called, labels[:, 0] == called
         sure = probabilities[:, 1] if form == "binary" else probabilities.max(axis=1)
+    # Adding 0.0 turns a minus zero into a zero.
     columns = {
         "case": list(names),
         "batch": np.arange(len(names)) // batch,
         "truth": truth,
         "predicted": said,
         "correct": correct.astype(np.int64),
-        "probability": sure.round(6),
-        "nll": (log_loss(probabilities, labels, form) + 0.0).round(6),  # no minus zero
+        "probability": sure.round(6) + 0.0,
+        "nll": (log_loss(probabilities, labels, form) + 0.0).round(6),
     }
     if len(classes) <= MOST_NAMED:
-        columns |= {f"p_{name}": probabilities[:, at].round(6) for at, name in enumerate(classes)}
+        columns |= {f"p_{name}": probabilities[:, at].round(6) + 0.0 for at, name in enumerate(classes)}
     if form == "multi-label":
         columns |= {f"truth_{name}": flags[:, at].astype(np.int64) for at, name in enumerate(classes)}
         columns |= {f"predicted_{name}": called[:, at] for at, name in enumerate(classes)}

@@ -59,6 +59,13 @@ def test_a_batch_and_its_captions() -> None:
         chosen.of_batch(BINARY, 9)
 
 
+def test_of_two_classes_it_is_always_the_second_ones() -> None:
+    """Also where the table's own probability is that of the class that was called."""
+    shares = np.array([[0.98, 0.02], [0.3, 0.7]])
+    table = cases_table(["a", "b"], np.array([[0], [1]]), shares, "multi-class", ("benign", "bad"), 2, None)
+    assert chosen.captions(table, ("benign", "bad")) == ["benign\ncalled benign\nbad 0.02", "bad\ncalled bad\nbad 0.70"]
+
+
 def test_of_more_classes_the_chance_is_that_of_the_one_called() -> None:
     """There is no positive class to speak of."""
     shares = np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]])
@@ -71,7 +78,7 @@ def test_of_several_labels_counts_are_said_and_the_surest_is_explained() -> None
     """No single class was called."""
     shares = np.array([[0.9, 0.2, 0.6], [0.1, 0.2, 0.3]])
     table = cases_table(["a", "b"], np.array([[1, 0, 0], [0, 0, 1]]), shares, "multi-label", ("x", "y", "z"), 2, None)
-    assert chosen.captions(table, ("x", "y", "z")) == ["1 labels\ncalled 2", "1 labels\ncalled 0"]
+    assert chosen.captions(table, ("x", "y", "z")) == ["1 label\ncalled 2", "1 label\ncalled 0"]
     assert chosen.explained(table, 3) == [0, 2]
 
 
