@@ -21,7 +21,7 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.brief import BESIDE_TURNS, INTERVAL, Scores, base_of, interval, markdown, network, scored, train
+from benchmarks.brief import BESIDE_TURNS, INTERVAL, Scores, interval, markdown, network, outlining, scored, train
 from glassbox.artifacts import Paths, Split, read_csv, read_json, read_split, write_csv, write_json
 from glassbox.params import Params, Task, parse, read_yaml
 
@@ -131,13 +131,13 @@ def _measured(task_name: str, name: str, passes: int) -> Content:
 
     change, paths = TRAINED[name], Paths()
     params = _changed(paths, task_name, change)
-    task, base = params.tasks[task_name], base_of(params, task_name)
+    task, base, loss = outlining(params, task_name)
     determinism.pin(params.seed)
     model = network(base)
     train_split, val = (_prepared(read_split(paths.split(task_name, part)), task) for part in ("train", "val"))
     passes = max(round(passes * change.get("share_of_passes", 1)), 1)
     began = time.monotonic()
-    train(model, overlap.build(base.loss), task.augment, task.train, (train_split, val), params.seed, passes, _told)
+    train(model, overlap.build(loss), task.augment, task.train, (train_split, val), params.seed, passes, _told)
     minutes = (time.monotonic() - began) / 60
     ways = ["", *INFERRED] if name == UNCHANGED else [""]
     return {"rows": [_row(way or name, passes, minutes, _scored(model, val, way, task)) for way in ways]}

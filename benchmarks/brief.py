@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from glassbox.artifacts import Split
-from glassbox.params import Augment, Base, Params, Passes, Schedule, parse
+from glassbox.params import Augment, Base, CrossEntropy, Loss, Params, Passes, Schedule, Task, parse
 
 TURNS = ("flip", "rotate")
 BESIDE_TURNS = tuple(sorted(set(Augment.model_fields) - {"passes", *TURNS}))
@@ -28,6 +28,14 @@ def interval(mean: float, low: float, high: float, digits: int = 3) -> str:
 def base_of(params: Params, task: str) -> Base:
     """The task's network trained from scratch."""
     return next(entry for entry in params.bases.values() if entry.task == task)
+
+
+def outlining(params: Params, name: str) -> tuple[Task, Base, Loss]:
+    """The block of a task whose pictures are outlined, its network trained from scratch, and that one's loss."""
+    task, base = params.tasks[name], base_of(params, name)
+    if not isinstance(task, Task) or isinstance(base.loss, CrossEntropy):
+        raise SystemExit(f"task '{name}' tells pictures apart: python -m benchmarks.classification {name}")
+    return task, base, base.loss
 
 
 def network(base: Base) -> Any:  # noqa: ANN401 - a Keras model: the library is imported late, after its threads are set

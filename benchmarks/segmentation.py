@@ -23,10 +23,10 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.brief import BESIDE_TURNS, INTERVAL, base_of, interval, markdown, network, scored, train
+from benchmarks.brief import BESIDE_TURNS, INTERVAL, interval, markdown, network, outlining, scored, train
 from glassbox.artifacts import Paths, Split, read_csv, read_split, write_csv
 from glassbox.data.plan import without
-from glassbox.params import Dice, load
+from glassbox.params import Dice, Loss, load
 
 CONTENDERS = ("ours", "textbook")
 TEXTBOOK = {"batch": 8, "optimizer": "adamw", "learning_rate": 1e-3, "weight_decay": 1e-4, "warmup_passes": 0}
@@ -77,11 +77,12 @@ def _trained(task_name: str, contender: str, minutes: float) -> dict[str, Any]:
     from glassbox.training import determinism
 
     params, paths = load(Paths().params()), Paths()
-    task, base = params.tasks[task_name], base_of(params, task_name)
+    task, base, own = outlining(params, task_name)
     splits = read_split(paths.split(task_name, "train")), read_split(paths.split(task_name, "val"))
     determinism.pin(params.seed)
+    loss: Loss
     if contender == "ours":
-        model, augment, schedule, loss = network(base), task.augment, task.train, base.loss
+        model, augment, schedule, loss = network(base), task.augment, task.train, own
     else:
         model, augment = import_module("benchmarks.textbook").build(), without(task.augment, BESIDE_TURNS)
         schedule = task.train.model_copy(update=TEXTBOOK)

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from keras import ops
 
 from glassbox.errors import GlassboxError
-from glassbox.losses import overlap
+from glassbox.losses import classes, overlap
 from glassbox.losses.pixel import cross_entropy
 from glassbox.params import LOSSES, Block, parse
 
@@ -166,7 +166,8 @@ def test_gradients_are_finite_at_any_logit(name: str, truth: float, logit: float
 
 def test_every_loss_of_the_parameters_is_there() -> None:
     """What params.yaml may name can be built, and nothing else."""
-    assert set(overlap.LOSSES) == set(LOSSES)
+    assert set(overlap.LOSSES) | set(classes.SHAPES) == set(LOSSES)
+    assert not set(overlap.LOSSES) & set(classes.SHAPES)
     assert all(issubclass(kind, Block) for kind in LOSSES.values())
     with pytest.raises(GlassboxError, match="gamma: missing"):
         parse(LOSSES["focal-tversky"], {**block("tversky").model_dump(), "name": "focal-tversky"}, "")
