@@ -1,18 +1,70 @@
 """What both benchmarks do: train for a few passes, on a schedule that ends there, and score the validation split."""
 
+import argparse
+import json
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from glassbox.artifacts import Split
+import pandas as pd
+
+from glassbox.artifacts import Split, read_csv, write_csv
 from glassbox.params import Augment, Base, CrossEntropy, Loss, Params, Passes, Schedule, Task, parse
 
 TURNS = ("flip", "rotate")
 BESIDE_TURNS = tuple(sorted(set(Augment.model_fields) - {"passes", *TURNS}))
 Scores = list[dict[str, float]]
 INTERVAL = (0, 2000)  # seed and resamples of a bootstrap
+
+
+def contend(
+    told: str,
+    module: str,
+    contenders: Sequence[str],
+    task: str,
+    minutes: float,
+    trained: Callable[[str, str, float], dict[str, Any]],
+    table: Callable[[dict[str, dict[str, Any]]], pd.DataFrame],
+) -> None:
+    """The command line of a benchmark that trains contenders for the same minutes and prints them side by side.
+
+    Each is `trained(task, contender, minutes)` in a process of its own, one after the other. `told` is the benchmark's
+    docstring, `module` its name, `task` and `minutes` what it takes where nothing is given. The `table` of all is
+    written beside this file as `<module>-<task>.csv`; `--markdown` trains nothing and prints that.
+    """
+    parser = argparse.ArgumentParser(description=told.splitlines()[0])
+    parser.add_argument("task", nargs="?", default=task)
+    parser.add_argument("--minutes", type=float, default=minutes)
+    parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("--contender", choices=contenders, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.contender:
+        print(json.dumps(trained(chosen.task, chosen.contender, chosen.minutes)))
+        return
+    record = Path(__file__).parent / f"{module}-{chosen.task}.csv"
+    if not chosen.markdown:
+        found = {}
+        for name in contenders:
+            print(f"{name}: {chosen.minutes:g} minutes of training on {chosen.task}", flush=True)
+            line = [sys.executable, "-m", f"benchmarks.{module}", chosen.task, "--minutes", str(chosen.minutes)]
+            done = subprocess.run([*line, "--contender", name], check=True, stdout=subprocess.PIPE, text=True)
+            found[name] = json.loads(done.stdout.splitlines()[-1])
+        write_csv(record, table(found))
+    print(recorded(record, contenders))
+
+
+def recorded(record: Path, contenders: Sequence[str]) -> str:
+    """The table of a record for the README."""
+    return markdown(["", *contenders], read_csv(record).fillna("").astype(str).to_numpy().tolist())
+
+
+def told_aside(line: str) -> None:
+    """A line about the run, on stderr: stdout is for the result."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

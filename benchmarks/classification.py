@@ -15,10 +15,6 @@ from elsewhere the two columns differ by that shift. Printed, and written to `be
 `--markdown` trains nothing and prints that file.
 """
 
-import argparse
-import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -28,8 +24,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.brief import BESIDE_TURNS, INTERVAL, base_of, interval, markdown, network, shortened
-from glassbox.artifacts import LabelledSplit, Paths, read_csv, read_labelled, write_csv
+from benchmarks.brief import (
+    BESIDE_TURNS,
+    INTERVAL,
+    base_of,
+    contend,
+    interval,
+    network,
+    shortened,
+    told_aside,
+)
+from glassbox.artifacts import LabelledSplit, Paths, read_labelled
 from glassbox.data.plan import without
 from glassbox.params import Base, Classify, CrossEntropy, load
 
@@ -50,31 +55,7 @@ SMALL = 64  # pixels: below, the first convolution keeps every one
 
 def main() -> None:
     """Train both, then print them side by side."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("task", nargs="?", default="pathmnist")
-    parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--markdown", action="store_true")
-    parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
-    chosen = parser.parse_args()
-    if chosen.contender:
-        print(json.dumps(_trained(chosen.task, chosen.contender, chosen.minutes)))
-        return
-    record = Path(__file__).parent / f"classification-{chosen.task}.csv"
-    if chosen.markdown:
-        print(_markdown(record))
-        return
-    told = {}
-    for name in CONTENDERS:
-        print(f"{name}: {chosen.minutes:g} minutes of training on {chosen.task}", flush=True)
-        line = [sys.executable, "-m", "benchmarks.classification", chosen.task, "--minutes", str(chosen.minutes)]
-        done = subprocess.run([*line, "--contender", name], check=True, stdout=subprocess.PIPE, text=True)
-        told[name] = json.loads(done.stdout.splitlines()[-1])
-    write_csv(record, _table(told))
-    print(_markdown(record))
-
-
-def _markdown(record: Path) -> str:
-    return markdown(["", *CONTENDERS], read_csv(record).fillna("").astype(str).to_numpy().tolist())
+    contend(__doc__ or "", "classification", CONTENDERS, "pathmnist", 10.0, _trained, _table)
 
 
 def _trained(task_name: str, contender: str, minutes: float) -> dict[str, Any]:
@@ -148,7 +129,7 @@ def _fit(
     warm = min(task.train.warmup_passes, passes // 4)
     short = task.train.model_copy(update={"passes": passes, "patience": passes, "warmup_passes": warm})
     with tempfile.TemporaryDirectory() as folder:
-        fit(model, classes.build(base.loss), short, drawn, given[0], given[1], Path(folder) / "state.npz", _told)
+        fit(model, classes.build(base.loss), short, drawn, given[0], given[1], Path(folder) / "state.npz", told_aside)
 
 
 def _called(model: Any, split: LabelledSplit) -> list[int]:  # noqa: ANN401
@@ -158,10 +139,6 @@ def _called(model: Any, split: LabelledSplit) -> list[int]:  # noqa: ANN401
     said = np.stack(list(logits(model, split.images)))
     called: list[int] = (said.argmax(axis=1) if said.shape[1] > 1 else (said[:, 0] >= 0).astype(int)).tolist()
     return called
-
-
-def _told(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def _table(told: dict[str, dict[str, Any]]) -> pd.DataFrame:

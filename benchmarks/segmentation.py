@@ -11,20 +11,15 @@ intervals and their paired difference, minutes, passes, milliseconds a picture (
 Printed, and written to `benchmarks/segmentation-<task>.csv`; `--markdown` trains nothing and prints that file.
 """
 
-import argparse
-import json
 import resource
-import subprocess
-import sys
 import time
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from benchmarks.brief import BESIDE_TURNS, INTERVAL, interval, markdown, network, outlining, scored, train
-from glassbox.artifacts import Paths, Split, read_csv, read_split, write_csv
+from benchmarks.brief import BESIDE_TURNS, INTERVAL, contend, interval, network, outlining, scored, told_aside, train
+from glassbox.artifacts import Paths, Split, read_split
 from glassbox.data.plan import without
 from glassbox.params import Dice, Loss, load
 
@@ -41,33 +36,8 @@ TIMED = 20  # pictures to time a picture
 
 
 def main() -> None:
-    """Train and time both, then print them side by side."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("task", nargs="?", default="isic")
-    parser.add_argument("--minutes", type=float, default=15.0)
-    parser.add_argument("--markdown", action="store_true")
-    parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
-    chosen = parser.parse_args()
-    if chosen.contender:
-        print(json.dumps(_trained(chosen.task, chosen.contender, chosen.minutes)))
-        return
-    record = Path(__file__).parent / f"segmentation-{chosen.task}.csv"
-    if chosen.markdown:
-        print(_markdown(record))
-        return
-    told = {}
-    for name in CONTENDERS:
-        print(f"{name}: {chosen.minutes:g} minutes of training on {chosen.task}", flush=True)
-        line = [sys.executable, "-m", "benchmarks.segmentation", chosen.task, "--minutes", str(chosen.minutes)]
-        done = subprocess.run([*line, "--contender", name], check=True, stdout=subprocess.PIPE, text=True)
-        told[name] = json.loads(done.stdout.splitlines()[-1])
-    write_csv(record, _table(told))
-    print(_markdown(record))
-
-
-def _markdown(record: Path) -> str:
-    table = read_csv(record).fillna("").astype(str)
-    return markdown(["", *CONTENDERS], table.to_numpy().tolist())
+    """Train both, then print them side by side."""
+    contend(__doc__ or "", "segmentation", CONTENDERS, "isic", 15.0, _trained, _table)
 
 
 def _trained(task_name: str, contender: str, minutes: float) -> dict[str, Any]:
@@ -91,7 +61,7 @@ def _trained(task_name: str, contender: str, minutes: float) -> dict[str, Any]:
 
     def run(passes: int) -> float:
         began = time.monotonic()
-        train(model, overlap.build(loss), augment, schedule, splits, params.seed, passes, _told)
+        train(model, overlap.build(loss), augment, schedule, splits, params.seed, passes, told_aside)
         return time.monotonic() - began
 
     passes = max(round(60 * minutes / run(1)), 1)
@@ -106,10 +76,6 @@ def _trained(task_name: str, contender: str, minutes: float) -> dict[str, Any]:
         "memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "ms": _timed(model, splits[1]),
     }
-
-
-def _told(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def _timed(model: Any, val: Split) -> float:  # noqa: ANN401

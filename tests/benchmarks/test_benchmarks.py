@@ -1,5 +1,8 @@
 """benchmarks/: what they compare is what they say."""
 
+import json
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -8,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import ablation, brief, segmentation, textbook
+from benchmarks import ablation, brief, classification, segmentation, textbook
 from glassbox.artifacts import Paths, write_csv
 from glassbox.data.plan import without
 from glassbox.params import Passes, load, parse
@@ -81,8 +84,54 @@ def test_both_contenders_side_by_side_for_the_readme(tmp_path: Path) -> None:
     rest = {"minutes": 15.02, "passes": 20, "ms": 12.4, "weights": 2176865, "memory_mib": 900.0}
     told = {name: {"dice": [d, d], "iou": [d, d], **rest} for name, d in (("ours", 0.75), ("textbook", 0.5))}
     write_csv(tmp_path / "record.csv", segmentation._table(told))
-    lines = segmentation._markdown(tmp_path / "record.csv").splitlines()
+    lines = brief.recorded(tmp_path / "record.csv", segmentation.CONTENDERS).splitlines()
     assert lines[0] == "|  | ours | textbook |"
     assert lines[2] == "| Dice, validation | 0.750 (0.750–0.750) | 0.500 (0.500–0.500) |"
     assert lines[3] == "| Dice, ours minus textbook | 0.250 (0.250–0.250) |  |"
     assert "| passes | 20 | 20 |" in lines and "| weights | 2,176,865 | 2,176,865 |" in lines
+
+
+def test_two_classifiers_side_by_side_for_the_readme() -> None:
+    """Shares that are right, by hand: three of four against two, on validation and test apart."""
+    truth = {"val": [0, 0, 1, 1], "test": [0, 0, 0, 1]}
+    said = {
+        "ours": {"val": [0, 0, 1, 0], "test": [0, 0, 0, 1]},
+        "ResNet-18": {"val": [1, 1, 1, 1], "test": [1, 0, 0, 1]},
+    }
+    rest = {"minutes": 5.04, "passes": 64, "weights": 698729}
+    table = classification._table({name: {"truth": truth, "called": said[name], **rest} for name in said})
+    rows = {row[0]: row[1:] for row in table.to_numpy().tolist()}
+    assert [cell.split()[0] for cell in rows["accuracy, validation"]] == ["0.750", "0.500"]
+    assert [cell.split()[0] for cell in rows["accuracy, test"]] == ["1.000", "0.750"]
+    assert rows["ours minus ResNet-18, validation"][0].startswith("0.250 (")
+    assert rows["balanced accuracy, validation"] == ["0.750", "0.500"]
+    assert rows["balanced accuracy, test"] == ["1.000", "0.833"]
+    assert (rows["passes"], rows["weights"]) == (["64", "64"], ["698,729", "698,729"])
+
+
+def test_contenders_run_apart_and_leave_a_record(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One process each, in order, with the task and minutes asked for; what they print last is what is compared."""
+    started, kept = [], {}
+
+    def run(line: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        started.append(line[2:])
+        return subprocess.CompletedProcess(line, 0, "pass 1\n" + json.dumps({"score": len(started)}) + "\n")
+
+    monkeypatch.setattr(brief.subprocess, "run", run)
+    monkeypatch.setattr(brief, "write_csv", lambda path, table: kept.update({path.name: table}))
+    monkeypatch.setattr(brief, "read_csv", lambda path: kept[path.name])
+    monkeypatch.setattr(sys, "argv", ["x", "here", "--minutes", "2"])
+    brief.contend(
+        "Told.",
+        "sums",
+        ("a", "b"),
+        "there",
+        9.0,
+        lambda *_: {},
+        lambda found: pd.DataFrame([["score", *(str(found[name]["score"]) for name in "ab")]]),
+    )
+    expected = [["benchmarks.sums", "here", "--minutes", "2.0", "--contender", name] for name in "ab"]
+    assert (started, list(kept)) == (expected, ["sums-here.csv"])
+    assert capsys.readouterr().out.splitlines()[-1] == "| score | 1 | 2 |"
