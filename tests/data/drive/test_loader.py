@@ -12,7 +12,7 @@ from glassbox.data.acquire import bring
 from glassbox.data.drive import loader
 from glassbox.errors import GlassboxError
 
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "drive"
+SHARED = Path(__file__).parents[4] / "shared" / "data" / "drive"
 SOURCE = loader.Source(holdout=0.25)
 
 

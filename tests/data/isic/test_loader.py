@@ -12,7 +12,7 @@ import pytest
 from glassbox.data.isic.loader import EDITIONS, archives, assigned, cases, files, folders, listed, pairs
 from glassbox.errors import GlassboxError
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 
 
 @dataclass(frozen=True)
