@@ -142,9 +142,9 @@ def _made(
 
 def _foreign(name: str, class_: str | None, seed: int) -> Explainee:
     """A network from elsewhere: of several outlines, or classes, the one named by its index."""
+    whole = network.load_any(Path(name))  # before Keras, whose libraries greet on stderr: there they are mute
     import keras
 
-    whole = network.load_any(Path(name))
     shape = whole.outputs[0].shape
     index = None if class_ is None or not class_.isdecimal() else int(class_)
     if len(shape) == 4 and shape[-1] > 1:
@@ -161,11 +161,11 @@ def _foreign(name: str, class_: str | None, seed: int) -> Explainee:
 
 def _classifier(paths: Paths, model: tasks.Classifier, class_: str | None, seed: int) -> Explainee:
     """A classifier of params.yaml; where a class is asked for that a logit speaks against, with its logits negated."""
-    import keras
-
     from glassbox.commands.classified import judge
 
-    made, names = judge(paths, model), model.task.labels.names
+    made, names = judge(paths, model), model.task.labels.names  # before Keras, as above
+    import keras
+
     index = None if class_ is None else class_index(class_, names)
     if class_ is not None and index is None:
         raise GlassboxError("--class", f"'{class_}'", f"one of {', '.join(names)}, or its index from 0")

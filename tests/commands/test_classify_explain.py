@@ -1,6 +1,9 @@
 """`glassbox explain` of a classifier explains the logit of a class, by the library's own maps."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -152,3 +155,13 @@ def test_misuse_is_told_in_one_line(
     keras.Model(image, keras.layers.Dense(3)(pooled)).save("small.keras")
     method = [] if "--method" in options else ["--method", "grad-cam"]
     refused(["explain", *options, *method, put("a.png", xray(1, 1)), "--out", "out"], *parts)
+
+
+def test_a_process_says_nothing_but_its_own_words(ward: artifacts.Paths, put: Put, xray: Draw) -> None:
+    """TensorFlow greets on stderr when it is first imported; a user's terminal and log stay clean."""
+    path = put("in/a.png", xray(21, 1))
+    line = ["explain", "--model", BINARY, "--method", "saliency", str(path), "--out", "out"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_CPP")}
+    command = [sys.executable, "-c", "from glassbox.cli import main; main()", *line]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, [text for text in done.stderr.splitlines() if not text.startswith("note: ")]) == (0, [])
