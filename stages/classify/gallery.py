@@ -25,20 +25,20 @@ def main(stage: Stage) -> None:
         heatmaps.Look(settings.opacity, settings.scale, settings.smoothing),
     )
     random = randomise.shuffled(model, stage.seed)
+    told = chosen.logit_told(test.form, test.classes)
     for name, scored in chosen.gallery(cases, test.form, stage.classified.evaluate.shown).items():
         part, captions = test.of(list(scored["case"])), chosen.captions(scored, test.classes)
         target = suite.of_classes(chosen.explained(scored, model.output_shape[-1]))
         made = suite.columns(model, random, part.inputs(), target, METHODS, settings, stage.seed)
         shown, none = (part.cases, part.in_colour()), [None] * len(part.cases)
         rows, about = heatmaps.explained(*shown, none, none, suite.rows(made), captions), f"{stage.key}, test: {name}"
-        drawn = heatmaps.explanations(rows, suite.titles(made), about, "", look, signed=suite.signs(made))
+        drawn = heatmaps.explanations(rows, suite.titles(made), about, told, look, signed=suite.signs(made))
         write_bytes(folder / f"{name.replace(' ', '-')}.png", drawn)
     write_bytes(folder / "classes.png", classes.per_class(record["per_class"], f"{stage.key}, test split"))
     if test.form == "binary":
         at = calibration.operating(read_json(paths.calibration(stage.key)))
         curves = curve_points(cases["probability"], cases["truth"], at.points)
-        areas = chosen.areas(record)
-        write_bytes(folder / "curves.png", classes.curves(*curves, areas, f"{stage.key}, test split"))
+        write_bytes(folder / "curves.png", classes.curves(*curves, chosen.areas(record), f"{stage.key}, test split"))
 
 
 if __name__ == "__main__":

@@ -23,15 +23,16 @@ def main(stage: Stage) -> None:
     part = read_labelled(paths.split(stage.task_name, "test")).of(list(scored["case"]))
     about, captions = f"{stage.key}, test batch {batch}", chosen.captions(scored, part.classes)
     look, nothing = heatmaps.Look(settings.opacity, settings.scale, settings.smoothing), [None] * len(part.cases)
+    told = chosen.logit_told(part.form, part.classes)
     target = suite.of_classes(chosen.explained(scored, model.output_shape[-1]))
     given = model, randomise.shuffled(model, stage.seed), part.inputs(), target, [LAYERED, *settings.methods]
     made = suite.columns(*given, settings, stage.seed, stage.track)
     shown = part.cases, part.in_colour(), nothing, nothing
     for name, columns in zip(("gradcam", "attribution"), suite.apart(made, LAYERED), strict=True):
         rows = heatmaps.explained(*shown, suite.rows(columns), captions)
-        drawn = heatmaps.explanations(rows, suite.titles(columns), about, "", look, signed=suite.signs(columns))
+        drawn = heatmaps.explanations(rows, suite.titles(columns), about, told, look, signed=suite.signs(columns))
         write_bytes(folder / f"{name}.png", drawn)
-        sections.append(html.Section(name, "", suite.guide(columns), (drawn,)))
+        sections.append(html.Section(name, told, suite.guide(columns), (drawn,)))
     rows = heatmaps.explained(*shown, suite.rows(made), captions)
     for case, page in heatmaps.case_pages(rows, suite.titles(made), about, look, suite.signs(made)):
         write_bytes(folder / "cases" / f"{case}.png", page)

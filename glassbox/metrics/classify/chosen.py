@@ -13,10 +13,10 @@ from glassbox.metrics.interval import Interval
 from glassbox.params import Form
 
 READING = (
-    "Each map shows how much its places matter to the logit of the class the picture was called: bright is much, and "
-    "where a method tells for and against, red speaks for the class and blue against it. A map tells what the network "
-    "responded to, not why a picture is of its class, and not whether the network is right. A map marked as staying "
-    "with shuffled weights would look much the same had the network learned nothing, and so says little of this one."
+    "Each map shows how much its places matter to one logit, which is named above the pictures: bright is much, and "
+    "where a method tells for and against, red speaks for what that logit says and blue against it. A map tells what "
+    "the network responded to, not why a picture is of its class, and not whether the network is right. One marked as "
+    "staying with shuffled weights would look much the same had the network learned nothing, and so says little."
 )
 
 
@@ -84,6 +84,18 @@ def explained(cases: pd.DataFrame, outputs: int) -> list[int]:
         return [int(row.argmax()) for row in cases[named].to_numpy()]
     called = cases["predicted"].astype(int)
     return called.tolist() if len(named) in (0, outputs) else (called - 1).clip(lower=0).tolist()
+
+
+def logit_told(form: Form, classes: Sequence[str]) -> str:
+    """What the logit that `explained` chooses speaks for: of two classes the second, whatever a picture was called."""
+    return {
+        "binary": f"Explained is the one logit, which speaks for {classes[-1]}, also where a picture was called "
+        f"{classes[0]}.",
+        "multi-class": "Explained is the logit of the class that each picture was called.",
+        "multi-label": "Explained is the logit of the likeliest label of each picture.",
+        "ordinal": "Explained is the logit that tells the grade a picture was called from the lower ones; for the "
+        "lowest grade, the one that speaks for all above it.",
+    }[form]
 
 
 def areas(record: Mapping[str, Any]) -> dict[str, Interval]:

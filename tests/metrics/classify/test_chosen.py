@@ -97,3 +97,17 @@ def test_areas_come_with_their_intervals() -> None:
         "auroc": (0.9, 0.8, 0.95),
         "auprc": (0.9, 0.8, 0.95),
     }
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ("binary", "speaks for yes, also where a picture was called no"),
+        ("multi-class", "the class that each picture was called"),
+        ("multi-label", "the likeliest label"),
+        ("ordinal", "from the lower ones"),
+    ],
+)
+def test_what_a_map_speaks_for_is_said(form: str, told: str) -> None:
+    """Of two classes the one logit is the second's: red is no sign of `no` in a picture that was called so."""
+    assert told in chosen.logit_told(form, ("no", "yes"))  # type: ignore[arg-type]
