@@ -197,12 +197,14 @@ def _extreme(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     word = {"best": "best", "worst": "worst"}.get(query.asked or "", "highest" if query.order == "max" else "lowest")
     more = f" and others, {len(names)} in all" if len(names) > TIES else ""
     who = f"{', '.join(names[:TIES])}{more}"
-    owner = _scope(query, catalogue) if query.unit == "model" else _owner(query)
+    owner = _scope(query, catalogue) if query.unit in ("model", "task") else _owner(query)
     unit = query.unit if len(names) == 1 else PLURALS[query.unit or "case"]
     return f"{owner}: the {unit} with the {word} {_labels(query)}: {who}, at {shown(rows[0]['value'])}."
 
 
 def _list(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
+    if query.unit == "batch" and query.cases:
+        return f"{_owner(query)}: in batch {' and '.join(str(row['batch']) for row in rows)}."
     ordered = {"max": "highest first", "min": "lowest first"}.get(query.order or "", "")
     notes = ", ".join(filter(None, [ordered, _told_test(query)]))
     items = [_at(row, query) + (f" {shown(row['value'])}" if query.measured else "") for row in rows]

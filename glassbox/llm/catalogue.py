@@ -123,10 +123,10 @@ class Catalogue:
         )
 
     def spread(self, unit: str, model: str, task: str) -> dict[str, tuple[Entry, ...]]:
-        """Entries of every group, method or corruption of a model, by its name."""
+        """Entries of every group, method or corruption of a model, or of its task as a whole, by its name."""
         ending, depth = SPREAD[unit]
         found: defaultdict[str, list[Entry]] = defaultdict(list)
-        for entry in self.owned(model, task, "whole"):
+        for entry in (*self.owned(model, task, "whole"), *self.owned(None, task, "whole")):
             whole = len(entry.parts) == depth + 1 and entry.parts[-1] not in ENDS and entry.parts[0] not in REPEATS
             if whole and entry.source.endswith(ending):
                 found[" ".join(entry.parts[:depth])].append(entry)

@@ -50,9 +50,10 @@ OF_TASKS = (
     "s",
 )
 NETWORKS = ("model", "variant", "network", "net", "models", "variants", "networks")
+ALIKE = ("and", "or", "vs", "versus", "to", "from")  # between `high` and `low contrast`
 BETWEEN = ("and", "or", "to", "vs", "versus", ",", "through")  # numbers of several batches
 TO = ("to", "through", "until", "till")
-UNSAID = ("no", "number", "nr", "the")  # between `batch` and its number
+UNSAID = ("no", "number", "numbered", "nr", "the")  # between `batch` and its number
 YEARS = range(1990, 2100)
 PADDED = 4  # digits of a case's number, at least, that stands for it without the word
 MOST = 9  # tags of one kind
@@ -141,6 +142,8 @@ class _Linker:
     def step(self, found: Sequence[Unit], at: int, tags: _Tags) -> int:
         """Tag what begins at `at`; returns how many units that took."""
         size, meaning = self.match(found, at)
+        if not meaning and (shared := self.shared(found, at)):
+            size, meaning = 1, shared
         end = chain(found, at)
         rest = found[at + size : end]
         if meaning and meaning.names and rest and not self.fits(meaning, rest):
@@ -185,6 +188,17 @@ class _Linker:
                 return size, meaning
         return 0, None
 
+    def shared(self, found: Sequence[Unit], at: int) -> Meaning | None:
+        """A condition whose noun stands with the next one: `high` in `high and low contrast`, `with or without a chart`."""
+        if _text(found, at + 1) not in ALIKE:
+            return None
+        size, other = self.match(found, at + 2)
+        if other is None or other.kind != "Q" or size < 2:
+            return None
+        noun = tuple(unit.text for unit in found[at + 3 : at + 2 + size])
+        meaning = self.phrases.meanings.get((found[at].text, *noun))
+        return meaning if meaning and meaning.kind == "Q" else None
+
     def two_words(self, found: Sequence[Unit]) -> bool:
         """`isic recall` may be a model, or the recall of isic: the sentence tells. `isic-recall` is the model."""
         last = self.phrases.meanings.get((found[-1].text,))
@@ -199,6 +213,8 @@ class _Linker:
     def spare(self, found: Sequence[Unit], at: int, size: int, number: Number) -> bool:
         """A number that nothing is asked about: `its 20 batches`, `the 6 cases of batch 4`, `at 2 px`, `exclude 0`."""
         before, after, beyond = _text(found, at - 1), _text(found, at + size), _text(found, at + size + 1)
+        if before in ("the", "those", "these") and after in ("", "?", ",") and not found[at].text.isdigit():
+            return True  # `between the two`
         batch = beyond in ("of", "in") and _text(found, at + size + 2) == "batch"
         if after in MANY and (before in OWN or batch):
             return True

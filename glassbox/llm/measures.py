@@ -10,7 +10,7 @@ HIGHER = frozenset({
     "dice", "iou", "precision", "recall", "specificity", "accuracy", "f1", "thresholded_jaccard",
     "surface_dice_2px", "tp", "tn", "detected", "detection_rate", "roc_auc", "average_precision", "auroc",
     "quality", "expected_iou", "agreement", "tta_iou", "tta_dice", "caught", "deletion_gain", "insertion_gain",
-    "mass_gain", "mass", "pointing", "balanced_accuracy", "sensitivity", "npv", "ppv", "auprc", "mcc", "kappa",
+    "mass_gain", "mass", "pointing", "balanced_accuracy", "sensitivity", "npv", "ppv", "auprc", "mcc", "kappa", "ratio",
 })  # fmt: skip
 
 SUMMED = frozenset({"tp", "fp", "fn", "tn", "missed", "detected"})  # counts: of a whole split they are added up

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from glassbox.llm.asked import Asked, Unanswerable, cases_of, named_models, owners
 from glassbox.llm.catalogue import Catalogue, Entry, Level
-from glassbox.llm.entries import elsewhere, entries, over_cases
+from glassbox.llm.entries import elsewhere, entries, found_of, over_cases
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED
@@ -54,6 +54,8 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     """
     line = sensible(line, linked)
     asked = Asked(line, linked, catalogue)
+    if line.unit == "task" and line.verb in EXTREMES:
+        return [_of_tasks(asked)]
     if line.unit in NAMED and line.verb in ("list", "count") and not line.metrics:
         if line.place:
             raise Unanswerable(f"Which {line.unit}s have a batch or a case is not asked of the records.")
@@ -76,9 +78,29 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     if not readings:
         raise why
     readings = list(dict.fromkeys(readings))
+    if line.unit == "batch" and line.place == "case":  # all models of a task are scored on the same batches
+        readings = list({query.task: query for query in reversed(readings)}.values())
     if len(readings) > MOST_READINGS and not every:
         raise Unanswerable(f"That can be read in {len(readings)} ways. Name the model.")
     return readings
+
+
+def _of_tasks(asked: Asked) -> Query:
+    """Which task has the most or least of what is recorded of tasks as a whole; of a model's metric, which model's."""
+    tasks = asked.tasks if len(asked.tasks) > 1 else asked.catalogue.tasks
+    if not asked.line.metrics:
+        raise Unanswerable("Name what the tasks are to be ranked by, such as the Dice of their models.")
+    own = [(None, task) for task in tasks]
+    of_models = [(model, task) for task in tasks for model in asked.catalogue.of_task(task)]
+    for owners_of, unit in ((own, "task"), (of_models, "model")):
+        found = [found_of(asked, model, task, asked.line.metrics[0])[0] for model, task in owners_of]
+        medians = [[e for e in entries if e.parts[-1] == "median"] or entries for entries in found]
+        single = tuple(entries[0] for entries in medians if len(entries) == 1)
+        if single:
+            models = tuple(entry.model for entry in single if entry.model)
+            query = Query(asked.line.verb, unit, single, models, None if models else tasks[0])
+            return _ordered(query, asked.line.verb)
+    raise Unanswerable("No such metric is recorded for the tasks.")
 
 
 def _all_cases(asked: Asked) -> Query | None:
@@ -97,6 +119,8 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
     """The readings for one choice of models and cases."""
     line = asked.line
     _there(asked, models)
+    if line.unit == "model" and line.metrics:
+        models = tuple(name for name in models if _records(asked, name)) or models
     shell = Query(line.verb, line.unit, (), models, task, asked.batches, cases, limit=_limit(asked))
     if line.test:
         bounds = asked.numbers(line.bounds)
@@ -117,6 +141,11 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
             query = replace(shell, entries=found)
             _two_sides(query)
             yield _ordered(query, line.order or line.verb) if (line.order or line.verb) in EXTREMES else query
+
+
+def _records(asked: Asked, model: str) -> bool:
+    """Whether a model has the first metric that is asked for."""
+    return bool(found_of(asked, model, asked.catalogue.models[model].task, asked.line.metrics[0])[0])
 
 
 def _two_sides(query: Query) -> None:
@@ -155,7 +184,7 @@ def _names(asked: Asked, shell: Query) -> Query:
         raise Unanswerable(f"Which {shell.unit} is of which condition or split is not recorded.")
     if len(shell.models) != 1:
         raise Unanswerable("Name one model.")
-    level: Level = "batch" if shell.unit == "batch" else "case"
+    level: Level = "case" if shell.unit == "case" or shell.cases else "batch"  # a case's row tells its batch
     owned = asked.catalogue.owned(shell.models[0], shell.task, level)
     if not owned:
         raise Unanswerable(f"{shell.models[0]} has no {shell.unit} recorded.")

@@ -11,6 +11,7 @@ from itertools import pairwise
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import Linked
+from glassbox.llm.measures import SUMMED
 
 ORDINALS = ("second", "third", "fourth", "fifth")
 NETWORKS = ("variant", "model", "network", "net", "version", "one", "tuned", "system")
@@ -20,6 +21,9 @@ CALLED = {
     "group": {"group", "groups", "subgroup", "subgroups", "subset", "subsets", "category", "categories", "stratum"},
 }
 GENERAL = {"how", "well", "do", "did", "does", "perform", "performed", "fare", "result", "results", "score", "go"}
+MANY = {"most", "highest", "largest", "greatest", "maximum", "biggest", "max"}
+FEW = {"fewest", "least", "lowest", "smallest", "minimum", "min"}
+QUALITY = {"best", "worst", "better", "worse", "badly", "poorest", "poorly", "weakest", "strongest", "well", "wrong"}
 NEGATIONS = ("not", "never", "without")
 
 
@@ -29,6 +33,7 @@ def sensible(line: Line, linked: Linked) -> Line:
     line = _metrics_beside_names(line, linked.tokens)
     if line.unit in SPREADS:
         line = _spread_by_name(line, words)
+    line = _by_number(line, linked, words)
     if line.verb in (*EXTREMES, "list", "count") and _negated(linked.spelt):
         raise Unanswerable("A question with `not` is not understood: ask for a condition, such as a Dice below 0.5.")
     if line.verb in EXTREMES and words & set(ORDINALS):
@@ -40,6 +45,16 @@ def sensible(line: Line, linked: Linked) -> Line:
     if line.verb == "value" and not line.metrics and not words & GENERAL:
         raise Unanswerable("Name a metric, such as Dice or IoU.")
     return line
+
+
+def _by_number(line: Line, linked: Linked, words: set[str]) -> Line:
+    """The most false positives are the highest number of them, and not the best: of counts, words of number decide."""
+    verb = line.order or line.verb
+    measures = {parts[-1] for tag in line.metrics for parts in linked.meanings[tag].metrics}
+    if verb not in ("best", "worst") or not measures or not measures <= SUMMED or words & QUALITY:
+        return line
+    turned = "max" if words & MANY and not words & FEW else "min" if words & FEW and not words & MANY else verb
+    return replace(line, order=turned) if line.order else replace(line, verb=turned)
 
 
 def _metrics_beside_names(line: Line, tokens: Sequence[str]) -> Line:

@@ -19,6 +19,7 @@ from glassbox.llm.query import MOST_READINGS, Query, resolve
 Typed = Callable[[str, str], list[Query]]
 Link = Callable[[str], Linked]
 SKIN = ("skin-balanced", "skin-base", "skin-precision", "skin-recall")
+EYE = ("eye-balanced", "eye-base", "eye-precision", "eye-recall")
 FIELDS = ("unit", "models", "metrics", "batches", "cases", "order", "limit", "test", "bounds")
 
 
@@ -71,6 +72,15 @@ READ = [
      {"verb": "compare", "models": ("skin-base", "skin-recall"), "metrics": ("dice.mean",)}),
     ("which model of skin has the highest iou", "max model K1 of T1",
      {"verb": "max", "unit": "model", "order": "max", "models": SKIN, "metrics": ("iou.mean",)}),
+    ("which model of all data sets has the highest paired difference from balanced in dice", "max model K1 of T1",
+     {"verb": "max", "unit": "model", "order": "max", "models": ("skin-precision", "skin-recall"),
+      "metrics": ("minus_balanced.skin-precision.dice.mean", "minus_balanced.skin-recall.dice.mean")}),
+    ("which task has the most exact duplicates across splits", "max task K1",
+     {"verb": "max", "unit": "task", "order": "max", "metrics": ("duplicates.exact_across",)}),
+    ("in which task is the dice highest", "max task K1",
+     {"verb": "max", "unit": "model", "order": "max", "metrics": ("dice.mean",), "models": ("chart-base", *EYE, *SKIN)}),
+    ("which batch is SKIN_0000004 in for skin-base", "list batch in case C1 of M1",
+     one("list", "skin-base", "detected", unit="batch", cases=("SKIN_0000004",))),
     ("list the models of skin", "list model of T1", {"verb": "list", "unit": "model", "models": SKIN}),
     ("worst corruption of skin", "worst corruption of T1",
      one("worst", "skin-balanced", unit="corruption", order="min",

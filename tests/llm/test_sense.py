@@ -25,6 +25,11 @@ MENDED = [  # question, the line as written, the line that is meant
         "count case K1 below N1 of M1",
     ),
     ("how did skin-base do", "value of M1", "value of M1"),
+    ("case of skin-base with the most true positives", "best case K1 of M1", "max case K1 of M1"),
+    ("case of skin-base with the fewest true positives", "best case K1 of M1", "min case K1 of M1"),
+    ("3 cases of skin-base with the most true positives", "list case K1 best N1 of M1", "list case K1 max N1 of M1"),
+    ("the best case of most cases of skin-base by true positives", "best case K1 of M1", "best case K1 of M1"),
+    ("case of skin-base with the most dice", "best case K1 of M1", "best case K1 of M1"),
 ]
 REFUSED = [
     ("second best batch of skin-base by dice", "best batch K1 of M1", "two best"),
