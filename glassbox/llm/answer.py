@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from glassbox.llm.catalogue import INTERVAL, Catalogue, Entry
+from glassbox.llm.catalogue import CLASS, INTERVAL, Catalogue, Entry
 from glassbox.llm.language import AVERAGES, EXTREMES, NAMED, SPREADS
 from glassbox.llm.measures import HIGHER, LABELS, LOWER, SPLIT_NAMES
 from glassbox.llm.query import Query
@@ -102,7 +102,7 @@ def _end(entry: Entry) -> str:
 
 
 def _where(entry: Entry) -> str:
-    return " ".join(entry.parts[:-1]).replace("_", " ")
+    return " ".join(part for part in entry.parts[:-1] if part != CLASS).replace("_", " ")
 
 
 def shown(value: Any) -> str:  # noqa: ANN401 - a cell

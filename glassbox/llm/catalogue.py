@@ -15,7 +15,9 @@ INTERVAL = ("ci_low", "ci_high")
 ENDS = (*INTERVAL, "min", "max", "median", "q25", "q75", "distinct", "excludes_zero")  # what is told of a measure
 DEFAULT = "mean"  # the statistic that is meant where none is named
 COUNTS = "n"  # the container of counts: `n.missed` is `missed`
-SPREAD = {"group": ("-subgroups.json", 2), "corruption": ("-robustness.json", 2), "method": ("-xai.json", 1)}
+SPREAD = {"group": ("-subgroups.json", 2), "corruption": ("-robustness.json", 2), "method": ("-xai.json", 1),
+          "class": (".json", 2)}  # fmt: skip
+CLASS = "per_class"  # the container of what is recorded by class
 REPEATS = ("worst", "none")  # what these files hold a second time
 PART = re.compile(r"\d+\.\d+(?=\.|$)|[^.]+")  # of a dotted key; a strength such as 0.03 is one part
 
@@ -128,7 +130,7 @@ class Catalogue:
         found: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in (*self.owned(model, task, "whole"), *self.owned(None, task, "whole")):
             whole = len(entry.parts) == depth + 1 and entry.parts[-1] not in ENDS and entry.parts[0] not in REPEATS
-            if whole and entry.source.endswith(ending):
+            if whole and entry.source.endswith(ending) and (entry.parts[0] == CLASS) == (unit == "class"):
                 found[" ".join(entry.parts[:depth])].append(entry)
         return {name: tuple(entries) for name, entries in found.items()}
 

@@ -63,7 +63,7 @@ def fill(pattern: str, names: Sequence[str], place: Place, rng: random.Random) -
     models = _models(catalogue, rng)
     task = catalogue.models[models[0]].task
     metrics = _metrics(pattern, names, catalogue, models[0], rng)
-    if len(metrics) < 2 or ("M3" in names and len(models) < 3):
+    if len(metrics) < max(2, sum(name[0] == "K" for name in names)) or ("M3" in names and len(models) < 3):
         return None
     conditions = _conditions(place, "Q2" in names, rng)
     bare = pattern.startswith(("compare", "difference", "again"))
@@ -111,13 +111,13 @@ def _models(catalogue: Catalogue, rng: random.Random) -> list[str]:
 
 
 def _metrics(pattern: str, names: Sequence[str], catalogue: Catalogue, model: str, rng: random.Random) -> list[Entry]:
-    """Two metrics that the model has at the level that the pattern asks about."""
+    """Three metrics, or as many as there are, that the model has at the level that the pattern asks about."""
     level: Level = "batch" if "B" in names else "case" if "C" in names else "whole"
     if " case" in pattern or " batch" in pattern:
         level = "case" if " case" in pattern else "batch"
     owned = catalogue.owned(model, catalogue.models[model].task, level)
     entries = [entry for entry in owned if len(entry.parts) == 1]
-    return rng.sample(entries, min(2, len(entries)))
+    return rng.sample(entries, min(3, len(entries)))
 
 
 def _metric(entry: Entry, place: Place, rng: random.Random) -> tuple[str, Wanted]:

@@ -115,7 +115,10 @@ def _rules(linked: Linked) -> Iterator[tuple[str, str]]:
     if metrics:
         yield "over", f"({_words(AVERAGES)}) ({table}) metric {where}"
         yield "spread", f"({order}) ({_words(SPREADS)}) metric {where}"
-    yield "extreme", f'({order}) ({table} | " model" | " task" | " group" | " corruption") {"metric? " if metrics else ""}{where}'
+    yield (
+        "extreme",
+        f'({order}) ({table} | " model" | " task" | " group" | " corruption") {"metric? " if metrics else ""}{where}',
+    )
     counted = f"(metric ({test}))? " if test else ""
     yield "count", f'" count" ({_words((*TABLES, *NAMED, *SPREADS))}) {counted}{where}'
     listed = f"metric? ({ranked} | {test})? " if test else f"{'metric? ' if metrics else ''}({ranked})? "

@@ -189,8 +189,8 @@ class _Linker:
         return 0, None
 
     def shared(self, found: Sequence[Unit], at: int) -> Meaning | None:
-        """A condition whose noun stands with the next one: `high` in `high and low contrast`, `with or without a chart`."""
-        if _text(found, at + 1) not in ALIKE:
+        """A condition whose noun stands with the next one: `high` in `high and low contrast`, or `with or without`."""
+        if _text(found, at + 1) not in ALIKE or at + 2 == len(found):
             return None
         size, other = self.match(found, at + 2)
         if other is None or other.kind != "Q" or size < 2:

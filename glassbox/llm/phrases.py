@@ -91,7 +91,8 @@ def of(catalogue: Catalogue) -> Phrases:
     for name in catalogue.models:
         found[words(name)].models.add(name)
     for name in catalogue.tasks:
-        found[words(name)].tasks.add(name)
+        for phrase in (name, *lexicon.TASKS.get(name, ())):
+            found[words(phrase)].tasks.add(name)
     for phrase in lexicon.EVERY_TASK if len(catalogue.tasks) > 1 else ():
         found[words(phrase)].tasks.update(catalogue.tasks)
     tails = _cases(found, catalogue.cases)
@@ -123,8 +124,11 @@ def _cases(found: Mapping[Phrase, Meaning], cases: Mapping[str, Iterable[str]]) 
 
 def _metrics(found: Mapping[Phrase, Meaning], entries: Iterable[Entry]) -> None:
     """What is measured, and under which condition, by the words of the key and by the field's other names."""
-    measures = {entry.measure for entry in entries}
-    chains = {entry.parts[: entry.parts.index(entry.measure)] for entry in entries}
+    chains = sorted({entry.parts[: entry.parts.index(entry.measure)] for entry in entries})
+    classes = {chain[1] for chain in chains if len(chain) == 2 and chain[0] in lexicon.BY_NAME}
+    measures = sorted(
+        {entry.measure for entry in entries} - classes
+    )  # the number of cases of a class is not its name's meaning
     tabled = {entry.metric for entry in entries if entry.level != "whole"}
     for measure in (name for name in measures if re.search("[a-z]", name)):
         own = _own(measure) if measure in tabled - {"cases"} or measure not in lexicon.ORDINARY else ()
@@ -169,6 +173,8 @@ def _condition(chain: Parts) -> Iterator[tuple[str, Parts]]:
 def _pair(first: str, second: str) -> Iterator[tuple[str, Parts]]:
     """`contrast low` and `low contrast`; `blur 4`, `blur of 4`, `40 hairs`; `with a ruler`, `without ruler`."""
     parts = (first, second)
+    for pattern in lexicon.BY_NAME.get(first, ()):
+        yield pattern.format(second), parts
     names = set(_own(first)) | {p for p in lexicon.CONDITIONS.get((first,), ()) if len(words(p)) < 3}
     for name in names:
         for own in _own(second):

@@ -9,9 +9,10 @@ from glassbox.llm.entries import elsewhere, entries, found_of, over_cases
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED
-from glassbox.llm.sense import sensible
+from glassbox.llm.sense import implied, sensible
 
 MOST_READINGS = 24
+CLASSES = {"class", "classes", "tissue", "tissues"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
 
     Raises `Unanswerable` where there is none, and where there are more than can be told, unless `every` asks for all.
     """
-    line = sensible(line, linked)
+    line, linked = implied(sensible(line, linked), linked)
     asked = Asked(line, linked, catalogue)
     if line.unit == "task" and line.verb in EXTREMES:
         return [_of_tasks(asked)]
@@ -194,19 +195,21 @@ def _names(asked: Asked, shell: Query) -> Query:
 
 def _counted(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Query:
     """How many cases there are of a condition, or of another split than the one scored, is a number of its own."""
-    owner = shell.models[0] if shell.models and condition else None
-    parts = (*condition, "n" if condition else "cases")
-    found, others = asked.catalogue.find(owner, shell.task, "whole", parts, asked.split)
-    if len(found) != 1 or others:
-        raise Unanswerable("No such number of cases is recorded.")
-    return replace(shell, verb="value", unit=None, entries=(found[0],), models=(owner,) if owner else ())
+    keys = [(*condition, "n"), (*condition, "support"), ("classes", *condition[-1:])] if condition else [("cases",)]
+    for owner in [*(shell.models[:1] if condition else ()), None]:
+        for parts in keys:
+            found, others = asked.catalogue.find(owner, shell.task, "whole", parts, asked.split)
+            if len(found) == 1 and not others:
+                models = (owner,) if owner else ()
+                return replace(shell, verb="value", unit=None, entries=(found[0],), models=models)
+    raise Unanswerable("No such number of cases is recorded.")
 
 
 def _spread(asked: Asked, shell: Query) -> Query:
     """Groups, methods or corruptions of one model, and one metric of each."""
     if len(shell.models) != 1 or len(asked.line.metrics) > 1:
         raise Unanswerable("Name one model and one metric.")
-    unit = str(shell.unit)
+    unit = "class" if shell.unit == "group" and set(asked.linked.spelt) & CLASSES else str(shell.unit)
     named = asked.catalogue.spread(unit, shell.models[0], asked.catalogue.models[shell.models[0]].task)
     wanted = [measure[-1] for tag in asked.line.metrics for measure in sorted(asked.linked.meanings[tag].metrics)]
     order = asked.line.order or asked.line.verb

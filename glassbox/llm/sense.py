@@ -12,6 +12,7 @@ from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.measures import SUMMED
+from glassbox.llm.phrases import Meaning
 
 ORDINALS = ("second", "third", "fourth", "fifth")
 NETWORKS = ("variant", "model", "network", "net", "version", "one", "tuned", "system")
@@ -24,7 +25,26 @@ GENERAL = {"how", "well", "do", "did", "does", "perform", "performed", "fare", "
 MANY = {"most", "highest", "largest", "greatest", "maximum", "biggest", "max"}
 FEW = {"fewest", "least", "lowest", "smallest", "minimum", "min"}
 QUALITY = {"best", "worst", "better", "worse", "badly", "poorest", "poorly", "weakest", "strongest", "well", "wrong"}
+FAILING = {"fail", "fails", "failed", "failing"}
+IMPLIED = ("K0", "K00")  # tags that no linker gives
+JOINTS = (",", "and", "the", "plus", "also")
 NEGATIONS = ("not", "never", "without")
+
+
+def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
+    """Line and question with the metric that a verb alone names: `how often does it fail`, `which group fails most`."""
+    words = set(linked.spelt)
+    if line.metrics or line.test or line.place or not words & FAILING or linked.tags("K"):
+        return line, linked
+    meanings = {
+        tag: Meaning(metrics={(name,)}) for tag, name in zip(IMPLIED, ("failures", "failure_rate"), strict=True)
+    }
+    known = replace(linked, meanings={**linked.meanings, **meanings})
+    if line.verb == "value" or (line.verb, line.unit) == ("count", "case"):
+        return replace(line, verb="value", unit=None, metrics=IMPLIED), known
+    if line.verb in ("best", "worst") and line.unit in ("model", "group", "corruption"):
+        return replace(line, verb=_turned(line.verb, words), metrics=IMPLIED[1:]), known
+    return line, linked
 
 
 def sensible(line: Line, linked: Linked) -> Line:
@@ -33,7 +53,7 @@ def sensible(line: Line, linked: Linked) -> Line:
     line = _metrics_beside_names(line, linked.tokens)
     if line.unit in SPREADS:
         line = _spread_by_name(line, words)
-    line = _by_number(line, linked, words)
+    line = _enumerated(_by_number(line, linked, words), linked.tokens)
     if line.verb in (*EXTREMES, "list", "count") and _negated(linked.spelt):
         raise Unanswerable("A question with `not` is not understood: ask for a condition, such as a Dice below 0.5.")
     if line.verb in EXTREMES and words & set(ORDINALS):
@@ -53,8 +73,28 @@ def _by_number(line: Line, linked: Linked, words: set[str]) -> Line:
     measures = {parts[-1] for tag in line.metrics for parts in linked.meanings[tag].metrics}
     if verb not in ("best", "worst") or not measures or not measures <= SUMMED or words & QUALITY:
         return line
-    turned = "max" if words & MANY and not words & FEW else "min" if words & FEW and not words & MANY else verb
+    turned = _turned(verb, words)
     return replace(line, order=turned) if line.order else replace(line, verb=turned)
+
+
+def _turned(verb: str, words: set[str]) -> str:
+    """`max` or `min` where a word of number says so, else the verb as it is."""
+    return "max" if words & MANY and not words & FEW else "min" if words & FEW and not words & MANY else verb
+
+
+def _enumerated(line: Line, tokens: Sequence[str]) -> Line:
+    """Where two metrics of a list are asked for, all of it are: `the recall, the specificity and the accuracy`."""
+    if line.verb != "value" or len(line.metrics) < 2:
+        return line
+    run: list[str] = []
+    for token in (*tokens, ""):
+        if token[:1] in ("K", "X") and token[1:].isdigit():
+            run += [token] if token not in (*run, *line.models) else []
+        elif token not in JOINTS:
+            if set(line.metrics) < set(run):
+                return replace(line, metrics=tuple(run))
+            run = []
+    return line
 
 
 def _metrics_beside_names(line: Line, tokens: Sequence[str]) -> Line:

@@ -26,6 +26,7 @@ SIGNS = ("?", ",", "'s")
 SPECIAL = ("<unk>", "<s>", "</s>")
 ASKED = "<asked>"  # ends the question
 LONGEST = 60  # tokens of a question
+COMMON = 2  # wordings that have a word of the vocabulary, at least
 THESAURUS = Thesaurus()
 VARIED = 0.65  # of the lessons: how many are told in other words
 THINNED = 0.5  # of the lessons: how many have words taken out
@@ -49,12 +50,17 @@ class Lesson:
 def vocabulary(wordings: Sequence[Wording]) -> list[str]:
     """The tokens of the model, in order: specials, tags, words of the query language, words of questions.
 
+    A word that fewer than `COMMON` wordings have is left out: nothing could be learned of it but that it is unknown.
     Tags and the query language begin with a space; a word of a question begins with a dot, so that no grammar can take
     it for one of the language.
     """
-    sentences = [*texts(wordings), *chatter.GREETINGS, *chatter.FAREWELLS, *chatter.CLAUSES, *chatter.AROUND]
+    sentences = [*chatter.GREETINGS, *chatter.FAREWELLS, *chatter.CLAUSES, *chatter.AROUND]
     sentences += [*NOUNS, *COUNTED, *world.WORLDLY, THESAURUS.words()]
     found = {unit.text for text in sentences for unit in units(text)} | set(SIGNS)
+    times = Counter(
+        word for wording in wordings for word in {unit.text for text in texts([wording]) for unit in units(text)}
+    )
+    found |= {word for word, count in times.items() if count >= COMMON}
     found = {word for word in found if not re.search(r"\d", word)}
     tags = [f" {kind}{number}" for kind in KINDS for number in range(1, MOST + 1)]
     return [*SPECIAL, ASKED, *tags, *(f" {word}" for word in WORDS), *(f".{word}" for word in sorted(found))]

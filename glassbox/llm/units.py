@@ -95,7 +95,8 @@ def _nearest(word: str, phrases: Phrases, vocabulary: frozenset[str]) -> str:
     near = slips & phrases.words or slips & vocabulary
     if not near and len(word) >= LONG:
         near = set(get_close_matches(word, [other for other in phrases.alone if other[0] == word[0]], 1, ALIKE))
-    return next(iter(near)) if len(near) == 1 else word
+    one = len({other.removesuffix("s") for other in near}) == 1  # `jaccardd` is near to `jaccard` and to `jaccards`
+    return min(near, key=len) if one else word
 
 
 def _slips(word: str) -> set[str]:

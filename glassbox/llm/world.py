@@ -51,6 +51,7 @@ MOVED = (
     "tta.iou",
     "at_threshold.dice",
 )
+CONDITIONS = 30  # of those that a lexicon has names for: how many an index splits scores by
 PURPOSES = ("base", "precision", "balanced", "recall")
 
 
@@ -73,9 +74,10 @@ def invent(rng: random.Random) -> Catalogue:
         *rng.sample(COUNTED, 6),
         *(f"{word(rng)}_{rng.choice(('index', 'rate'))}" for _ in range(2)),
     ]
+    conditions = rng.sample(sorted(parts for parts in lexicon.CONDITIONS if len(parts) == 2), CONDITIONS)
     entries: list[Entry] = []
     for model, known in models.items():
-        entries += _of_model(rng, model, known.task, metrics)
+        entries += _of_model(rng, model, known.task, metrics, conditions)
     for task in tasks:
         keys = ("cases.train", "duplicates.exact_across", "duplicates.near_within", "faults")
         entries += [Entry(None, task, None, key, f"metrics/{task}-data.json", "whole") for key in keys]
@@ -84,16 +86,18 @@ def invent(rng: random.Random) -> Catalogue:
     return Catalogue(models, tuple(tasks), tuple(entries), batches, cases)
 
 
-def _of_model(rng: random.Random, model: str, task: str, metrics: Sequence[str]) -> list[Entry]:
+def _of_model(
+    rng: random.Random, model: str, task: str, metrics: Sequence[str], conditions: Sequence[Sequence[str]]
+) -> list[Entry]:
     levels: tuple[Level, ...] = ("batch", "case")
     tables = [(level, name, f"metrics/{level}/{model}.csv") for level in levels for name in metrics]
     found = [Entry(model, task, "test", name, source, level) for level, name, source in tables]
     keys = [*(f"{name}.mean" for name in metrics), *rng.sample(SUMMED, 10), *rng.sample(MOVED, 6)]
     keys += [f"{name}.{end}" for name in metrics[:8] for end in ("ci_low", "ci_high")]
+    for parts in conditions:
+        keys += [".".join((*parts, name)) for name in ("dice.mean", "iou.mean", "failure_rate")]
     for parts in lexicon.CONDITIONS:
-        if len(parts) == 2:
-            keys += [".".join((*parts, name)) for name in ("dice.mean", "iou.mean", "failure_rate")]
-        elif parts[0] in ("blur", "noise", "jpeg", "brightness", "colour"):
+        if parts[0] in ("blur", "noise", "jpeg", "brightness", "colour"):
             keys += [f"{parts[0]}.{strength}.{name}.mean" for strength in (1, 2, 4) for name in ("dice", "iou")]
     return found + [Entry(model, task, "test", key, f"metrics/{model}.json", "whole") for key in keys]
 

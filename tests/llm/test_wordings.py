@@ -142,9 +142,17 @@ def line(pattern: str) -> str:
 def test_committed_patterns_are_query_lines(file: Path) -> None:
     """With tags in the place of their names. What is refused has a line of that one word."""
     for pattern in dict.fromkeys(each.pattern for each in committed(file)):
-        assert set(re.findall(r"\{(.*?)\}", pattern)) <= {*"KMTBCINQU", "K2", "M2", "M3", "B2", "C2", "N2", "Q2"}, (
-            pattern
-        )
+        assert set(re.findall(r"\{(.*?)\}", pattern)) <= {
+            *"KMTBCINQU",
+            "K2",
+            "K3",
+            "M2",
+            "M3",
+            "B2",
+            "C2",
+            "N2",
+            "Q2",
+        }, pattern
         found = parse(line(pattern))
         assert found.verb == pattern.split()[0]
         assert found.unit is None or found.unit in pattern.split()
