@@ -14,6 +14,7 @@ from glassbox.commands.labelling import class_index
 from glassbox.commands.subjects import Subject
 from glassbox.errors import GlassboxError
 from glassbox.metrics.calibration import operating
+from glassbox.metrics.classify.chosen import logit_of
 from glassbox.params import Form, Params, Task, Xai
 
 if TYPE_CHECKING:
@@ -110,20 +111,6 @@ def layers_of(each: Explainee, settings: Xai) -> Xai:
     wanted = [part.strip() for part in settings.layers.split(",")]
     named = [name for part in wanted for name in (last.values() if part == LEVELS and last else [part])]
     return settings.model_copy(update={"layers": ",".join(named)})
-
-
-def logit_of(index: int, form: Form) -> tuple[int, int]:
-    """The logit that speaks for a class, and whether it does so as it is (1) or negated (-1).
-
-    Of two classes the one logit speaks for the second. Of grades, logit k speaks for those above k: a grade is
-    explained by what tells it from the lower ones, the lowest by what tells it from the higher.
-
-    >>> logit_of(1, "binary"), logit_of(0, "binary"), logit_of(3, "multi-class"), logit_of(3, "ordinal")
-    ((0, 1), (0, -1), (3, 1), (2, 1))
-    """
-    if form in ("binary", "ordinal"):
-        return (0, -1) if index == 0 else (index - 1, 1)
-    return index, 1
 
 
 def _made(

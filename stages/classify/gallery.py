@@ -28,7 +28,7 @@ def main(stage: Stage) -> None:
     told = chosen.logit_told(test.form, test.classes)
     for name, scored in chosen.gallery(cases, test.form, stage.classified.evaluate.shown).items():
         part, captions = test.of(list(scored["case"])), chosen.captions(scored, test.classes)
-        target = suite.of_classes(chosen.explained(scored, model.output_shape[-1]))
+        target = suite.of_classes(chosen.explained(scored, test.form))
         made = suite.columns(model, random, part.inputs(), target, METHODS, settings, stage.seed)
         shown, none = (part.cases, part.in_colour()), [None] * len(part.cases)
         rows, about = heatmaps.explained(*shown, none, none, suite.rows(made), captions), f"{stage.key}, test: {name}"

@@ -24,7 +24,7 @@ def main(stage: Stage) -> None:
     about, captions = f"{stage.key}, test batch {batch}", chosen.captions(scored, part.classes)
     look, nothing = heatmaps.Look(settings.opacity, settings.scale, settings.smoothing), [None] * len(part.cases)
     told = chosen.logit_told(part.form, part.classes)
-    target = suite.of_classes(chosen.explained(scored, model.output_shape[-1]))
+    target = suite.of_classes(chosen.explained(scored, part.form))
     given = model, randomise.shuffled(model, stage.seed), part.inputs(), target, [LAYERED, *settings.methods]
     made = suite.columns(*given, settings, stage.seed, stage.track)
     shown = part.cases, part.in_colour(), nothing, nothing

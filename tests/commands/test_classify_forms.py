@@ -13,7 +13,7 @@ import yaml
 from scipy.special import expit
 
 from glassbox import artifacts, params
-from glassbox.commands.explainee import logit_of
+from glassbox.metrics.classify.chosen import logit_of
 from glassbox.nets import resnet
 
 MODEL, TASK = "pathmnist-base", "pathmnist"

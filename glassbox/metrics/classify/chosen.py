@@ -71,19 +71,26 @@ def _labels(count: int) -> str:
     return f"{count} label" if count == 1 else f"{count} labels"
 
 
-def explained(cases: pd.DataFrame, outputs: int) -> list[int]:
-    """Which logit of `outputs` is explained for each case: that of the class it was called, as far as one has it.
+def logit_of(index: int, form: Form) -> tuple[int, int]:
+    """The logit that speaks for a class, and whether it does so as it is (1) or negated (-1).
 
-    A single logit speaks for the positive class. Of grades, logit k says "above k": it is the one below the grade it
-    was called, the first for the lowest. Of several labels, that of the surest one.
+    Of two classes the one logit speaks for the second. Of grades, logit k speaks for those above k: a grade is
+    explained by what tells it from the lower ones, the lowest by what tells it from the higher.
+
+    >>> logit_of(1, "binary"), logit_of(0, "binary"), logit_of(3, "multi-class"), logit_of(3, "ordinal")
+    ((0, 1), (0, -1), (3, 1), (2, 1))
     """
-    if outputs == 1:
-        return [0] * len(cases)
-    named = [name for name in cases if str(name).startswith("p_")]
-    if any(str(name).startswith("truth_") for name in cases):
+    if form in ("binary", "ordinal"):
+        return (0, -1) if index == 0 else (index - 1, 1)
+    return index, 1
+
+
+def explained(cases: pd.DataFrame, form: Form) -> list[int]:
+    """Which logit is explained for each case: that of the class it was called, or of its surest label of several."""
+    if form == "multi-label":
+        named = [name for name in cases if str(name).startswith("p_")]
         return [int(row.argmax()) for row in cases[named].to_numpy()]
-    called = cases["predicted"].astype(int)
-    return called.tolist() if len(named) in (0, outputs) else (called - 1).clip(lower=0).tolist()
+    return [logit_of(int(called), form)[0] for called in cases["predicted"]]
 
 
 def logit_told(form: Form, classes: Sequence[str]) -> str:

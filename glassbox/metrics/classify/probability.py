@@ -55,8 +55,9 @@ def temperature(logits: Logits, labels: Labels, form: Form) -> float:
 
     Above 1 the model was too sure of itself, below 1 not sure enough. Cross-entropy is the mean of -log of the true
     class's probability, or over all flags of `multi-label`; for `ordinal` a probability counts as 1e-7 at least. Where
-    every case is right the best T is 0, and the lower bound is given. Meant for the validation split. Raises
-    GlassboxError as `probabilities` does, and on labels that do not fit.
+    every case is right the best T is 0, which would make the model sure of everything: 1 is given, which changes
+    nothing. Meant for the validation split. Raises GlassboxError as `probabilities` does, and on labels that do not
+    fit.
 
     >>> logits = np.full((5, 1), np.log(4.0))  # 0.8, and right four times in five
     >>> temperature(logits, np.array([[1], [1], [1], [1], [0]]), "binary")
@@ -71,7 +72,7 @@ def temperature(logits: Logits, labels: Labels, form: Form) -> float:
     bounds = (np.log(COOLEST), np.log(HOTTEST))
     found = minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-5}).x
     best = min((bounds[0], found, bounds[1]), key=loss)  # a loss that underflows to 0 is flat: the coldest of equals
-    return float(f"{np.exp(best):.4g}")
+    return 1.0 if best == bounds[0] else float(f"{np.exp(best):.4g}")
 
 
 def predicted(probabilities: Array, form: Form, threshold: float | None) -> Labels:

@@ -71,7 +71,7 @@ def test_of_more_classes_the_chance_is_that_of_the_one_called() -> None:
     shares = np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]])
     table = cases_table(["a", "b"], np.array([[1], [2]]), shares, "multi-class", ("x", "y", "z"), 2, None)
     assert chosen.captions(table, ("x", "y", "z")) == ["y\ncalled y\nprobability 0.50", "z\ncalled x\nprobability 0.60"]
-    assert chosen.explained(table, 3) == [1, 0]
+    assert chosen.explained(table, "multi-class") == [1, 0]
 
 
 def test_of_several_labels_counts_are_said_and_the_surest_is_explained() -> None:
@@ -79,15 +79,15 @@ def test_of_several_labels_counts_are_said_and_the_surest_is_explained() -> None
     shares = np.array([[0.9, 0.2, 0.6], [0.1, 0.2, 0.3]])
     table = cases_table(["a", "b"], np.array([[1, 0, 0], [0, 0, 1]]), shares, "multi-label", ("x", "y", "z"), 2, None)
     assert chosen.captions(table, ("x", "y", "z")) == ["1 label\ncalled 2", "1 label\ncalled 0"]
-    assert chosen.explained(table, 3) == [0, 2]
+    assert chosen.explained(table, "multi-label") == [0, 2]
 
 
 def test_one_logit_is_the_one_explained_and_a_grades_is_the_one_below_it() -> None:
     """Grades 0 to 2 have two logits, "above 0" and "above 1"."""
-    assert chosen.explained(BINARY, 1) == [0] * 8
+    assert chosen.explained(BINARY, "binary") == [0] * 8
     shares = np.array([[0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]])
     table = cases_table(list("abc"), np.array([[0], [1], [2]]), shares, "ordinal", ("x", "y", "z"), 3, None)
-    assert chosen.explained(table, 2) == [0, 0, 1]
+    assert chosen.explained(table, "ordinal") == [0, 0, 1]
 
 
 def test_areas_come_with_their_intervals() -> None:
