@@ -266,7 +266,7 @@ def _run(options: argparse.Namespace) -> None:
     with closing(open_index(paths.index())) as index:
         for name, (write, questions) in ways.items():
             show = _shown if options.show and name == "trained here" else _kept_quiet
-            rows.append({"lines by": name} | measured(Session(index, known, write), questions, show))
+            rows.append({"lines by": name} | measured(Session(index, known, write, embedded.rare), questions, show))
     table = pd.DataFrame(rows)
     if options.write:
         write_csv(RESULT, table)

@@ -31,7 +31,8 @@ def main(stage: Stage) -> None:
         "ask", resume.digest({"seed": stage.seed, "ask": settings}, files, [decoder, fit_decoder, teach])
     )
     history = fit_decoder.fit(model, settings.teach, batches, held_out, state, stage.say)
-    write_gguf(paths.reader(), decoder.weights(model, architecture), decoder.shape(architecture), pieces[3:])
+    shape, rare = decoder.shape(architecture), teach.rare(known)
+    write_gguf(paths.reader(), decoder.weights(model, architecture), shape, pieces[3:], rare)
     write_csv(paths.reader_history(), history)
     state.unlink()
 

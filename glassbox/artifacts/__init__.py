@@ -17,7 +17,7 @@ from glassbox.artifacts.files import (
     write_parquet,
     write_text,
 )
-from glassbox.artifacts.gguf import GGUF_NAME, LlamaShape, write_gguf
+from glassbox.artifacts.gguf import GGUF_NAME, RARE_WORDS, LlamaShape, write_gguf
 from glassbox.artifacts.labelled import LabelledSplit, read_labelled, write_labelled
 from glassbox.artifacts.network import read_model, write_model
 from glassbox.artifacts.paths import Paths
@@ -25,6 +25,7 @@ from glassbox.artifacts.split import SPLITS, Split, read_split, write_split
 
 __all__ = [
     "GGUF_NAME",
+    "RARE_WORDS",
     "SPLITS",
     "LabelledSplit",
     "LlamaShape",

@@ -19,6 +19,7 @@ from glassbox.errors import GlassboxError
 if TYPE_CHECKING:
     from gguf import GGUFWriter
 
+RARE_WORDS = "glassbox.rare_words"  # the header's entry for words without a token
 GGUF_NAME = "glassbox-ask"  # general.name: by it the reader knows a model that was trained here
 SPECIAL = ("<unk>", "<s>", "</s>")  # ids 0, 1, 2
 SPACE = "\u2581"  # how SentencePiece writes a space
@@ -60,11 +61,13 @@ class LlamaShape:
         return {"token_embd.weight": (self.vocabulary, width), **blocks, "output_norm.weight": (width,)}
 
 
-def write_gguf(path: Path, weights: Mapping[str, np.ndarray], shape: LlamaShape, pieces: Sequence[str]) -> None:
+def write_gguf(
+    path: Path, weights: Mapping[str, np.ndarray], shape: LlamaShape, pieces: Sequence[str], rare: Sequence[str] = ()
+) -> None:
     """Write weights, by the names and in the shapes of `shape.tensors()`, with the text of every token.
 
     `pieces` are the texts of tokens 3 and up; 0 is `<unk>`, 1 `<s>` and 2 `</s>`. A space in a piece is a space of the
-    text. Raises `GlassboxError`, and writes nothing, where pieces or weights do not fit the shape, a piece is empty or
+    text. `rare` words are told in the header: words, though none of them is a token. Raises `GlassboxError`, and writes nothing, where pieces or weights do not fit the shape, a piece is empty or
     comes twice, or a weight is beyond float16's range.
     """
     from gguf import GGUFWriter
@@ -75,6 +78,7 @@ def write_gguf(path: Path, weights: Mapping[str, np.ndarray], shape: LlamaShape,
         plain = Path(folder) / "model.gguf"
         writer = GGUFWriter(plain, "llama")
         _describe(writer, shape)
+        writer.add_string(RARE_WORDS, " ".join(rare))
         _spell(writer, tokens)
         for name in shape.tensors():
             writer.add_tensor(name, _stored(name, weights[name]))

@@ -30,7 +30,7 @@ def run(question: str, asked: bool, model: Path | None, every: bool, json_wanted
     with closing(open_index(paths.index())) as index:
         embedded = Runner(paths.reader(), mend(paths.reader()))
         words = teach.question_words(pieces(embedded))
-        session = Session(index, words, writer(Runner(model) if model else embedded))
+        session = Session(index, words, writer(Runner(model) if model else embedded), embedded.rare)
         if asked:
             _tell(session.ask(question, every), json_wanted)
         else:

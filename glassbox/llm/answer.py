@@ -30,6 +30,7 @@ PLURALS = {
 }  # fmt: skip
 
 
+POOLED = "pooled"
 NOT_PAIRED = "No paired difference of these is recorded, so it is not known whether it is significant."
 
 
@@ -143,9 +144,19 @@ def _owner(query: Query) -> str:
 
 
 def _scope(query: Query, catalogue: Catalogue) -> str:
-    """The task whose models are ranked; all tasks where they are of several."""
-    tasks = {catalogue.models[name].task for name in query.models}
-    return tasks.pop() if len(tasks) == 1 else "all tasks"
+    """What is ranked: a task, all tasks, or else those that were compared."""
+    if query.unit == "task":
+        tasks = tuple(dict.fromkeys(str(entry.task) for entry in query.entries))
+        return "all tasks" if len(tasks) == len(catalogue.tasks) else _named(tasks)
+    ranked = {*query.models}
+    if ranked == {*catalogue.models} and len(catalogue.tasks) > 1:
+        return "all tasks"
+    task = next((name for name in catalogue.tasks if ranked == {*catalogue.of_task(name)}), None)
+    return task or _named(query.models)
+
+
+def _named(names: Sequence[str]) -> str:
+    return " and ".join(names) if len(names) <= TIES else "all that record it"
 
 
 def _places(query: Query) -> str:
@@ -203,8 +214,9 @@ def _extreme(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
 
 
 def _list(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
-    if query.unit == "batch" and query.cases:
-        return f"{_owner(query)}: in batch {' and '.join(str(row['batch']) for row in rows)}."
+    if query.unit == "batch" and query.cases and not query.measured:
+        told = (f"case {row['case_name']} is in batch {row['batch']}" for row in rows)
+        return f"{' and '.join(query.models)}: {', '.join(told)}."
     ordered = {"max": "highest first", "min": "lowest first"}.get(query.order or "", "")
     notes = ", ".join(filter(None, [ordered, _told_test(query)]))
     items = [_at(row, query) + (f" {shown(row['value'])}" if query.measured else "") for row in rows]
@@ -281,7 +293,8 @@ def _higher(query: Query, rows: Sequence[Row]) -> str:
 
 def _better(rows: Sequence[Row], measure: str, query: Query) -> str:
     """Which row is better, where it is known whether more or less is."""
-    if measure not in HIGHER | LOWER or len(rows) < 2:
+    pooled = any(POOLED in entry.parts for entry in query.entries)  # another way to count is not better or worse
+    if measure not in HIGHER | LOWER or len(rows) < 2 or pooled:
         return ""
     best = (max if measure in HIGHER else min)(row["value"] for row in rows)
     winners = [row for row in rows if row["value"] == best]

@@ -57,6 +57,7 @@ class Session:
     index: sqlite3.Connection
     vocabulary: frozenset[str]
     write: Writer
+    rare: frozenset[str] = frozenset()
     catalogue: Catalogue = field(init=False)
     phrases: Phrases = field(init=False)
     before: tuple[Line, Linked] | None = field(init=False, default=None)
@@ -70,7 +71,7 @@ class Session:
 
         Raises `GlassboxError` for one that is empty, too long, not text, or not English.
         """
-        linked = link(checked(question), self.phrases, self.catalogue, self.vocabulary)
+        linked = link(checked(question), self.phrases, self.catalogue, self.vocabulary, self.rare)
         _english(linked)
         if linked.missing:
             return _refusal(f"The records hold nothing named {', '.join(linked.missing)}. {self.scope()}", "")

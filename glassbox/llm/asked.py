@@ -8,8 +8,11 @@ from glassbox.llm import lexicon
 from glassbox.llm.catalogue import Catalogue, Level
 from glassbox.llm.language import TABLES, Line
 from glassbox.llm.linker import Linked, Number
+from glassbox.llm.phrases import Meaning
 
 Parts = tuple[str, ...]
+OPPOSED = ({"before", "after", "pooled", "tta"}, {"ci_low", "ci_high"})  # two of one set are not meant at once
+OPPOSITE = {"after": "before", "before": "after"}
 
 
 class Unanswerable(Exception):
@@ -39,8 +42,13 @@ class Asked:
     @property
     def split(self) -> str | None:
         """The one split that the question names."""
-        named = {split for tag in self.linked.tags("S") for split in self.linked.meanings[tag].splits}
-        return named.pop() if len(named) == 1 else None
+        return self.splits[0] if len(self.splits) == 1 else None
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The splits that the question names, in its order."""
+        named = [split for tag in self.linked.tags("S") for split in sorted(self.linked.meanings[tag].splits)]
+        return tuple(dict.fromkeys(named))
 
     @property
     def conditions(self) -> Iterator[Parts]:
@@ -60,16 +68,36 @@ class Asked:
 
     @property
     def sides(self) -> "list[Asked]":
-        """The same line under each of two conditions that exclude each other: low contrast and high contrast."""
-        tags = self.linked.tags("Q")
-        parts = [{choice[0] for choice in self.linked.meanings[tag].conditions} for tag in tags]
-        if len(tags) != 2 or self.line.verb not in ("value", "difference", "compare"):
+        """The same line under each of two conditions that exclude each other: low contrast and high contrast.
+
+        Of a difference or comparison with one condition, under that and without it.
+        """
+        tags, line = self.linked.tags("Q"), self.line
+        pair = line.verb in ("difference", "compare")
+        if len(tags) == 1 and pair and len(line.metrics) < 2 and len(line.at) < 2 and not self.each:
+            return self._with_and_without(tags[0])
+        if len(tags) != 2 or not (pair or line.verb == "value"):
             return []
+        choices = [self.linked.meanings[tag].conditions for tag in tags]
+        parts = [{choice[0] for choice in of} for of in choices]
         kinds = set().union(*parts)
         corruption = kinds <= {*lexicon.CORRUPTIONS, "none"}
-        if parts[0] != parts[1] and not corruption and not kinds <= {"before", "after", "pooled", "tta"}:
+        groups = pair and all(len(choice) == 2 for of in choices for choice in of)
+        if parts[0] != parts[1] and not corruption and not groups and not any(kinds <= pairs for pairs in OPPOSED):
             return []
-        return [Asked(self.line, _without(self.linked, other), self.catalogue) for other in reversed(tags)]
+        line = replace(line, verb="value")
+        return [Asked(line, _without(self.linked, other), self.catalogue) for other in reversed(tags)]
+
+    def _with_and_without(self, tag: str) -> "list[Asked]":
+        """The condition itself, and its opposite: before calibration, the clean pictures, or no condition at all."""
+        line, parts = replace(self.line, verb="value"), {choice[0] for choice in self.linked.meanings[tag].conditions}
+        opposite = next((other for one, other in OPPOSITE.items() if parts == {one}), None)
+        if parts <= {*lexicon.CORRUPTIONS}:
+            opposite = "none"
+        bare = _without(self.linked, tag)
+        if opposite:
+            bare = replace(bare, meanings={**bare.meanings, tag: Meaning(conditions={(opposite,)})})
+        return [Asked(line, linked, self.catalogue) for linked in (self.linked, bare)]
 
     def numbers(self, tags: Iterable[str]) -> list[Number]:
         return [self.linked.numbers[tag] for tag in tags]

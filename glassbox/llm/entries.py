@@ -6,9 +6,11 @@ from itertools import product
 
 from glassbox.llm.asked import Asked, Unanswerable
 from glassbox.llm.catalogue import Entry
+from glassbox.llm.lexicon import TELLING
 from glassbox.llm.measures import SPLIT_NAMES, USUAL
 
 RECALL, SENSITIVITY = ("recall",), ("sensitivity",)
+MISSED, FALSE_NEGATIVES = ("missed",), ("fn",)
 
 
 def entries(asked: Asked, models: tuple[str, ...], task: str) -> Iterator[tuple[Entry, ...]]:
@@ -69,7 +71,15 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
 def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tuple[str, ...]]:
     """What a metric's word may mean, in order: sensitivity is recall, but not where a model records it by that name."""
     named = set(asked.linked.meanings[tag].metrics)
-    if {RECALL, SENSITIVITY} <= named and asked.catalogue.find(model, home, asked.level, SENSITIVITY, asked.split)[0]:
+    if len(named) > 1:
+        words = set(asked.linked.spelt)
+        named = {parts for parts in named if words & {*TELLING.get(parts[-1], ())}} or named
+    if MISSED in named and not asked.catalogue.find(model, home, "whole", MISSED, None)[0]:
+        named = named - {MISSED} | {FALSE_NEGATIVES}  # what a classifier misses
+    find, level, split = asked.catalogue.find, asked.level, asked.split
+    if {RECALL, SENSITIVITY} <= named and any(
+        find(model, home, level, (*condition, *SENSITIVITY), split)[0] for condition in asked.conditions
+    ):
         named.remove(RECALL)
     return sorted(named)
 

@@ -11,7 +11,7 @@ from glassbox.llm.phrases import Meaning
 ASKING = frozenset((
     "best", "worst", "highest", "lowest", "max", "min", "maximum", "minimum", "mean", "average", "median", "sum",
     "total", "top", "bottom", "poorest", "strongest", "weakest", "largest", "smallest", "greatest", "least", "most",
-    "peak", "value", "overall", "biggest", "finest", "hardest", "easiest",
+    "peak", "value", "overall", "biggest", "finest", "hardest", "easiest", "fewest",
 ))  # fmt: skip
 TESTS = {"below": {"below", "under", "less", "beneath"}, "above": {"above", "over", "more", "beyond"}}
 
@@ -46,7 +46,15 @@ def merged(line: Line, linked: Linked, before: tuple[Line, Linked], catalogue: C
         changed = _asking(changed, line.order, line.unit)
     meanings |= {_renamed(tag): meaning for tag, meaning in linked.meanings.items()}
     numbers = {**context.numbers, **{_renamed(tag): number for tag, number in linked.numbers.items()}}
-    return changed, Linked(context.tokens, context.spelt, meanings, numbers, linked.missing)
+    tokens, spelt = context.tokens, context.spelt
+    if line.order:  # its words of order stand in the place of the old ones
+        kept = [at for at, word in enumerate(spelt) if word not in ASKING]
+        new = tuple(
+            _renamed(token) if token in {**linked.meanings, **linked.numbers} else token for token in linked.tokens
+        )
+        tokens = (*(tokens[at] for at in kept), *new)
+        spelt = (*(spelt[at] for at in kept), *linked.spelt)
+    return changed, Linked(tokens, spelt, meanings, numbers, linked.missing)
 
 
 def _test(words: Sequence[str]) -> str | None:

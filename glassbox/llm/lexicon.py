@@ -33,6 +33,7 @@ ORDINARY = frozenset({
     "model", "without", "n", "samples", "review", "error", "dead", "alignment", "worst", "none", "weights",
     "constant", "coarse", "stem", "size", "edge", "before", "after", "cases", "pixels", "excludes_zero",
     "precision", "recall", "uncertainty", "width_px", "height_px", "classes",
+    "share", "limit", "truth", "predicted", "correct", "points",
 })  # fmt: skip
 
 # Between the kind of a corruption and its strength: `blur of 4`.
@@ -61,12 +62,12 @@ PRESENT: dict[str, tuple[str, ...]] = {
 BY_NAME: dict[str, tuple[str, ...]] = {
     "per_class": ("{}", "{} class", "class {}", "class of {}", "{} tissue", "{} category"),
     "points": (
-        "{} point", "{} operating point", "{} threshold", "at {}", "used to {}", "used for {}", "{} setting",
-        "operating point {}", "operating point for {}", "{} cutoff", "{} mode", "point {}", "set to {}", "for {}",
+        "{} point", "{} operating point", "at {}", "used to {}", "used for {}", "{} setting",
+        "operating point {}", "operating point for {}", "{} mode", "point {}", "set to {}", "for {}",
     ),
 }  # fmt: skip
 TASKS: dict[str, tuple[str, ...]] = {
-    "drive": ("retinal vessels", "retinal vessel", "retina", "vessels", "fundus", "blood vessels"),
+    "drive": ("retinal vessels", "retinal vessel", "retina", "fundus"),
     "chest-xray": (
         "chest x ray", "chest x rays", "chest xrays", "chest radiographs", "chest radiograph", "chest film",
         "chest films", "chestxray",
@@ -75,6 +76,13 @@ TASKS: dict[str, tuple[str, ...]] = {
     "pneumoniamnist": ("pneumonia mnist",),
 }  # fmt: skip
 
+# Where a name stands for several recorded parts, the words beside it by which one of them is meant.
+TELLING = {
+    "exact_across": ("across", "between"), "exact_within": ("within", "inside"),
+    "near_across": ("across", "between"), "near_within": ("within", "inside"),
+    "false_positive_percent": ("mark", "marks", "marked", "positive", "outline", "outlines", "call", "calls", "flag"),
+    "false_negative_percent": ("leave", "leaves", "left", "miss", "misses", "missed", "negative", "overlook", "omit"),
+}  # fmt: skip
 # Two conditions named together, both of them meant.
 SIDES = dict.fromkeys(
     (
@@ -82,6 +90,11 @@ SIDES = dict.fromkeys(
         "before and after scaling", "with and without calibration", "before vs after calibration",
         "before versus after calibration", "before vs after", "by temperature scaling", "by calibration",
         "through calibration", "from calibration", "temperature scaling", "thanks to calibration",
+        "prior to and following calibration", "prior to and after calibration", "before as well as after calibration",
+        "with and without temperature scaling", "calibrated and uncalibrated", "uncalibrated and calibrated",
+        "before calibration and after", "before calibration and after it", "did calibration", "does calibration",
+        "calibration lower", "calibration lowers", "calibration reduce", "calibration reduces", "calibration change",
+        "calibration changes", "calibration improve", "calibration improves", "calibration help", "calibration helps",
     ),
     ("before calibration", "after calibration"),
 )  # fmt: skip
@@ -139,7 +152,7 @@ OFTEN_ASKED = (
     "balanced accuracy", "kappa", "cohen s kappa", "cohen kappa", "cohens kappa", "f2", "f2 score", "mcc",
     "matthews correlation", "auprc", "matthews correlation coefficient", "average surface distance",
     "mean surface distance", "assd", "asd", "psnr", "ssim", "mean absolute error", "mae", "mse", "rmse", "r2",
-    "log loss", "loss", "training loss", "validation loss", "npv", "top 5 accuracy", "negative predictive value",
+    "log loss", "training loss", "validation loss", "npv", "top 5 accuracy", "negative predictive value",
     "volume", "perplexity", "bleu", "rouge", "map", "mean iou per class", "fid", "youden index", "training time",
     "inference time", "latency", "runtime", "run time", "speed", "throughput", "memory", "memory usage", "flops",
     "parameters", "number of parameters", "parameter count", "weights", "layers", "number of layers", "epochs",

@@ -33,6 +33,9 @@ CASES = (
 )  # fmt: skip
 MANY = ("batches", "cases", "images", "pictures", "lesions", "samples")
 OWN = ("its", "all", "their", "these", "those", "whole", "entire")
+RAYS = {"ray": "picture", "rays": "pictures"}  # `x-rays` are pictures like any others
+WHOLE = ("the", "over", "across", "of", "in")
+CHOOSING = ("with", "where", "that", "which", "whose", "by", "having")
 PIXELS = ("px", "pixel", "pixels")
 ONE_AFTER = ("exactly", "least", "most", "than", "only", "just", "single", "precisely")
 OF_TASKS = (
@@ -50,7 +53,7 @@ OF_TASKS = (
     "s",
 )
 NETWORKS = ("model", "variant", "network", "net", "models", "variants", "networks")
-ALIKE = ("and", "or", "vs", "versus", "to", "from")  # between `high` and `low contrast`
+ALIKE = ("and", "or", "vs", "versus", "to", "from", ",")  # between `high` and `low contrast`
 BETWEEN = ("and", "or", "to", "vs", "versus", ",", "through")  # numbers of several batches
 TO = ("to", "through", "until", "till")
 UNSAID = ("no", "number", "numbered", "nr", "the")  # between `batch` and its number
@@ -164,6 +167,9 @@ class _Linker:
         )
         if coded and glued[0].text not in BATCHES:
             return _missed(found, at, end, tags)
+        if found[at].text == "x" and _text(found, at + 1) in RAYS:
+            tags.say(RAYS[found[at + 1].text], found[at + 1].text)
+            return 2
         self.word(found, at, tags)
         return 1
 
@@ -189,15 +195,16 @@ class _Linker:
         return 0, None
 
     def shared(self, found: Sequence[Unit], at: int) -> Meaning | None:
-        """A condition whose noun stands with the next one: `high` in `high and low contrast`, or `with or without`."""
-        if _text(found, at + 1) not in ALIKE or at + 2 == len(found):
-            return None
-        size, other = self.match(found, at + 2)
-        if other is None or other.kind != "Q" or size < 2:
-            return None
-        noun = tuple(unit.text for unit in found[at + 3 : at + 2 + size])
-        meaning = self.phrases.meanings.get((found[at].text, *noun))
-        return meaning if meaning and meaning.kind == "Q" else None
+        """A condition whose noun stands with a later one: `low` in `low, middle and high contrast`, `with or without`."""
+        then = at
+        while then + 2 < len(found) and found[then + 1].text in ALIKE and then < at + 4:
+            then += 2
+            size, other = self.match(found, then)
+            if other and other.kind == "Q" and size > 1:
+                noun = tuple(unit.text for unit in found[then + 1 : then + size])
+                meaning = self.phrases.meanings.get((found[at].text, *noun))
+                return meaning if meaning and meaning.kind == "Q" else None
+        return None
 
     def two_words(self, found: Sequence[Unit]) -> bool:
         """`isic recall` may be a model, or the recall of isic: the sentence tells. `isic-recall` is the model."""
@@ -213,14 +220,20 @@ class _Linker:
     def spare(self, found: Sequence[Unit], at: int, size: int, number: Number) -> bool:
         """A number that nothing is asked about: `its 20 batches`, `the 6 cases of batch 4`, `at 2 px`, `exclude 0`."""
         before, after, beyond = _text(found, at - 1), _text(found, at + size), _text(found, at + size + 1)
-        if before in ("the", "those", "these") and after in ("", "?", ",") and not found[at].text.isdigit():
+        if before in ("the", "those", "these") and after in ("", "?", ",") and found[at].text in COUNTED:
             return True  # `between the two`
         batch = beyond in ("of", "in") and _text(found, at + size + 2) == "batch"
-        if after in MANY and (before in OWN or batch):
+        if after in MANY and (before in OWN or batch or (before in WHOLE and self.everything(number, after, beyond))):
             return True
         if size == 2 and found[at + 1].text in PIXELS:
             return before in ("at", "of", "within", "with")
         return number.value == 0 and before.startswith(("exclud", "includ"))
+
+    def everything(self, number: Number, noun: str, follows: str) -> bool:
+        """Whether so many are all that there are: `over the 600 cases`, and not `the 600 cases with the lowest`."""
+        there = self.catalogue.batches if noun in BATCHES else self.catalogue.cases
+        sizes = {len(names) for names in there.values()}
+        return number.whole in sizes and follows not in CHOOSING
 
     def known(self, found: Iterable[Unit]) -> bool:
         """Whether each is a word that stands in sentences, or a name by itself."""
@@ -246,9 +259,18 @@ class _Linker:
         )
 
 
-def link(question: str, phrases: Phrases, catalogue: Catalogue, vocabulary: Collection[str]) -> Linked:
-    """Tag a question. Words that are neither in `vocabulary` nor near to one of it become `<unk>`."""
-    found = without_level(spelt(units(question), phrases, vocabulary))
+def link(
+    question: str,
+    phrases: Phrases,
+    catalogue: Catalogue,
+    vocabulary: frozenset[str],
+    rare: frozenset[str] = frozenset(),
+) -> Linked:
+    """Tag a question. Words that are neither in `vocabulary` nor near to one of it become `<unk>`.
+
+    So do `rare` words; but they are words, and no misspelt names: `mice` is not `dice`.
+    """
+    found = without_level(spelt(units(question), phrases, vocabulary | rare))
     linker, tags, at = _Linker(phrases, catalogue, vocabulary), _Tags(), 0
     while at < len(found):
         at += linker.step(found, at, tags)

@@ -129,9 +129,9 @@ def _metrics(found: Mapping[Phrase, Meaning], entries: Iterable[Entry]) -> None:
     measures = sorted(
         {entry.measure for entry in entries} - classes
     )  # the number of cases of a class is not its name's meaning
-    tabled = {entry.metric for entry in entries if entry.level != "whole"}
     for measure in (name for name in measures if re.search("[a-z]", name)):
-        own = _own(measure) if measure in tabled - {"cases"} or measure not in lexicon.ORDINARY else ()
+        known = measure in lexicon.PURPOSES or measure not in lexicon.ORDINARY
+        own = _own(measure) if known else ()
         for phrase in (*own, *lexicon.SYNONYMS.get(measure, ())):
             found[words(phrase)].metrics.add((measure,))
     for end in INTERVAL:
@@ -174,7 +174,8 @@ def _pair(first: str, second: str) -> Iterator[tuple[str, Parts]]:
     """`contrast low` and `low contrast`; `blur 4`, `blur of 4`, `40 hairs`; `with a ruler`, `without ruler`."""
     parts = (first, second)
     for pattern in lexicon.BY_NAME.get(first, ()):
-        yield pattern.format(second), parts
+        for own in (second, second.removesuffix("s"), f"{second.removesuffix('s')}s"):
+            yield pattern.format(own), parts
     names = set(_own(first)) | {p for p in lexicon.CONDITIONS.get((first,), ()) if len(words(p)) < 3}
     for name in names:
         for own in _own(second):

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from glassbox.llm.asked import Asked, Unanswerable, cases_of, named_models, owners
-from glassbox.llm.catalogue import Catalogue, Entry, Level
+from glassbox.llm.catalogue import CLASS, Catalogue, Entry, Level
 from glassbox.llm.entries import elsewhere, entries, found_of, over_cases
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
 from glassbox.llm.linker import Linked
-from glassbox.llm.measures import HIGHER, LOWER, SUMMED
+from glassbox.llm.measures import HIGHER, LOWER, SUMMED, USUAL
 from glassbox.llm.sense import implied, sensible
 
 MOST_READINGS = 24
@@ -55,8 +55,8 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     """
     line, linked = implied(sensible(line, linked), linked)
     asked = Asked(line, linked, catalogue)
-    if line.unit == "task" and line.verb in EXTREMES:
-        return [_of_tasks(asked)]
+    if line.verb in EXTREMES and (line.unit == "task" or (line.unit == "model" and len(asked.tasks) > 1)):
+        return [_everywhere(asked)]
     if line.unit in NAMED and line.verb in ("list", "count") and not line.metrics:
         if line.place:
             raise Unanswerable(f"Which {line.unit}s have a batch or a case is not asked of the records.")
@@ -79,29 +79,45 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     if not readings:
         raise why
     readings = list(dict.fromkeys(readings))
-    if line.unit == "batch" and line.place == "case":  # all models of a task are scored on the same batches
+    if (
+        line.unit == "batch" and line.place == "case" and not line.metrics
+    ):  # all models of a task are scored on the same batches
         readings = list({query.task: query for query in reversed(readings)}.values())
     if len(readings) > MOST_READINGS and not every:
         raise Unanswerable(f"That can be read in {len(readings)} ways. Name the model.")
     return readings
 
 
-def _of_tasks(asked: Asked) -> Query:
-    """Which task has the most or least of what is recorded of tasks as a whole; of a model's metric, which model's."""
-    tasks = asked.tasks if len(asked.tasks) > 1 else asked.catalogue.tasks
-    if not asked.line.metrics:
-        raise Unanswerable("Name what the tasks are to be ranked by, such as the Dice of their models.")
-    own = [(None, task) for task in tasks]
-    of_models = [(model, task) for task in tasks for model in asked.catalogue.of_task(task)]
-    for owners_of, unit in ((own, "task"), (of_models, "model")):
-        found = [found_of(asked, model, task, asked.line.metrics[0])[0] for model, task in owners_of]
-        medians = [[e for e in entries if e.parts[-1] == "median"] or entries for entries in found]
-        single = tuple(entries[0] for entries in medians if len(entries) == 1)
-        if single:
-            models = tuple(entry.model for entry in single if entry.model)
-            query = Query(asked.line.verb, unit, single, models, None if models else tasks[0])
-            return _ordered(query, asked.line.verb)
+def _everywhere(asked: Asked) -> Query:
+    """Which task, or which model of all tasks, has the most or least of what all that record it record alike.
+
+    Of a task asked for, what is recorded of tasks as a whole comes before what is recorded of their models.
+    """
+    line, catalogue = asked.line, asked.catalogue
+    if line.place or len(line.metrics) != 1:
+        raise Unanswerable("Name one metric, and no batch or case, to rank all tasks by.")
+    tasks = asked.tasks if len(asked.tasks) > 1 else catalogue.tasks
+    meanings = [asked.linked.meanings[tag] for tag in line.models]
+    wanted = {name for meaning in meanings for name in meaning.models}
+    wanted |= {name for m in meanings for p in m.purposes for name in catalogue.with_purpose(p, tasks).values()}
+    models = [(name, task) for task in tasks for name in catalogue.of_task(task) if name in wanted or not wanted]
+    whole: list[tuple[str | None, str]] = [(None, task) for task in tasks] if line.unit == "task" and not wanted else []
+    for owned, unit in ((whole, "task"), (models, "model")):
+        found = [of for model, task in owned if (of := found_of(asked, model, task, line.metrics[0])[0])]
+        found = [[e for e in of if e.parts[-1] == "median"] or of for of in found]
+        if not found:
+            continue
+        if any(len(of) > 1 for of in found) or len({_alike(of[0]) for of in found}) > 1:
+            raise Unanswerable("Not all tasks record that alike: name one of them.")
+        single = tuple(of[0] for of in found)
+        query = Query(line.verb, unit, single, tuple(e.model for e in single if e.model), None)
+        return _ordered(query, line.verb)
     raise Unanswerable("No such metric is recorded for the tasks.")
+
+
+def _alike(entry: Entry) -> tuple[object, ...]:
+    """What two entries of different owners have in common where they mean the same: key, split and kind of file."""
+    return entry.parts, entry.split, entry.source.replace(entry.model or entry.task or "", "")
 
 
 def _all_cases(asked: Asked) -> Query | None:
@@ -112,16 +128,15 @@ def _all_cases(asked: Asked) -> Query | None:
         return None
     if any(asked.conditions):
         return None
-    found, others = asked.catalogue.find(None, tasks[0], "whole", ("cases",), asked.split or "test")
-    return Query("value", None, (found[0],), (), tasks[0]) if len(found) == 1 and not others else None
+    found = [asked.catalogue.find(None, tasks[0], "whole", ("cases",), split) for split in asked.splits or ("test",)]
+    single = [entries[0] for entries, others in found if len(entries) == 1 and not others]
+    return Query("value", None, tuple(single), (), tasks[0]) if len(single) == len(found) else None
 
 
 def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ...]) -> Iterator[Query]:
     """The readings for one choice of models and cases."""
     line = asked.line
     _there(asked, models)
-    if line.unit == "model" and line.metrics:
-        models = tuple(name for name in models if _records(asked, name)) or models
     shell = Query(line.verb, line.unit, (), models, task, asked.batches, cases, limit=_limit(asked))
     if line.test:
         bounds = asked.numbers(line.bounds)
@@ -142,11 +157,6 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
             query = replace(shell, entries=found)
             _two_sides(query)
             yield _ordered(query, line.order or line.verb) if (line.order or line.verb) in EXTREMES else query
-
-
-def _records(asked: Asked, model: str) -> bool:
-    """Whether a model has the first metric that is asked for."""
-    return bool(found_of(asked, model, asked.catalogue.models[model].task, asked.line.metrics[0])[0])
 
 
 def _two_sides(query: Query) -> None:
@@ -194,14 +204,23 @@ def _names(asked: Asked, shell: Query) -> Query:
 
 
 def _counted(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Query:
-    """How many cases there are of a condition, or of another split than the one scored, is a number of its own."""
-    keys = [(*condition, "n"), (*condition, "support"), ("classes", *condition[-1:])] if condition else [("cases",)]
+    """How many cases there are of a condition, of each of several classes, or of another split than the one scored."""
+    named = [sorted(asked.linked.meanings[tag].conditions)[0] for tag in asked.linked.tags("Q")]
+    each = named if len(named) > 1 and all(parts[0] == CLASS for parts in named) else [condition]
+    found = [_number_of(asked, shell, parts) for parts in each]
+    models = tuple(dict.fromkeys(entry.model for entry in found if entry.model))
+    return replace(shell, verb="value", unit=None, entries=tuple(found), models=models)
+
+
+def _number_of(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Entry:
+    """The recorded number of cases of one condition; with none, of the split."""
+    keys = [(*condition, "n"), (*condition, "support")] if condition else [("cases",)]
+    keys += [("classes", condition[1])] if len(condition) == 2 and condition[0] == CLASS else []
     for owner in [*(shell.models[:1] if condition else ()), None]:
         for parts in keys:
             found, others = asked.catalogue.find(owner, shell.task, "whole", parts, asked.split)
             if len(found) == 1 and not others:
-                models = (owner,) if owner else ()
-                return replace(shell, verb="value", unit=None, entries=(found[0],), models=models)
+                return found[0]
     raise Unanswerable("No such number of cases is recorded.")
 
 
@@ -209,12 +228,16 @@ def _spread(asked: Asked, shell: Query) -> Query:
     """Groups, methods or corruptions of one model, and one metric of each."""
     if len(shell.models) != 1 or len(asked.line.metrics) > 1:
         raise Unanswerable("Name one model and one metric.")
-    unit = "class" if shell.unit == "group" and set(asked.linked.spelt) & CLASSES else str(shell.unit)
-    named = asked.catalogue.spread(unit, shell.models[0], asked.catalogue.models[shell.models[0]].task)
+    unit, home = str(shell.unit), asked.catalogue.models[shell.models[0]].task
+    named = asked.catalogue.spread(unit, shell.models[0], home)
+    if unit == "group" and set(asked.linked.spelt) & CLASSES and not any(map(len, asked.conditions)):
+        named = asked.catalogue.spread("class", shell.models[0], home) or named
     wanted = [measure[-1] for tag in asked.line.metrics for measure in sorted(asked.linked.meanings[tag].metrics)]
     order = asked.line.order or asked.line.verb
     bare = not wanted and not shell.test and order not in EXTREMES
-    usual = [named[name][0].measure for name in sorted(named)][:1] if bare else ["iou", "dice"]
+    usual = [named[name][0].measure for name in sorted(named)][:1] if bare else ["iou", *USUAL]
+    axes = {choice[0] for choice in asked.conditions if len(choice) == 1}  # `which skin tone`: of the groups, those
+    named = {name: found for name, found in named.items() if found[0].parts[0] in axes} or named
     measure = next((m for m in wanted or usual if any(e.measure == m for found in named.values() for e in found)), None)
     if measure is None:
         raise Unanswerable(f"No such metric is recorded by {unit} for {shell.models[0]}.")

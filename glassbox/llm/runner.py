@@ -17,12 +17,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from glassbox.artifacts import GGUF_NAME
+from glassbox.artifacts import GGUF_NAME, RARE_WORDS
 from glassbox.errors import GlassboxError
 
 MAGIC = b"GGUF"
 THREADS = 2
 SMALL = 30_000_000  # weights: below, handing work to a second thread takes longer than doing it
+HEADER = 1 << 18  # bytes of one entry of a file's header, at most
 LONGEST = 4096  # tokens a sequence may have, at most: memory grows with it
 ERROR = 3  # llama.cpp's level of a log line
 EXPECTED = "a language model as a GGUF file that llama.cpp reads"
@@ -53,6 +54,11 @@ class Runner:
     def vocabulary(self) -> list[str]:
         """The text of every token; of `<s>` and its like the name; of part of a character a replacement sign."""
         return [piece.decode(errors="replace") for piece in self._pieces]
+
+    @property
+    def rare(self) -> frozenset[str]:
+        """Words that a model trained here knows to be words, and has no token for."""
+        return frozenset(self._told(RARE_WORDS).split())
 
     def tokens(self, text: str, special: bool = False) -> list[int]:
         """The text as the model's own tokenizer splits it; with `special`, `<s>` and its like in it are tokens too.
@@ -149,7 +155,7 @@ class Runner:
 
     def _told(self, key: str) -> str:
         """An entry of the file's header; empty where it has none."""
-        buffer = ctypes.create_string_buffer(256)
+        buffer = ctypes.create_string_buffer(HEADER)
         self._llama.llama_model_meta_val_str(self._model, key.encode(), buffer, len(buffer))
         return buffer.value.decode(errors="replace")
 

@@ -4,13 +4,14 @@ The model that writes lines is small. A few words leave no doubt, and are looked
 before a metric, a metric named that the line does not hold, `precision` beside a model's name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
-from glassbox.llm.linker import Linked
+from glassbox.llm.lexicon import CORRUPTIONS
+from glassbox.llm.linker import Linked, Number
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.phrases import Meaning
 
@@ -25,26 +26,47 @@ GENERAL = {"how", "well", "do", "did", "does", "perform", "performed", "fare", "
 MANY = {"most", "highest", "largest", "greatest", "maximum", "biggest", "max"}
 FEW = {"fewest", "least", "lowest", "smallest", "minimum", "min"}
 QUALITY = {"best", "worst", "better", "worse", "badly", "poorest", "poorly", "weakest", "strongest", "well", "wrong"}
+COUNTING = {"number", "count", "numbers", "amount", "total", "of", "the"}
+NOT = {"not", "never", "without", "nor", "didnt", "doesnt", "isnt", "wasnt", "werent", "arent", "dont", "hasnt"}
 FAILING = {"fail", "fails", "failed", "failing"}
-IMPLIED = ("K0", "K00")  # tags that no linker gives
+WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "mistaken"}
+RIGHT = {"get", "right"}
+IMPLIED, CORRECT = ("K0", "K00"), "N0"  # tags that no linker gives
+FIRST = {"highest": "max", "largest": "max", "lowest": "min", "smallest": "min", "worst": "worst", "best": "best"}
+AXES = ("size", "contrast", "edge", "ita_deg", "hair")
 JOINTS = (",", "and", "the", "plus", "also")
 NEGATIONS = ("not", "never", "without")
 
 
 def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
-    """Line and question with the metric that a verb alone names: `how often does it fail`, `which group fails most`."""
+    """Line and question with the metric that a verb alone names: `how often does it fail`, `which did it get wrong`.
+
+    Raises `Unanswerable` for the opposite of these, and for failures of less than all cases.
+    """
     words = set(linked.spelt)
-    if line.metrics or line.test or line.place or not words & FAILING or linked.tags("K"):
+    wrong, right, fails = words & WRONG, words >= RIGHT, words & FAILING
+    counted = line.verb in ("count", "list") and line.unit == "case"
+    if line.metrics or line.test or linked.tags("K") or not (fails or (counted and (wrong or right))):
         return line, linked
-    meanings = {
-        tag: Meaning(metrics={(name,)}) for tag, name in zip(IMPLIED, ("failures", "failure_rate"), strict=True)
-    }
-    known = replace(linked, meanings={**linked.meanings, **meanings})
-    if line.verb == "value" or (line.verb, line.unit) == ("count", "case"):
-        return replace(line, verb="value", unit=None, metrics=IMPLIED), known
-    if line.verb in ("best", "worst") and line.unit in ("model", "group", "corruption"):
-        return replace(line, verb=_turned(line.verb, words), metrics=IMPLIED[1:]), known
+    if words & NOT or (wrong and right):
+        raise Unanswerable("Ask for those that failed, that it got wrong or that it got right, and not for the others.")
+    if counted and fails and (line.place or linked.numbers):
+        raise Unanswerable("Failures are recorded of all cases together: ask for cases with an IoU below a number.")
+    if counted and not fails and not line.place:
+        number = Number(0.0 if wrong else 1.0, False)
+        named = replace(_with(linked, {IMPLIED[0]: "correct"}), numbers={**linked.numbers, CORRECT: number})
+        return replace(line, metrics=IMPLIED[:1], order=None, test="equal", bounds=(CORRECT,)), named
+    named = _with(linked, dict(zip(IMPLIED, ("failures", "failure_rate"), strict=True)))
+    if fails and not line.place and (line.verb == "value" or (line.verb, line.unit) == ("count", "case")):
+        return replace(line, verb="value", unit=None, metrics=IMPLIED), named
+    if fails and not line.place and line.verb in EXTREMES and line.unit in ("model", "group", "corruption"):
+        return replace(line, verb=_turned(line.verb, linked.spelt, FAILING), metrics=IMPLIED[1:]), named
     return line, linked
+
+
+def _with(linked: Linked, measures: Mapping[str, str]) -> Linked:
+    """The question with metrics that it does not name, by their tags."""
+    return replace(linked, meanings={**linked.meanings, **{t: Meaning(metrics={(m,)}) for t, m in measures.items()}})
 
 
 def sensible(line: Line, linked: Linked) -> Line:
@@ -53,6 +75,7 @@ def sensible(line: Line, linked: Linked) -> Line:
     line = _metrics_beside_names(line, linked.tokens)
     if line.unit in SPREADS:
         line = _spread_by_name(line, words)
+    line = _turned_round(_by_axis(line, linked, words), linked.spelt)
     line = _enumerated(_by_number(line, linked, words), linked.tokens)
     if line.verb in (*EXTREMES, "list", "count") and _negated(linked.spelt):
         raise Unanswerable("A question with `not` is not understood: ask for a condition, such as a Dice below 0.5.")
@@ -73,28 +96,62 @@ def _by_number(line: Line, linked: Linked, words: set[str]) -> Line:
     measures = {parts[-1] for tag in line.metrics for parts in linked.meanings[tag].metrics}
     if verb not in ("best", "worst") or not measures or not measures <= SUMMED or words & QUALITY:
         return line
-    turned = _turned(verb, words)
+    turned = _turned(verb, linked.tokens, set(line.metrics))
     return replace(line, order=turned) if line.order else replace(line, verb=turned)
 
 
-def _turned(verb: str, words: set[str]) -> str:
-    """`max` or `min` where a word of number says so, else the verb as it is."""
-    return "max" if words & MANY and not words & FEW else "min" if words & FEW and not words & MANY else verb
+def _by_axis(line: Line, linked: Linked, words: set[str]) -> Line:
+    """`Which skin tone` asks for groups and `which blur` for corruptions; pictures of a group are cases, not groups."""
+    choices = {choice for tag in linked.tags("Q") for choice in linked.meanings[tag].conditions}
+    axes = {choice[0] for choice in choices if len(choice) == 1} & {*CORRUPTIONS, *AXES}
+    if (line.verb, line.unit) == ("count", "group") and not line.metrics and any(len(each) == 2 for each in choices):
+        return replace(line, unit="case")
+    named = any(word.startswith(line.unit or "-") for word in words) and line.unit not in SPREADS
+    if line.verb not in (*EXTREMES, "list", "count") or not axes or named or line.unit == "method":
+        return line
+    return replace(line, unit="corruption" if axes <= set(CORRUPTIONS) and not words & CALLED["group"] else "group")
+
+
+def _turned_round(line: Line, tokens: Sequence[str]) -> Line:
+    """A list whose order the words say: `highest first`."""
+    said = next((FIRST[word] for word, after in pairwise(tokens) if after == "first" and word in FIRST), None)
+    return replace(line, order=said) if said and line.verb == "list" and line.order else line
+
+
+def _turned(verb: str, tokens: Sequence[str], counted: set[str]) -> str:
+    """`max` or `min` where a word of number stands beside what is counted: `most K1`, `fewest of its K1`, `most often`.
+
+    In `most accurate by K1` it does not: there the verb is as it was.
+    """
+    said: set[str] = set()
+    for at, token in enumerate(tokens):
+        around = {*tokens[at + 1 : at + 2], *(tokens[at + 2 : at + 4] if {*tokens[at + 1 : at + 2]} & COUNTING else ())}
+        before = {*tokens[max(at - 2, 0) : at]}
+        if token in MANY | FEW and (around & (counted | {"often"}) or before & counted):
+            said.add("max" if token in MANY else "min")
+    return said.pop() if len(said) == 1 else verb
 
 
 def _enumerated(line: Line, tokens: Sequence[str]) -> Line:
-    """Where two metrics of a list are asked for, all of it are: `the recall, the specificity and the accuracy`."""
-    if line.verb != "value" or len(line.metrics) < 2:
+    """Where two metrics or models of a list are asked for, all are: `the recall, the specificity and the accuracy`."""
+    if line.verb not in ("value", "compare"):
         return line
+    metrics = _run(line.metrics, [tag if tag not in line.models else "" for tag in tokens], "KX")
+    models = _run(line.models, tokens, "M")
+    return replace(line, metrics=metrics if line.verb == "value" else line.metrics, models=models)
+
+
+def _run(tags: Sequence[str], tokens: Sequence[str], kinds: str) -> tuple[str, ...]:
+    """The tags, or the longer run of such tags in the question that holds them all, if they are two at least."""
     run: list[str] = []
     for token in (*tokens, ""):
-        if token[:1] in ("K", "X") and token[1:].isdigit():
-            run += [token] if token not in (*run, *line.models) else []
+        if token[:1] and token[:1] in kinds and token[1:].isdigit():
+            run += [token] if token not in run else []
         elif token not in JOINTS:
-            if set(line.metrics) < set(run):
-                return replace(line, metrics=tuple(run))
+            if len(tags) > 1 and set(tags) < set(run):
+                return tuple(run)
             run = []
-    return line
+    return tuple(tags)
 
 
 def _metrics_beside_names(line: Line, tokens: Sequence[str]) -> Line:

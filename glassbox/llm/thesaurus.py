@@ -36,7 +36,7 @@ GROUPS = (
     "value|number|figure|score|reading|result|level|amount|entry|measurement|statistic",
     "worst|poorest|weakest|least successful|most disappointing|"
     "least good|most badly|ugliest|most faulty|most problematic",
-    "best|strongest|finest|most successful|top performing|ideal|most convincing|nicest|optimal|most accurate",
+    "best|strongest|finest|most successful|top performing|ideal|most convincing|nicest|optimal",
     "highest|largest|greatest|biggest|maximum|maximal|topmost|peak|top|uppermost|max",
     "lowest|smallest|minimum|minimal|least|bottom|min|tiniest|slightest",
     "below|under|beneath|less than|lower than|smaller than|short of|worse than|not up to|fewer than",

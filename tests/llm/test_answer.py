@@ -50,7 +50,7 @@ SENTENCES = [
     ("cases of chart-base with dice above 0.995", "count case K1 above N1 of M1",
      "chart-base: 0 cases with Dice above 0.995."),
     ("how many models of skin", "count model of T1", "4 models of task skin."),
-    ("which batch is SKIN_0000004 in", "list batch in case C1", "skin-balanced, case SKIN_0000004: in batch 1."),
+    ("which batch is SKIN_0000004 in", "list batch in case C1", "skin-balanced: case SKIN_0000004 is in batch 1."),
     ("which task has the most exact duplicates across splits", "max task K1",
      "all tasks: the tasks with the highest exact duplicates across splits: chart, eye, skin, at 2."),
     ("list the tasks", "list task", "Tasks: chart, eye, skin."),

@@ -16,7 +16,10 @@ MODELS = {f"lung-{purpose}": Known("lung", purpose) for purpose in ("balanced", 
     "odd-one": Known("eye", None),
 }
 TABLED = ("dice", "iou", "precision", "recall", "hd95_px", "gloss_index")
-WHOLE = ("n.missed", "failure_rate", "after.ece", "temperature", "contrast.low.dice.mean", "blur.2.dice.mean")
+WHOLE = (
+    "n.missed", "failure_rate", "after.ece", "temperature", "contrast.low.dice.mean", "contrast.high.dice.mean",
+    "blur.2.dice.mean", "ruler.yes.dice.mean", "ruler.no.dice.mean",
+)  # fmt: skip
 CASES = {"lung": ("LUNG_0000007", "LUNG_0012086"), "eye": ("eye-test-0003", "eye-test-0012", "eye-test-0103")}
 SENTENCE = """
     a above after and any are as at average batch batches below best better between by case cases compare did difference
@@ -91,6 +94,11 @@ METRICS = [
     ("dice in low-contrast lesions", "K1 in Q1"),
     ("dice with blur 2 or blur of 2", "K1 with Q1 or Q1"),
     ("ece after calibration and calibrated ece", "K1 Q1 and Q1 K1"),
+    ("dice in high and low contrast lesions", "K1 in Q1 and Q2"),
+    ("low or high contrast", "Q1 or Q2"),
+    ("dice with or without a ruler", "K1 Q1 or Q2"),
+    ("which and low contrast", "which and Q1"),  # no noun to share
+    ("dice high and", "K1 <unk> and"),
     ("lower bound of dice", "Q1 of K1"),
     ("dice on the validation split or val set", "K1 on the S1 or S1"),
     ("training set and test set", "S1 and S2"),
@@ -112,6 +120,8 @@ PLACES = [
     ("batch12 / batch-12 / batch #12 / Batch_12", "batch N1 batch N1 batch N1 batch N1"),
     ("batch no. 3 or batch number 3", "batch no N1 or batch number N1"),
     ("the 12th batch", "the N1 batch"),
+    ("difference between the two ?", "difference between the ?"),
+    ("the two worst cases", "the N1 worst cases"),
     ("batches 3 and 5, 3", "batches N1 and N2 , N1"),
     ("batch 3 of case 3", "batch N1 of case C1"),
     ("three worst cases", "N1 worst cases"),

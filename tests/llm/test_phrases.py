@@ -1,6 +1,7 @@
 """glassbox.llm.phrases: what may be said for the names of an index."""
 
 import random
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +25,29 @@ KEYS = (
     *("contrast.low.dice.mean", "noise.0.03.dice.mean", "blur.4.iou.mean", "size.high.iou.mean", "model.seconds"),
 )
 MODELS = {"lung-base": Known("lung", "base"), "lung-recall": Known("lung", "recall"), "odd_One.2": Known("odd", None)}
+
+
+def test_classes_points_and_tasks_go_by_their_own_names() -> None:
+    """The number of cases of a class is asked for as a count under it, and not by its bare name."""
+    models = {"chest-xray-base": Known("chest-xray", "base")}
+    found = of("n.sick", "n.cases", "per_class.sick.recall", "points.rule-in.npv.mean", "recall.mean", models=models)
+    sick, rule_in = {("per_class", "sick")}, {("points", "rule-in")}
+    for phrase, conditions in (
+        ("sick", sick),
+        ("sick class", sick),
+        ("at rule in", rule_in),
+        ("rule in point", rule_in),
+    ):
+        assert found.meanings[phrases.words(phrase)] == Meaning(conditions=conditions), phrase
+    assert found.meanings[phrases.words("chest x ray")] == Meaning(tasks={"chest-xray"})
+    assert of("n.sick", "recall.mean").meanings[("sick",)] == Meaning(metrics={("sick",)})
+
+
+def test_a_name_of_the_lexicon_has_one_meaning() -> None:
+    """No phrase stands for two metrics or for two conditions, and none of a metric for a condition too."""
+    sections = [names for named in (lexicon.SYNONYMS, lexicon.CONDITIONS) for names in named.values()]
+    times = Counter(phrase for names in sections for phrase in {phrases.words(name) for name in names})
+    assert [phrase for phrase, count in times.items() if count > 1] == []
 
 
 def of(

@@ -7,7 +7,7 @@ import pytest
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import parse
 from glassbox.llm.linker import Linked
-from glassbox.llm.sense import sensible
+from glassbox.llm.sense import implied, sensible
 
 MENDED = [  # question, the line as written, the line that is meant
     ("precision and recall of skin-base", "value X1 of X2 M1", "value X1 X2 of M1"),
@@ -28,8 +28,20 @@ MENDED = [  # question, the line as written, the line that is meant
     ("case of skin-base with the most true positives", "best case K1 of M1", "max case K1 of M1"),
     ("case of skin-base with the fewest true positives", "best case K1 of M1", "min case K1 of M1"),
     ("3 cases of skin-base with the most true positives", "list case K1 best N1 of M1", "list case K1 max N1 of M1"),
+    ("dice and iou and the hd95 of skin-base", "value K1 K2 of M1", "value K1 K2 K3 of M1"),
+    ("dice and iou of skin-base for the ece", "value K1 K2 of M1", "value K1 K2 of M1"),
+    ("dice and iou and hd95 of skin-base", "value K1 of M1", "value K1 of M1"),
     ("the best case of most cases of skin-base by true positives", "best case K1 of M1", "best case K1 of M1"),
     ("case of skin-base with the most dice", "best case K1 of M1", "best case K1 of M1"),
+]
+IMPLIED = [  # question, line, the verb, unit and metrics that are meant
+    ("how many images failed for skin-base", "count case of M1", ("value", None, ["failures", "failure_rate"])),
+    ("which group does skin-base fail most on", "worst group of M1", ("max", "group", ["failure_rate"])),
+    ("which model of skin fails least often", "worst model of T1", ("min", "model", ["failure_rate"])),
+    ("which batch does skin-base fail on", "worst batch of M1", ("worst", "batch", [])),  # not recorded by batch
+    ("how many images has skin-base", "count case of M1", ("count", "case", [])),
+    ("how many failed in batch 1 of skin-base", "count case in batch N1 of M1", ("count", "case", [])),
+    ("dice of the failed cases of skin-base", "value K1 of M1", ("value", None, ["dice"])),
 ]
 REFUSED = [
     ("second best batch of skin-base by dice", "best batch K1 of M1", "two best"),
@@ -45,6 +57,16 @@ def test_a_line_is_mended_by_the_words_of_its_question(
 ) -> None:
     """Only where they leave no doubt; any other line stays as it is."""
     assert sensible(parse(written), linked(question)) == parse(meant)
+
+
+@pytest.mark.parametrize(("question", "line", "meant"), IMPLIED)
+def test_a_verb_alone_names_its_metric(
+    linked: Callable[[str], Linked], question: str, line: str, meant: tuple[str, str | None, list[str]]
+) -> None:
+    """How often it fails is the failure rate; how many failed, the failures too."""
+    found, known = implied(parse(line), linked(question))
+    measures = [parts[-1] for tag in found.metrics for parts in known.meanings[tag].metrics]
+    assert (found.verb, found.unit, measures) == meant
 
 
 @pytest.mark.parametrize(("question", "written", "told"), REFUSED)

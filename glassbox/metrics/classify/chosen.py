@@ -86,7 +86,10 @@ def logit_of(index: int, form: Form) -> tuple[int, int]:
 
 
 def explained(cases: pd.DataFrame, form: Form) -> list[int]:
-    """Which logit is explained for each case: that of the class it was called, or of its surest label of several."""
+    """Which logit is explained for each case: `logit_of` the class it was called, or its surest label of several.
+
+    It is explained as it is: where `logit_of` says -1, what speaks for it speaks against the class called.
+    """
     if form == "multi-label":
         named = [name for name in cases if str(name).startswith("p_")]
         return [int(row.argmax()) for row in cases[named].to_numpy()]

@@ -63,8 +63,10 @@ def temperature(logits: Logits, labels: Labels, form: Form) -> float:
     >>> temperature(logits, np.array([[1], [1], [1], [1], [0]]), "binary")
     1.0
     """
-    said = _finite(logits, form)
-    flags = truth_flags(labels, form, probabilities(said[:1], form, 1.0).shape[1])
+    said, plain = _finite(logits, form), probabilities(logits, form, 1.0)
+    flags = truth_flags(labels, form, plain.shape[1])
+    if np.array_equal(predicted(plain, form, None).ravel(), labels.ravel()):
+        return 1.0
 
     def loss(log_temperature: float) -> float:
         return _cross_entropy(said / np.exp(log_temperature), labels, flags, form)
@@ -72,7 +74,7 @@ def temperature(logits: Logits, labels: Labels, form: Form) -> float:
     bounds = (np.log(COOLEST), np.log(HOTTEST))
     found = minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-5}).x
     best = min((bounds[0], found, bounds[1]), key=loss)  # a loss that underflows to 0 is flat: the coldest of equals
-    return 1.0 if best == bounds[0] else float(f"{np.exp(best):.4g}")
+    return float(f"{np.exp(best):.4g}")
 
 
 def predicted(probabilities: Array, form: Form, threshold: float | None) -> Labels:

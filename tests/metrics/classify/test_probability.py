@@ -94,6 +94,12 @@ def test_temperature_stays_within_bounds(form: Form, sign: int, expected: float)
     assert probability.temperature(logits, np.array(labels), form) == expected
 
 
+def test_a_temperature_below_the_bound_is_the_bound() -> None:
+    """Not sure enough by far, and not always right: 1 would be further off."""
+    logits = np.full((5, 1), 0.04 * np.log(4.0))
+    assert probability.temperature(logits, np.array([[1], [1], [1], [1], [0]]), "binary") == probability.COOLEST
+
+
 CALLED: list[tuple[Form, list[list[float]], float | None, list[object]]] = [
     ("binary", [[0.5, 0.5], [0.51, 0.49], [0.1, 0.9]], None, [1, 0, 1]),
     ("binary", [[0.5, 0.5], [0.51, 0.49], [0.1, 0.9]], 0.49, [1, 1, 1]),
