@@ -67,8 +67,9 @@ def write_gguf(
     """Write weights, by the names and in the shapes of `shape.tensors()`, with the text of every token.
 
     `pieces` are the texts of tokens 3 and up; 0 is `<unk>`, 1 `<s>` and 2 `</s>`. A space in a piece is a space of the
-    text. `rare` words are told in the header: words, though none of them is a token. Raises `GlassboxError`, and writes nothing, where pieces or weights do not fit the shape, a piece is empty or
-    comes twice, or a weight is beyond float16's range.
+    text. `rare` words are told in the header: words, though none of them is a token. Raises `GlassboxError`, and writes
+    nothing, where pieces or weights do not fit the shape, a piece is empty or comes twice, or a weight is beyond
+    float16's range.
     """
     from gguf import GGUFWriter
 

@@ -21,6 +21,7 @@ BEFORE = ("pooled", "test", "validation", "mean", "average", "overall", "recorde
 BEHIND = ("on the test set", "on the validation split", "in the test split", "on test images")
 UNDER = ("for", "on", "in", "under", "with", "at", "for", "on", "where the lesion", "when there is", "among", "given",
          "for the", "of the", "if", "where", "once")  # fmt: skip
+BARE = ("count", "group", "corruption")  # `how many dark skins`, `which skin tone`: no preposition
 LIMITS = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20)
 Wanted = tuple[tuple[str, object], ...]
 
@@ -65,7 +66,7 @@ def fill(pattern: str, names: Sequence[str], place: Place, rng: random.Random) -
     metrics = _metrics(pattern, names, catalogue, models[0], rng)
     if len(metrics) < max(2, sum(name[0] == "K" for name in names)) or ("M3" in names and len(models) < 3):
         return None
-    conditions = _conditions(place, "Q2" in names, rng)
+    conditions = _conditions(place, pattern, rng)
     bare = pattern.startswith(("compare", "difference", "again"))
     for name in names:
         number = int(name[1:] or 1) - 1
@@ -143,12 +144,17 @@ def _condition(place: Place, rng: random.Random) -> str:
     return f"{rng.choice(UNDER)} {name}"
 
 
-def _conditions(place: Place, two: bool, rng: random.Random) -> list[str]:
-    """One condition after its preposition, or two of one kind, such as low and high contrast, as they are."""
-    if not two:
-        return [_condition(place, rng)]
-    kinds = [kind for kind in sorted(place.conditions) if len(place.conditions[kind]) > 2]
-    return rng.sample(place.conditions[rng.choice(kinds)], 2)
+def _conditions(place: Place, pattern: str, rng: random.Random) -> list[str]:
+    """One condition after its preposition; as it is where the pattern asks for its pictures or its kinds.
+
+    Where it names two, they are of one kind, such as low and high contrast.
+    """
+    if "{Q2}" in pattern:
+        kinds = [kind for kind in sorted(place.conditions) if len(place.conditions[kind]) > 2]
+        return rng.sample(place.conditions[rng.choice(kinds)], 2)
+    if any(unit in pattern.split() for unit in BARE):
+        return [rng.choice(place.conditions[rng.choice(sorted(place.conditions))])]
+    return [_condition(place, rng)]
 
 
 def _model(name: str, catalogue: Catalogue, bare: bool, task_named: bool, rng: random.Random) -> tuple[str, Wanted]:

@@ -49,11 +49,11 @@ def merged(line: Line, linked: Linked, before: tuple[Line, Linked], catalogue: C
     tokens, spelt = context.tokens, context.spelt
     if line.order:  # its words of order stand in the place of the old ones
         kept = [at for at, word in enumerate(spelt) if word not in ASKING]
-        new = tuple(
-            _renamed(token) if token in {**linked.meanings, **linked.numbers} else token for token in linked.tokens
+        tags = {*linked.meanings, *linked.numbers}
+        tokens, spelt = (
+            (*(old[at] for at in kept), *(_renamed(word) if word in tags else word for word in new))
+            for old, new in ((tokens, linked.tokens), (spelt, linked.spelt))
         )
-        tokens = (*(tokens[at] for at in kept), *new)
-        spelt = (*(spelt[at] for at in kept), *linked.spelt)
     return changed, Linked(tokens, spelt, meanings, numbers, linked.missing)
 
 

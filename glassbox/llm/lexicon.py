@@ -139,6 +139,7 @@ EVERY_TASK = (
     "all models", "all recorded models", "all networks", "all the models", "every model", "any model",
     "all the networks", "all data sets", "all datasets", "all tasks", "every data set", "every dataset",
     "every task", "any task", "any data set", "across tasks", "across data sets", "across datasets", "all data",
+    "across everything", "across everything recorded", "across all tasks", "across all models",
 )  # fmt: skip
 
 CORRUPTIONS = ("blur", "noise", "jpeg", "brightness", "colour", "hair")
@@ -158,7 +159,7 @@ OFTEN_ASKED = (
     "parameters", "number of parameters", "parameter count", "weights", "layers", "number of layers", "epochs",
     "number of epochs", "learning rate", "batch size", "optimizer", "optimiser", "seed", "random seed", "dropout",
     "weight decay", "momentum", "gpu", "gpus", "cpu", "price", "energy", "carbon footprint", "power consumption",
-    "age", "sex", "gender", "diagnosis", "melanoma", "malignancy", "hospital", "camera", "author", "authors",
+    "age", "sex", "gender", "diagnosis", "melanoma", "malignancy", "author", "authors",
     "licence", "license", "date", "file size", "size on disk", "commit", "architecture", "standard deviation",
     "std", "variance", "correlation", "p value", "p values", "skewness", "kurtosis", "quartile", "quartiles",
     "percentile", "histogram", "distribution", "interquartile range", "iqr", "standard error", "effect size",

@@ -195,7 +195,7 @@ class _Linker:
         return 0, None
 
     def shared(self, found: Sequence[Unit], at: int) -> Meaning | None:
-        """A condition whose noun stands with a later one: `low` in `low, middle and high contrast`, `with or without`."""
+        """A condition whose noun stands with a later one, as that of `low` in `low, middle and high contrast`."""
         then = at
         while then + 2 < len(found) and found[then + 1].text in ALIKE and then < at + 4:
             then += 2

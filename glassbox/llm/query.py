@@ -79,9 +79,7 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     if not readings:
         raise why
     readings = list(dict.fromkeys(readings))
-    if (
-        line.unit == "batch" and line.place == "case" and not line.metrics
-    ):  # all models of a task are scored on the same batches
+    if line.unit == "batch" and line.place == "case" and not line.metrics:  # the same of every model of a task
         readings = list({query.task: query for query in reversed(readings)}.values())
     if len(readings) > MOST_READINGS and not every:
         raise Unanswerable(f"That can be read in {len(readings)} ways. Name the model.")

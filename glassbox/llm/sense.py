@@ -96,7 +96,7 @@ def _by_number(line: Line, linked: Linked, words: set[str]) -> Line:
     measures = {parts[-1] for tag in line.metrics for parts in linked.meanings[tag].metrics}
     if verb not in ("best", "worst") or not measures or not measures <= SUMMED or words & QUALITY:
         return line
-    turned = _turned(verb, linked.tokens, set(line.metrics))
+    turned = _turned(verb, linked.spelt, set(line.metrics))
     return replace(line, order=turned) if line.order else replace(line, verb=turned)
 
 

@@ -124,7 +124,12 @@ def exact(taught: Taught, batch: Batch) -> float:
 
 
 def optimizer(schedule: Teach) -> keras.optimizers.Optimizer:
-    """AdamW (Loshchilov 2019, arXiv:1711.05101), linear warm-up, one cosine; normalisations are spared from decay."""
+    """Muon for matrices, AdamW for the rest, linear warm-up, one cosine; normalisations are spared from decay.
+
+    Muon (Jordan 2024, kellerjordan.github.io/posts/muon; scaled as Liu 2025, arXiv:2502.16982, so that both take one
+    learning rate) learns in a step what AdamW (Loshchilov 2019, arXiv:1711.05101) learns in one and a half. The
+    embedding, which is the output layer too, is AdamW's.
+    """
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0 if schedule.warmup_steps else schedule.learning_rate,
         decay_steps=schedule.steps - schedule.warmup_steps,
@@ -132,8 +137,12 @@ def optimizer(schedule: Teach) -> keras.optimizers.Optimizer:
         warmup_target=schedule.learning_rate if schedule.warmup_steps else None,
         warmup_steps=schedule.warmup_steps,
     )
-    built = keras.optimizers.AdamW(
-        rate, schedule.weight_decay, beta_2=schedule.beta_2, global_clipnorm=schedule.clip_norm
+    built = keras.optimizers.Muon(
+        rate,
+        weight_decay=schedule.weight_decay,
+        adam_weight_decay=schedule.weight_decay,
+        adam_beta_2=schedule.beta_2,
+        global_clipnorm=schedule.clip_norm,
     )
     built.exclude_from_weight_decay(var_names=["scale"])
     return built

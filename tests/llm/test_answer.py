@@ -51,6 +51,13 @@ SENTENCES = [
      "chart-base: 0 cases with Dice above 0.995."),
     ("how many models of skin", "count model of T1", "4 models of task skin."),
     ("which batch is SKIN_0000004 in", "list batch in case C1", "skin-balanced: case SKIN_0000004 is in batch 1."),
+    ("compare pooled dice of eye-base with that of all images", "compare K1 of M1",
+     "eye-base: Dice (pooled) {eye-base pooled.dice} on the test split; eye-base: Dice {eye-base dice.mean} (95 % "
+     "interval {eye-base dice.ci_low} to {eye-base dice.ci_high}) on the test split."),
+    ("which batches are SKIN_0000004 and SKIN_0000000 in for skin-base", "list batch in case C1 C2 of M1",
+     "skin-base: case SKIN_0000000 is in batch 0, case SKIN_0000004 is in batch 1."),
+    ("best of skin-base and eye-base by missed lesions", "best model K1 of M1 M2",
+     "skin-base and eye-base: the models with the best missed lesions: eye-base, skin-base, at 2."),
     ("which task has the most exact duplicates across splits", "max task K1",
      "all tasks: the tasks with the highest exact duplicates across splits: chart, eye, skin, at 2."),
     ("list the tasks", "list task", "Tasks: chart, eye, skin."),

@@ -97,6 +97,7 @@ METRICS = [
     ("dice in high and low contrast lesions", "K1 in Q1 and Q2"),
     ("low or high contrast", "Q1 or Q2"),
     ("dice with or without a ruler", "K1 Q1 or Q2"),
+    ("low, high and low contrast", "Q1 , Q2 and Q1"),
     ("which and low contrast", "which and Q1"),  # no noun to share
     ("dice high and", "K1 <unk> and"),
     ("lower bound of dice", "Q1 of K1"),
@@ -122,6 +123,11 @@ PLACES = [
     ("the 12th batch", "the N1 batch"),
     ("difference between the two ?", "difference between the ?"),
     ("the two worst cases", "the N1 worst cases"),
+    ("batches 3, 5 and the 12th", "batches N1 , N2 and the N3"),
+    ("mean dice over the 3 cases", "mean K1 over the cases"),  # all of them
+    ("the 3 cases with the lowest dice", "the N1 cases with the lowest K1"),
+    ("the 3 batches", "the N1 batches"),  # there are 20
+    ("how many x-rays", "how many pictures"),
     ("batches 3 and 5, 3", "batches N1 and N2 , N1"),
     ("batch 3 of case 3", "batch N1 of case C1"),
     ("three worst cases", "N1 worst cases"),
@@ -349,6 +355,12 @@ def test_one_slip_of_the_finger_is_forgiven(word: str, at: int, letter: str, sli
     }
     assert tagged(worn[slip]).tokens == ("K1",)
     assert tagged(worn[slip]).meanings == tagged(word).meanings
+
+
+def test_a_rare_word_is_no_slip_of_the_finger() -> None:
+    """It is unknown, and stays so, however near it is to a name."""
+    assert tagged("jaccart").tokens == ("K1",)
+    assert link("jaccart", PHRASES, CATALOGUE, VOCABULARY, frozenset(["jaccart"])).tokens == ("<unk>",)
 
 
 @given(st.sampled_from([question for question, _ in (*NAMES, *METRICS, *PLACES)]))

@@ -31,6 +31,8 @@ MENDED = [  # question, the line as written, the line that is meant
     ("dice and iou and the hd95 of skin-base", "value K1 K2 of M1", "value K1 K2 K3 of M1"),
     ("dice and iou of skin-base for the ece", "value K1 K2 of M1", "value K1 K2 of M1"),
     ("dice and iou and hd95 of skin-base", "value K1 of M1", "value K1 of M1"),
+    ("which case of skin-base is most accurate by true positives", "best case K1 of M1", "best case K1 of M1"),
+    ("case with the highest number of true positives of skin-base", "worst case K1 of M1", "max case K1 of M1"),
     ("the best case of most cases of skin-base by true positives", "best case K1 of M1", "best case K1 of M1"),
     ("case of skin-base with the most dice", "best case K1 of M1", "best case K1 of M1"),
 ]
@@ -40,7 +42,6 @@ IMPLIED = [  # question, line, the verb, unit and metrics that are meant
     ("which model of skin fails least often", "worst model of T1", ("min", "model", ["failure_rate"])),
     ("which batch does skin-base fail on", "worst batch of M1", ("worst", "batch", [])),  # not recorded by batch
     ("how many images has skin-base", "count case of M1", ("count", "case", [])),
-    ("how many failed in batch 1 of skin-base", "count case in batch N1 of M1", ("count", "case", [])),
     ("dice of the failed cases of skin-base", "value K1 of M1", ("value", None, ["dice"])),
 ]
 REFUSED = [
@@ -67,6 +68,24 @@ def test_a_verb_alone_names_its_metric(
     found, known = implied(parse(line), linked(question))
     measures = [parts[-1] for tag in found.metrics for parts in known.meanings[tag].metrics]
     assert (found.verb, found.unit, measures) == meant
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("how many cases of skin-base did not fail", "count case of M1"),
+        ("how many did skin-base not get right", "count case of M1"),
+        ("how many did skin-base get right and how many wrong", "count case of M1"),
+        ("how many failed in batch 1 of skin-base", "count case in batch N1 of M1"),
+        ("how many cases of skin-base fail below 0.5", "count case of M1"),
+    ],
+)
+def test_the_opposite_of_a_failure_is_not_told_as_one(
+    linked: Callable[[str], Linked], question: str, line: str
+) -> None:
+    """Nor are the failures of all cases those of a batch, or by another limit."""
+    with pytest.raises(Unanswerable):
+        implied(parse(line), linked(question))
 
 
 @pytest.mark.parametrize(("question", "written", "told"), REFUSED)

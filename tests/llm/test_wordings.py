@@ -131,6 +131,8 @@ def line(pattern: str) -> str:
         name = PLACEHOLDER.fullmatch(word)
         if not name:
             head.append(word)
+        elif name[1][0] == "N" and pattern.startswith("value"):
+            continue  # `does it reach 0.9`: the value is told
         elif name[1][0] in "KMTBCIN" and not pattern.startswith("refuse"):
             tag = f"{LETTERS.get(name[1][0], name[1][0])}{name[1][1:] or 1}"
             (places if name[1][0] in "BC" else models if name[1][0] in "MT" else head).append(tag)
