@@ -286,25 +286,9 @@ def test_a_tag_stands_for_one_name(least: int) -> None:
 
 
 PIECES = [
-    *MODELS,
-    *CASES["eye"],
-    *TABLED,
-    *VOCABULARY,
-    "lung",
-    "2017",
-    "12",
-    "0.5",
-    ".",
-    "-",
-    "_",
-    "'s",
-    "’",
-    "%",
-    "١٢",
-    "Ⅷ",
-    "ß",
-    "İ",
-]
+    *MODELS, *CASES["eye"], *TABLED, *VOCABULARY, "lung", "2017", "12", "0.5", ".", "-", "_", "'s", "’", "%", "١٢", "Ⅷ",
+    "ß", "İ",
+]  # fmt: skip
 TEXTS = st.one_of(
     st.text(max_size=400),
     st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", " ", "-", "_", ".", ", "]))).map(
@@ -347,12 +331,9 @@ def test_one_slip_of_the_finger_is_forgiven(word: str, at: int, letter: str, sli
     """Wherever it is: a letter lost, doubled, changed, added, or exchanged with its neighbour."""
     left, here, right = word[:at], word[at], word[at + 1 :]
     worn = {
-        "lose": left + right,
-        "double": left + here + here + right,
-        "swap": left + right[:1] + here + right[1:],
-        "change": left + letter + right,
-        "add": left + letter + here + right,
-    }
+        "lose": left + right, "double": left + here + here + right, "swap": left + right[:1] + here + right[1:],
+        "change": left + letter + right, "add": left + letter + here + right,
+    }  # fmt: skip
     assert tagged(worn[slip]).tokens == ("K1",)
     assert tagged(worn[slip]).meanings == tagged(word).meanings
 
