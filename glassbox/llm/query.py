@@ -212,7 +212,7 @@ def _counted(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Query:
 
 def _number_of(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Entry:
     """The recorded number of cases of one condition; with none, of the split."""
-    keys = [(*condition, "n"), (*condition, "support")] if condition else [("cases",)]
+    keys: list[tuple[str, ...]] = [(*condition, "n"), (*condition, "support")] if condition else [("cases",)]
     keys += [("classes", condition[1])] if len(condition) == 2 and condition[0] == CLASS else []
     for owner in [*(shell.models[:1] if condition else ()), None]:
         for parts in keys:

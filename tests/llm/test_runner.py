@@ -73,6 +73,14 @@ def runner(path: Path) -> Runner:
     return Runner(path)
 
 
+def test_rare_words_are_read_from_the_header(tmp_path: Path, runner: Runner) -> None:
+    """As many as there are; a model without any has none."""
+    shape, words = architecture(), [f"rare{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600)]
+    write_gguf(tmp_path / "a.gguf", decoder.weights(trained(shape, 0), shape), decoder.shape(shape), PIECES, words)
+    assert Runner(tmp_path / "a.gguf").rare == frozenset(words)
+    assert runner.rare == frozenset()
+
+
 @pytest.mark.parametrize("changes", [{}, {"kv_heads": 1}, {"width": 160, "heads": 5, "kv_heads": 5, "depth": 5}])
 def test_llama_cpp_computes_what_keras_does(write: Write, changes: dict[str, int]) -> None:
     """Logits at every position of a sequence as long as a question agree to 0.02, and to 0.003 on average."""

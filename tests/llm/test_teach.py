@@ -74,6 +74,14 @@ def test_a_vocabulary_has_every_piece_once() -> None:
     assert rest[len(WORDS) :] == sorted(rest[len(WORDS) :])
 
 
+def test_a_word_of_one_wording_alone_is_rare() -> None:
+    """It is in no vocabulary, however often that wording says it; numbers are no words."""
+    few = [Wording("help", "bogus bogus 3x"), Wording("help", "shared one"), Wording("refuse", "shared two")]
+    assert {"bogus", "one", "two"} >= {*teach.rare(few)} >= {"bogus"}
+    known = teach.question_words(teach.vocabulary(few))
+    assert "shared" in known and "bogus" not in known
+
+
 def test_no_word_of_a_question_can_be_taken_for_one_of_the_language() -> None:
     """Those begin with a dot, these with a space, as the grammar has it; a digit is in tags alone."""
     language_pieces = {f" {word}" for word in WORDS}

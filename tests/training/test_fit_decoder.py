@@ -143,6 +143,21 @@ def test_weight_decay_spares_normalisations() -> None:
     assert [round(float(np.array(v).mean()), 4) for v in variables] == [0.95, 1.0]
 
 
+def test_a_matrix_moves_alike_in_every_direction_and_the_embedding_by_adam() -> None:
+    """Muon makes the singular values of a step nearly one; Adam makes its elements so, in its first step."""
+    built = fit_decoder.optimizer(schedule(warmup_steps=0, weight_decay=0.0, learning_rate=0.1, clip_norm=1e9))
+    rng, names = np.random.default_rng(0), ("kernel", "embedding")
+    uneven = np.logspace(0, 1.5, 8)[:, None]
+    gradients = [(rng.standard_normal((8, 24)) * uneven).astype(np.float32) for _ in names]
+    variables = [keras.Variable(np.zeros((8, 24), np.float32), name=name) for name in names]
+    built.build(variables)
+    built.apply(gradients, variables)
+    before, after = (np.linalg.svd(step, compute_uv=False) for step in (gradients[0], np.array(variables[0])))
+    assert before.max() > 10 * before.min()
+    assert after.max() < 2 * after.min()
+    assert np.abs(np.array(variables[1])) == pytest.approx(0.1, rel=1e-2)
+
+
 def test_the_loss_is_the_mean_over_what_is_to_be_predicted() -> None:
     """By hand from all logits; padding and the question carry none, and `exact` counts whole answers."""
     model = network()
