@@ -20,7 +20,21 @@ NETWORKS = ("variant", "model", "network", "net", "version", "one", "tuned", "sy
 CALLED = {
     "method": {"method", "methods", "explanation", "explanations", "explainer", "technique", "techniques"},
     "corruption": {"corruption", "corruptions", "perturbation", "perturbations", "degradation", "degradations"},
-    "group": {"group", "groups", "subgroup", "subgroups", "subset", "subsets", "category", "categories", "stratum"},
+    "group": {
+        "group",
+        "groups",
+        "subgroup",
+        "subgroups",
+        "subset",
+        "subsets",
+        "category",
+        "categories",
+        "stratum",
+        "class",
+        "classes",
+        "tissue",
+        "tissues",
+    },
 }
 GENERAL = {"how", "well", "do", "did", "does", "perform", "performed", "fare", "result", "results", "score", "go"}
 MANY = {"most", "highest", "largest", "greatest", "maximum", "biggest", "max"}
@@ -28,6 +42,11 @@ FEW = {"fewest", "least", "lowest", "smallest", "minimum", "min"}
 QUALITY = {"best", "worst", "better", "worse", "badly", "poorest", "poorly", "weakest", "strongest", "well", "wrong"}
 COUNTING = {"number", "count", "numbers", "amount", "total", "of", "the"}
 NOT = {"not", "never", "without", "nor", "didnt", "doesnt", "isnt", "wasnt", "werent", "arent", "dont", "hasnt"}
+UNEQUAL = {"below", "above", "under", "over", "than", "least", "most", "beyond", "exceed", "exceeds", "exceeding", "up",
+           "minimum", "maximum", "beneath", "within", "reach", "reaches", "reaching", "or", "between"}  # fmt: skip
+ARTICLES = ("a", "an", "the")
+HOLDING = ("with", "have", "has", "had", "having")
+PART = {"fraction", "share", "proportion", "part", "percentage", "rate", "often"}
 FAILING = {"fail", "fails", "failed", "failing"}
 WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "mistaken"}
 RIGHT = {"get", "right"}
@@ -45,7 +64,8 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     """
     words = set(linked.spelt)
     wrong, right, fails = words & WRONG, words >= RIGHT, words & FAILING
-    counted = line.verb in ("count", "list") and line.unit == "case"
+    part = bool(words & PART) and (line.verb in EXTREMES and line.unit == "case")  # `what fraction of its cases fail`
+    counted = (line.verb in ("count", "list") or part) and line.unit == "case"
     if line.metrics or line.test or linked.tags("K") or not (fails or (counted and (wrong or right))):
         return line, linked
     if words & NOT or (wrong and right):
@@ -57,7 +77,7 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         named = replace(_with(linked, {IMPLIED[0]: "correct"}), numbers={**linked.numbers, CORRECT: number})
         return replace(line, metrics=IMPLIED[:1], order=None, test="equal", bounds=(CORRECT,)), named
     named = _with(linked, dict(zip(IMPLIED, ("failures", "failure_rate"), strict=True)))
-    if fails and not line.place and (line.verb == "value" or (line.verb, line.unit) == ("count", "case")):
+    if fails and not line.place and (line.verb == "value" or part or (line.verb, line.unit) == ("count", "case")):
         return replace(line, verb="value", unit=None, metrics=IMPLIED), named
     if fails and not line.place and line.verb in EXTREMES and line.unit in ("model", "group", "corruption"):
         return replace(line, verb=_turned(line.verb, linked.spelt, FAILING), metrics=IMPLIED[1:]), named
@@ -77,6 +97,8 @@ def sensible(line: Line, linked: Linked) -> Line:
         line = _spread_by_name(line, words)
     line = _turned_round(_by_axis(line, linked, words), linked.spelt)
     line = _enumerated(_by_number(line, linked, words), linked.tokens)
+    if line.test in ("below", "above", "least", "most") and not words & UNEQUAL and _at_number(linked.tokens):
+        line = replace(line, test="equal")
     if line.verb in (*EXTREMES, "list", "count") and _negated(linked.spelt):
         raise Unanswerable("A question with `not` is not understood: ask for a condition, such as a Dice below 0.5.")
     if line.verb in EXTREMES and words & set(ORDINALS):
@@ -110,6 +132,15 @@ def _by_axis(line: Line, linked: Linked, words: set[str]) -> Line:
     if line.verb not in (*EXTREMES, "list", "count") or not axes or named or line.unit == "method":
         return line
     return replace(line, unit="corruption" if axes <= set(CORRUPTIONS) and not words & CALLED["group"] else "group")
+
+
+def _at_number(tokens: Sequence[str]) -> bool:
+    """Whether cases have a metric of a number: `with a dice of 0`, and not `short of a dice of 0`."""
+    plain = [token for token in tokens if token not in ARTICLES]
+    return any(
+        held in HOLDING and metric[0] in "KX" and metric[1:].isdigit() and of == "of" and number[0] == "N"
+        for held, metric, of, number in zip(plain, plain[1:], plain[2:], plain[3:], strict=False)
+    )
 
 
 def _turned_round(line: Line, tokens: Sequence[str]) -> Line:

@@ -33,6 +33,14 @@ MENDED = [  # question, the line as written, the line that is meant
     ("dice and iou and hd95 of skin-base", "value K1 of M1", "value K1 of M1"),
     ("which case of skin-base is most accurate by true positives", "best case K1 of M1", "best case K1 of M1"),
     ("case with the highest number of true positives of skin-base", "worst case K1 of M1", "max case K1 of M1"),
+    ("how many cases of skin-base have a dice of 0", "count case K1 above N1 of M1", "count case K1 equal N1 of M1"),
+    (
+        "how many cases of skin-base fell short of a dice of 0.5",
+        "count case K1 below N1 of M1",
+        "count case K1 below N1 of M1",
+    ),
+    ("how many cases of skin-base have dice over 0", "count case K1 above N1 of M1", "count case K1 above N1 of M1"),
+    ("which tissue is worst for skin-base by dice", "worst corruption K1 of M1", "worst group K1 of M1"),
     ("the best case of most cases of skin-base by true positives", "best case K1 of M1", "best case K1 of M1"),
     ("case of skin-base with the most dice", "best case K1 of M1", "best case K1 of M1"),
 ]
@@ -40,6 +48,12 @@ IMPLIED = [  # question, line, the verb, unit and metrics that are meant
     ("how many images failed for skin-base", "count case of M1", ("value", None, ["failures", "failure_rate"])),
     ("which group does skin-base fail most on", "worst group of M1", ("max", "group", ["failure_rate"])),
     ("which model of skin fails least often", "worst model of T1", ("min", "model", ["failure_rate"])),
+    (
+        "what fraction of its cases does skin-base fail on",
+        "worst case of M1",
+        ("value", None, ["failures", "failure_rate"]),
+    ),
+    ("which case does skin-base fail on", "worst case of M1", ("worst", "case", [])),
     ("which batch does skin-base fail on", "worst batch of M1", ("worst", "batch", [])),  # not recorded by batch
     ("how many images has skin-base", "count case of M1", ("count", "case", [])),
     ("dice of the failed cases of skin-base", "value K1 of M1", ("value", None, ["dice"])),
