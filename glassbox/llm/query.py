@@ -9,10 +9,9 @@ from glassbox.llm.entries import elsewhere, entries, found_of, over_cases
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED, USUAL
-from glassbox.llm.sense import implied, sensible
+from glassbox.llm.sense import CLASSES, implied, sensible
 
 MOST_READINGS = 24
-CLASSES = {"class", "classes", "tissue", "tissues"}
 
 
 @dataclass(frozen=True)

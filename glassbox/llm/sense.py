@@ -17,24 +17,11 @@ from glassbox.llm.phrases import Meaning
 
 ORDINALS = ("second", "third", "fourth", "fifth")
 NETWORKS = ("variant", "model", "network", "net", "version", "one", "tuned", "system")
+CLASSES = {"class", "classes", "tissue", "tissues"}
 CALLED = {
     "method": {"method", "methods", "explanation", "explanations", "explainer", "technique", "techniques"},
     "corruption": {"corruption", "corruptions", "perturbation", "perturbations", "degradation", "degradations"},
-    "group": {
-        "group",
-        "groups",
-        "subgroup",
-        "subgroups",
-        "subset",
-        "subsets",
-        "category",
-        "categories",
-        "stratum",
-        "class",
-        "classes",
-        "tissue",
-        "tissues",
-    },
+    "group": {"group", "groups", "subgroup", "subgroups", "subset", "subsets", "category", "categories", *CLASSES},
 }
 GENERAL = {"how", "well", "do", "did", "does", "perform", "performed", "fare", "result", "results", "score", "go"}
 MANY = {"most", "highest", "largest", "greatest", "maximum", "biggest", "max"}
@@ -92,6 +79,8 @@ def _with(linked: Linked, measures: Mapping[str, str]) -> Linked:
 def sensible(line: Line, linked: Linked) -> Line:
     """The line, mended where the words leave one meaning; `Unanswerable` where they say what no line can."""
     words = set(linked.spelt)
+    if any(_is_axis(tag, linked) and after in linked.numbers for tag, after in pairwise(linked.tokens)):
+        raise Unanswerable("That strength of a corruption is not recorded: ask which corruptions are.")
     line = _metrics_beside_names(line, linked.tokens)
     if line.unit in SPREADS:
         line = _spread_by_name(line, words)
@@ -129,9 +118,11 @@ def _by_axis(line: Line, linked: Linked, words: set[str]) -> Line:
     if (line.verb, line.unit) == ("count", "group") and not line.metrics and any(len(each) == 2 for each in choices):
         return replace(line, unit="case")
     named = any(word.startswith(line.unit or "-") for word in words) and line.unit not in SPREADS
-    if line.verb not in (*EXTREMES, "list", "count") or not axes or named or line.unit == "method":
+    asked = axes or (line.verb in EXTREMES and words & CLASSES)
+    if line.verb not in (*EXTREMES, "list", "count") or not asked or named or line.unit == "method":
         return line
-    return replace(line, unit="corruption" if axes <= set(CORRUPTIONS) and not words & CALLED["group"] else "group")
+    spoiled = bool(axes) and axes <= set(CORRUPTIONS) and not words & CALLED["group"]
+    return replace(line, unit="corruption" if spoiled else "group")
 
 
 def _at_number(tokens: Sequence[str]) -> bool:
@@ -141,6 +132,12 @@ def _at_number(tokens: Sequence[str]) -> bool:
         held in HOLDING and metric[0] in "KX" and metric[1:].isdigit() and of == "of" and number[0] == "N"
         for held, metric, of, number in zip(plain, plain[1:], plain[2:], plain[3:], strict=False)
     )
+
+
+def _is_axis(tag: str, linked: Linked) -> bool:
+    """Whether a tag stands for a corruption without its strength; with one that is recorded it is a name of its own."""
+    choices = linked.meanings[tag].conditions if tag in linked.meanings else set()
+    return bool(choices) and {*choices} <= {(name,) for name in CORRUPTIONS}
 
 
 def _turned_round(line: Line, tokens: Sequence[str]) -> Line:

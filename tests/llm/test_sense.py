@@ -41,6 +41,9 @@ MENDED = [  # question, the line as written, the line that is meant
     ),
     ("how many cases of skin-base have dice over 0", "count case K1 above N1 of M1", "count case K1 above N1 of M1"),
     ("which tissue is worst for skin-base by dice", "worst corruption K1 of M1", "worst group K1 of M1"),
+    ("which tissue is worst for skin-base by dice", "worst batch K1 of M1", "worst group K1 of M1"),
+    ("which batch of tissue is worst for skin-base by dice", "worst batch K1 of M1", "worst batch K1 of M1"),
+    ("iou of skin-balanced with blur 4", "value K1 of M1", "value K1 of M1"),
     ("the best case of most cases of skin-base by true positives", "best case K1 of M1", "best case K1 of M1"),
     ("case of skin-base with the most dice", "best case K1 of M1", "best case K1 of M1"),
 ]
@@ -63,6 +66,7 @@ REFUSED = [
     ("which batch of skin-base is not best", "best batch of M1", "not"),
     ("cases of skin-base with dice", "list case of M1", "compared"),
     ("skin-base in batch 1", "value in batch N1 of M1", "Name a metric"),
+    ("iou of skin-balanced with blur 16", "value K1 of M1", "strength"),
 ]
 
 
