@@ -343,4 +343,4 @@ def test_the_scores_can_be_asked_for(paths: artifacts.Paths) -> None:
             assert found.status == "answer" and f" {mean:g} (95 % interval" in found.text, found
         found = session.ask("What is the specificity of tiny-binary-base?")
     for name, point in artifacts.read_json(paths.metrics("tiny-binary-base"))["points"].items():
-        assert f"(points {name}) {point['specificity']['mean']:g}" in found.text
+        assert f"(point {name}) {point['specificity']['mean']:g}" in found.text
