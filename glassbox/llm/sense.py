@@ -1,7 +1,8 @@
 """Hold a query line against the words of its question: what they plainly say, the line must not leave out.
 
 The model that writes lines is small. A few words leave no doubt, and are looked at again here: `second best`, a `not`
-before a metric, a metric named that the line does not hold, `precision` beside a model's name.
+before a metric, a metric named that the line does not hold, `precision` beside a model's name, a verb such as `fail`
+that names a metric by itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +37,7 @@ HOLDING = ("with", "have", "has", "had", "having")
 PART = {"fraction", "share", "proportion", "part", "percentage", "rate", "often"}
 FAILING = {"fail", "fails", "failed", "failing"}
 WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "mistaken"}
-RIGHT = {"get", "right"}
+RIGHT = ({"get", "right"}, {"gets", "right"}, {"got", "right"}, {"correctly"})
 IMPLIED, CORRECT = ("K0", "K00"), "N0"  # tags that no linker gives
 FIRST = {"highest": "max", "largest": "max", "lowest": "min", "smallest": "min", "worst": "worst", "best": "best"}
 AXES = ("size", "contrast", "edge", "ita_deg", "hair")
@@ -50,7 +51,7 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     Raises `Unanswerable` for the opposite of these, and for failures of less than all cases.
     """
     words = set(linked.spelt)
-    wrong, right, fails = words & WRONG, words >= RIGHT, words & FAILING
+    wrong, right, fails = words & WRONG, any(words >= said for said in RIGHT), words & FAILING
     part = bool(words & PART) and (line.verb in EXTREMES and line.unit == "case")  # `what fraction of its cases fail`
     counted = (line.verb in ("count", "list") or part) and line.unit == "case"
     if line.metrics or line.test or linked.tags("K") or not (fails or (counted and (wrong or right))):

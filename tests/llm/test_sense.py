@@ -59,6 +59,8 @@ IMPLIED = [  # question, line, the verb, unit and metrics that are meant
     ("which case does skin-base fail on", "worst case of M1", ("worst", "case", [])),
     ("which batch does skin-base fail on", "worst batch of M1", ("worst", "batch", [])),  # not recorded by batch
     ("how many images has skin-base", "count case of M1", ("count", "case", [])),
+    ("how many images did skin-base classify correctly", "count case of M1", ("count", "case", ["correct"])),
+    ("which images has skin-base got right", "list case of M1", ("list", "case", ["correct"])),
     ("dice of the failed cases of skin-base", "value K1 of M1", ("value", None, ["dice"])),
 ]
 REFUSED = [
@@ -86,6 +88,13 @@ def test_a_verb_alone_names_its_metric(
     found, known = implied(parse(line), linked(question))
     measures = [parts[-1] for tag in found.metrics for parts in known.meanings[tag].metrics]
     assert (found.verb, found.unit, measures) == meant
+
+
+@pytest.mark.parametrize(("said", "number"), [("get right", 1), ("classify correctly", 1), ("get wrong", 0)])
+def test_what_is_right_and_what_is_wrong(linked: Callable[[str], Linked], said: str, number: int) -> None:
+    """`correct` is 1 for a case that was called what it is, and 0 for another."""
+    found, known = implied(parse("count case of M1"), linked(f"how many did skin-base {said}"))
+    assert (found.test, [known.numbers[tag].value for tag in found.bounds]) == ("equal", [number])
 
 
 @pytest.mark.parametrize(
