@@ -14,6 +14,7 @@ from glassbox.llm.language import AVERAGES, EXTREMES, NAMED, SPREADS
 from glassbox.llm.measures import HIGHER, LABELS, LOWER, SPLIT_NAMES
 from glassbox.llm.query import Query
 from glassbox.llm.sql import PAIRED, Row
+from glassbox.llm.units import RANKED
 
 SHOWN = 12  # rows of a list that are told; all are in the rows
 TIES = 5
@@ -73,7 +74,8 @@ def verify(text: str, query: Query, rows: Sequence[Row]) -> None:
     """
     names = {str(row[key]) for row in rows for key in row if isinstance(row[key], str)}
     names |= {*query.models, *query.cases, *filter(None, [query.task]), INTERVAL_LEVEL, *LABELS.values()}
-    names |= {label(entry) for entry in query.entries} | {_where(entry) for entry in query.entries}
+    asked = (*query.entries, *query.also)
+    names |= {label(entry) for entry in asked} | {_where(entry) for entry in asked}
     spelt = [name for name in sorted(filter(None, names), key=len, reverse=True) if not name.isdigit()]
     text = re.sub(rf"(?<![\w.])(?:{'|'.join(map(re.escape, spelt))})(?!\w)", " ", text) if spelt else text
     told = [row[key] for row in rows for key in TOLD if isinstance(row.get(key), int | float)]
@@ -204,13 +206,22 @@ def _one(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> Iterator[st
 
 
 def _extreme(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
+    beside = {(entry.source, entry.metric): label(entry) for entry in query.also}
+    also = [row for row in rows if (row["source"], row["metric"]) in beside]
+    rows = [row for row in rows if row not in also]
     names = [_at(row, query) for row in rows]
     word = {"best": "best", "worst": "worst"}.get(query.asked or "", "highest" if query.order == "max" else "lowest")
+    word = f"{RANKED[query.rank - 1]} {word}" if query.rank > 1 else word
     more = f" and others, {len(names)} in all" if len(names) > TIES else ""
     who = f"{', '.join(names[:TIES])}{more}"
     owner = _scope(query, catalogue) if query.unit in ("model", "task") else _owner(query)
     unit = query.unit if len(names) == 1 else PLURALS[query.unit or "case"]
-    return f"{owner}: the {unit} with the {word} {_labels(query)}: {who}, at {shown(rows[0]['value'])}."
+    there = [
+        f"; {beside[row['source'], row['metric']]}{f' of {_at(row, query)}' if len(names) > 1 else ''} there: "
+        f"{shown(row['value'])}"
+        for row in also[:TIES]
+    ]
+    return f"{owner}: the {unit} with the {word} {_labels(query)}: {who}, at {shown(rows[0]['value'])}{''.join(there)}."
 
 
 def _list(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
@@ -265,7 +276,13 @@ def _compare(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     """The values; then, metric by metric, which is better, and what the recorded paired difference says."""
     told = [_value(query, rows, catalogue)]
     measures = dict.fromkeys(entry.measure for entry in query.entries)
-    if len(query.models) == 1 and len(measures) == 2 and len(rows) >= 2 and not query.batches and not query.cases:
+    if (
+        len(query.models) == 1
+        and len(measures) == len(query.entries) == 2
+        and len(rows) >= 2
+        and not query.batches
+        and not query.cases
+    ):
         return f"{told[0]} {_higher(query, rows)}"
     for measure in measures:
         keys = {(entry.source, entry.metric) for entry in query.entries if entry.measure == measure}

@@ -16,11 +16,13 @@ from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.catalogue import Catalogue, load
 from glassbox.llm.followup import merged
+from glassbox.llm.implied import plainly
 from glassbox.llm.language import Line
 from glassbox.llm.linker import UNKNOWN, Linked, link
 from glassbox.llm.measures import LABELS
 from glassbox.llm.phrases import Phrases
 from glassbox.llm.query import Query, resolve
+from glassbox.llm.ranking import both_ends
 from glassbox.llm.sql import Statement, statement
 
 LONGEST = 400  # characters of a question
@@ -83,17 +85,21 @@ class Session:
         if line.verb == "help":
             return Answer("answer", f"{HELP} {self.scope()}", text)
         if line.verb == "refuse":
+            line = plainly(linked) or line
+        if line.verb == "refuse":
             return _refusal(f"{REFUSED} {self.scope()}", text)
         try:
             if line.verb == "again":
                 line, linked = self._follow_up(line, linked)
-            readings = tuple(self._reading(query) for query in resolve(line, linked, self.catalogue, every))
+            ends = [resolve(each, linked, self.catalogue, every) for each in both_ends(line, linked)]
+            readings = tuple(self._reading(query) for queries in ends for query in queries)
         except Unanswerable as error:
             return _refusal(error.told, text)
         except answer.Unverified as error:
             return _refusal(f"The answer could not be verified ({error}), so it is not told.", text)
         self.before = line, linked
-        return _told(readings, text, every, _left_out(line, linked, readings))
+        told = every or (len(ends) > 1 and all(len(queries) == 1 for queries in ends))
+        return _told(readings, text, told, _left_out(line, linked, readings))
 
     def scope(self) -> str:
         """What can be asked about, in one sentence."""
@@ -123,8 +129,9 @@ def checked(question: str) -> str:
         raise GlassboxError("question", "not text", "a question in English")
     letters = [sign for sign in question if sign.isalpha()]
     latin = sum("LATIN" in unicodedata.name(sign, "") for sign in letters)
-    if not any(sign.isalnum() for sign in question) or len(letters) - latin > FOREIGN_LETTERS:
-        raise GlassboxError("question", "no word in Latin letters", "a question in English")
+    strange = len(letters) - latin > FOREIGN_LETTERS or "¿" in question or "¡" in question
+    if not any(sign.isalnum() for sign in question) or strange:
+        raise GlassboxError("question", "not in English letters and signs", "a question in English")
     return question
 
 
@@ -150,8 +157,8 @@ def _left_out(line: Line, linked: Linked, readings: Sequence[Reading]) -> str:
     return f" Not recorded there: {', '.join(LABELS.get(name, name.replace('_', ' ')) for name in lost)}."
 
 
-def _told(readings: Sequence[Reading], line: str, every: bool, left_out: str) -> Answer:
-    if len(readings) == 1 or every:
+def _told(readings: Sequence[Reading], line: str, together: bool, left_out: str) -> Answer:
+    if len(readings) == 1 or together:
         told = "\n".join(reading.told.text for reading in readings)
         return Answer("answer", f"{told}{left_out}", line, tuple(readings))
     told = "\n".join(f"  {reading.told.text}" for reading in readings)
@@ -191,4 +198,5 @@ def describe(query: Query) -> dict[str, Any]:
         "condition": [query.test, *query.bounds] if query.test else None,
         "order": query.order,
         "limit": query.limit,
+        "rank": query.rank,
     }

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from glassbox.llm import lexicon
-from glassbox.llm.catalogue import Catalogue, Level
+from glassbox.llm.catalogue import CLASS, POINT, Catalogue, Level
 from glassbox.llm.language import TABLES, Line
-from glassbox.llm.linker import Linked, Number
+from glassbox.llm.linker import Linked
+from glassbox.llm.numbers import Number
 from glassbox.llm.phrases import Meaning
 
 Parts = tuple[str, ...]
@@ -58,6 +59,8 @@ class Asked:
             named = [choice for choice in named if choice != [("noise",)]]
         if self.each:
             named = [choice for choice in named if len(choice) == 1]
+        if any(choice[0][0] == POINT for choice in named if choice):  # a point's numbers are about one class
+            named = [choice for choice in named if {parts[0] for parts in choice} != {CLASS}]
         for choice in product(*named):
             yield tuple(part for parts in choice for part in parts)
 
@@ -76,17 +79,23 @@ class Asked:
         pair = line.verb in ("difference", "compare")
         if len(tags) == 1 and pair and len(line.metrics) < 2 and len(line.at) < 2 and not self.each:
             return self._with_and_without(tags[0])
-        if len(tags) != 2 or not (pair or line.verb == "value"):
+        if len(tags) < 2 or (len(tags) > 2 and line.verb != "compare") or not (pair or line.verb == "value"):
             return []
         choices = [self.linked.meanings[tag].conditions for tag in tags]
         parts = [{choice[0] for choice in of} for of in choices]
         kinds = set().union(*parts)
         corruption = kinds <= {*lexicon.CORRUPTIONS, "none"}
         groups = pair and all(len(choice) == 2 for of in choices for choice in of)
-        if parts[0] != parts[1] and not corruption and not groups and not any(kinds <= pairs for pairs in OPPOSED):
+        groups = groups or kinds <= self.catalogue.methods
+        if (
+            any(kind != parts[0] for kind in parts)
+            and not corruption
+            and not groups
+            and not any(kinds <= pairs for pairs in OPPOSED)
+        ):
             return []
         line = replace(line, verb="value")
-        return [Asked(line, _without(self.linked, other), self.catalogue) for other in reversed(tags)]
+        return [Asked(line, _without(self.linked, *(t for t in tags if t != tag)), self.catalogue) for tag in tags]
 
     def _with_and_without(self, tag: str) -> "list[Asked]":
         """The condition itself, and its opposite: before calibration, the clean pictures, or no condition at all."""
@@ -124,9 +133,9 @@ class Asked:
         return tuple(dict.fromkeys(task for tasks in named for task in sorted(tasks)))
 
 
-def _without(linked: Linked, tag: str) -> Linked:
-    """The question without one of its conditions."""
-    return replace(linked, meanings={name: meaning for name, meaning in linked.meanings.items() if name != tag})
+def _without(linked: Linked, *tags: str) -> Linked:
+    """The question without some of its conditions."""
+    return replace(linked, meanings={name: meaning for name, meaning in linked.meanings.items() if name not in tags})
 
 
 def named_models(asked: Asked) -> tuple[str, ...]:
@@ -138,13 +147,14 @@ def named_models(asked: Asked) -> tuple[str, ...]:
 def owners(asked: Asked) -> Iterator[tuple[tuple[str, ...], str]]:
     """Every choice of models that the question may mean, each with its task; none stands for the task as a whole."""
     catalogue, line = asked.catalogue, asked.line
-    meanings = [asked.linked.meanings[tag] for tag in line.models]
+    meanings = [_single(asked.linked.meanings[tag], line, catalogue) for tag in line.models]
     named = {model for meaning in meanings for model in meaning.models}
     own = {catalogue.models[model].task for model in named}
-    if asked.tasks and not own <= set(asked.tasks):
+    of_two = any(meaning.models and meaning.tasks for meaning in meanings)  # a task that stands for its model
+    if asked.tasks and not of_two and not own <= set(asked.tasks):
         other = next(model for model in sorted(named) if catalogue.models[model].task not in asked.tasks)
         raise Unanswerable(f"{other} belongs to task {catalogue.models[other].task}, not to {', '.join(asked.tasks)}.")
-    tasks = asked.tasks or tuple(sorted(own)) or catalogue.tasks
+    tasks = tuple(sorted(own)) or asked.tasks or catalogue.tasks
     if not any(meaning.models or meaning.purposes for meaning in meanings):
         everywhere = [asked.linked.meanings[tag].tasks for tag in asked.linked.tags("T")]
         if line.unit == "model" and everywhere and all(len(of) > 1 for of in everywhere):
@@ -168,6 +178,13 @@ def owners(asked: Asked) -> Iterator[tuple[tuple[str, ...], str]]:
         wanted = sum(bool(meaning.models or meaning.purposes) for meaning in meanings)
         if len(choice) == wanted:
             yield tuple(dict.fromkeys(choice)), task
+
+
+def _single(meaning: Meaning, line: Line, catalogue: Catalogue) -> Meaning:
+    """A task that is compared with a model of another stands for its own model, where it has one alone."""
+    tasks, others = meaning.tasks, len(line.models) > 1 and line.verb in ("compare", "difference")
+    own = catalogue.of_task(next(iter(tasks))) if others and len(tasks) == 1 and not meaning.models else ()
+    return replace(meaning, models={*own}) if len(own) == 1 else meaning
 
 
 def cases_of(asked: Asked, task: str) -> Iterator[tuple[str, ...]]:

@@ -16,8 +16,8 @@ ENDS = (*INTERVAL, "min", "max", "median", "q25", "q75", "distinct", "excludes_z
 DEFAULT = "mean"  # the statistic that is meant where none is named
 COUNTS = "n"  # the container of counts: `n.missed` is `missed`
 SPREAD = {"group": ("-subgroups.json", 2), "corruption": ("-robustness.json", 2), "method": ("-xai.json", 1),
-          "class": (".json", 2)}  # fmt: skip
-CLASS = "per_class"  # the container of what is recorded by class
+          "class": (".json", 2), "point": (".json", 2)}  # fmt: skip
+CLASS, POINT = "per_class", "points"  # the containers of what is recorded by class, and by operating point
 REPEATS = ("worst", "none")  # what these files hold a second time
 PART = re.compile(r"\d+\.\d+(?=\.|$)|[^.]+")  # of a dotted key; a strength such as 0.03 is one part
 
@@ -78,6 +78,13 @@ class Catalogue:
         """Every batch number that any model has."""
         return frozenset(number for numbers in self.batches.values() for number in numbers)
 
+    @cached_property
+    def methods(self) -> frozenset[str]:
+        """The explanation methods that any model records checks of."""
+        return frozenset(
+            e.parts[0] for e in self.entries if e.source.endswith(SPREAD["method"][0]) and len(e.parts) > 1
+        )
+
     def of_task(self, task: str) -> tuple[str, ...]:
         """The task's models."""
         return tuple(name for name, known in self.models.items() if known.task == task)
@@ -127,10 +134,12 @@ class Catalogue:
     def spread(self, unit: str, model: str, task: str) -> dict[str, tuple[Entry, ...]]:
         """Entries of every group, method or corruption of a model, or of its task as a whole, by its name."""
         ending, depth = SPREAD[unit]
+        container = {"class": CLASS, "point": POINT}.get(unit)
         found: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in (*self.owned(model, task, "whole"), *self.owned(None, task, "whole")):
             whole = len(entry.parts) == depth + 1 and entry.parts[-1] not in ENDS and entry.parts[0] not in REPEATS
-            if whole and entry.source.endswith(ending) and (entry.parts[0] == CLASS) == (unit == "class"):
+            inside = entry.parts[0] == container if container else entry.parts[0] != CLASS
+            if whole and entry.source.endswith(ending) and inside:
                 found[" ".join(entry.parts[:depth])].append(entry)
         return {name: tuple(entries) for name, entries in found.items()}
 

@@ -10,6 +10,7 @@ from glassbox.llm.lexicon import TELLING
 from glassbox.llm.measures import SPLIT_NAMES, USUAL
 
 RECALL, SENSITIVITY = ("recall",), ("sensitivity",)
+ROC = ("roc_auc",)  # of pixels or cases; `auroc` of a segmentation is that of its predicted quality
 MISSED, FALSE_NEGATIVES = ("missed",), ("fn",)
 
 
@@ -78,10 +79,15 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
         named = named - {MISSED} | {FALSE_NEGATIVES}  # what a classifier misses
     find, level, split = asked.catalogue.find, asked.level, asked.split
     if {RECALL, SENSITIVITY} <= named and any(
-        find(model, home, level, (*condition, *SENSITIVITY), split)[0] for condition in asked.conditions
+        _exactly(find(model, home, level, (*condition, *SENSITIVITY), split)) for condition in asked.conditions
     ):
         named.remove(RECALL)
-    return sorted(named)
+    return sorted(named, key=lambda parts: (parts != ROC, parts))
+
+
+def _exactly(found: tuple[list[Entry], int]) -> bool:
+    """Whether something stands under this key itself, and not under a longer one: `lime.sensitivity` is another."""
+    return bool(found[0]) and found[1] == 0
 
 
 def _about(asked: Asked, model: str | None, task: str) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from glassbox.llm import lexicon, phrases, world
 from glassbox.llm.catalogue import Catalogue, Entry, Level
-from glassbox.llm.linker import COUNTED
+from glassbox.llm.numbers import COUNTED
 from glassbox.llm.phrases import Phrases
 
 NOUNS = ("variant", "model", "network", "version", "net", "one")

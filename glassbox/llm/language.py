@@ -2,6 +2,7 @@
 
     value X1 in batch N1 of X1            what was the recall of the recall variant on batch 78
     worst batch of X1                     which batch did the precision model do worst on
+    min batch K1 K2 of M1                 the recall of the batch with the lowest Dice: the first metric ranks
     count case K1 below N1 of M1          how many cases of isic-base have an IoU below 0.65
     list batch K1 worst N1 of M1          the three worst batches of isic-base by Dice
     compare K1 of P1 X1                   is balanced better than precision on IoU
@@ -115,10 +116,9 @@ def _rules(linked: Linked) -> Iterator[tuple[str, str]]:
     if metrics:
         yield "over", f"({_words(AVERAGES)}) ({table}) metric {where}"
         yield "spread", f"({order}) ({_words(SPREADS)}) metric {where}"
-    yield (
-        "extreme",
-        f'({order}) ({table} | " model" | " task" | " group" | " corruption") {"metric? " if metrics else ""}{where}',
-    )
+    one, two = ("metric? ", "metric? metric? ") if metrics else ("", "")
+    others = _words(("model", "task", "group", "corruption"))
+    yield "extreme", f"({order}) (({table}) {two}| ({others}) {one}){where}"
     counted = f"(metric ({test}))? " if test else ""
     yield "count", f'" count" ({_words((*TABLES, *NAMED, *SPREADS))}) {counted}{where}'
     listed = f"metric? ({ranked} | {test})? " if test else f"{'metric? ' if metrics else ''}({ranked})? "

@@ -40,7 +40,9 @@ ORDINARY = frozenset({
 STRENGTH = (
     "of", "at", "strength", "level", "with", "sigma", "quality", "at strength", "of strength", "with strength",
     "at level", "of sigma", "with sigma", "at sigma", "at quality", "of quality", "by", "strength of", "level of",
-    "sigma of", "is", "corruption at", "corruption", "changed by", "are changed by", "is changed by", "shifted by",
+    "sigma of", "is", "corruption at", "corruption", "changed by", "are changed by", "is changed by", "was changed by",
+    "were changed by", "shifted by",
+    "is shifted by", "was shifted by", "drops to", "set to",
     "quality of", "down to",
 )  # fmt: skip
 # A group that is told by whether something is in the picture.
@@ -67,12 +69,22 @@ BY_NAME: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 TASKS: dict[str, tuple[str, ...]] = {
-    "drive": ("retinal vessels", "retinal vessel", "retina", "fundus"),
+    "isic": ("isic 2017", "2017 isic", "isic dermoscopy"),
+    "isic-2018": ("2018 isic", "isic18", "2018 skin", "2018 model", "2018 network", "2018 skin lesion"),
+    "drive": (
+        "retinal vessels", "retinal vessel", "retina", "fundus", "eye vessel", "eye vessels", "retinal images",
+        "vessel model", "vessel network", "vessel segmenter", "vessels model", "vessels network",
+    ),
     "chest-xray": (
         "chest x ray", "chest x rays", "chest xrays", "chest radiographs", "chest radiograph", "chest film",
-        "chest films", "chestxray",
+        "chest films", "chestxray", "chest model", "chest network", "chest net", "chest classifier",
     ),
-    "pathmnist": ("path mnist", "colon tissue", "histology"),
+    "phantom-cue": ("planted cue", "cue test", "cue experiment", "planted cue test", "cue check", "planted cue check"),
+    "pathmnist": (
+        "path mnist", "colon tissue", "histology", "tissue model", "tissue network", "tissue net", "tissue task",
+        "tissue classifier",
+        "colon", "histopathology", "pathology slides", "tissue slides", "tissue tiles", "tissue patches",
+    ),
     "pneumoniamnist": ("pneumonia mnist",),
 }  # fmt: skip
 
@@ -88,7 +100,8 @@ SIDES = dict.fromkeys(
     (
         "before and after", "before and after calibration", "before and after temperature scaling",
         "before and after scaling", "with and without calibration", "before vs after calibration",
-        "before versus after calibration", "before vs after", "by temperature scaling", "by calibration",
+        "before versus after calibration", "before vs after", "before after", "by temperature scaling",
+        "by calibration",
         "through calibration", "from calibration", "temperature scaling", "thanks to calibration",
         "prior to and following calibration", "prior to and after calibration", "before as well as after calibration",
         "with and without temperature scaling", "calibrated and uncalibrated", "uncalibrated and calibrated",
@@ -142,29 +155,66 @@ EVERY_TASK = (
     "across everything", "across everything recorded", "across all tasks", "across all models",
 )  # fmt: skip
 
+NETWORK_NOUNS = ("model", "network", "net")
+# All tasks of one kind, and whether what is named so are networks.
+SEGMENTING = (
+    "segmenters", "segmenter", "segmentation models", "segmentation model", "segmentation networks",
+    "segmentation network", "segmentation nets", "segmentation tasks", "outlining networks", "outlining models",
+    "segmentation variants", "segmenting networks",
+)  # fmt: skip
+CLASSIFYING = (
+    "classifiers", "classifier", "classification models", "classification model", "classification networks",
+    "classification network", "classification nets", "classification tasks",
+)  # fmt: skip
+
 CORRUPTIONS = ("blur", "noise", "jpeg", "brightness", "colour", "hair")
+LESS_IS_STRONGER = ("jpeg",)  # a quality
+STRONGEST = tuple(
+    f"{the}{word}{{}}{end}"
+    for the in ("", "the ")
+    for word, end in [
+        *((f"{word} ", "") for word in ("strongest", "heaviest", "most severe", "worst", "maximum", "greatest")),
+        *(("", f" at its {word}") for word in ("strongest", "worst", "heaviest")),
+        ("", " at the strongest level"), ("", " at the highest strength"), ("strongest level of ", ""),
+        ("highest strength of ", ""), ("strongest strength of ", ""), ("", " at full strength"),
+    ]
+)  # fmt: skip
+MILDEST = tuple(
+    f"{the}{word} {{}}"
+    for the in ("", "the ")
+    for word in ("mildest", "weakest", "lightest", "gentlest", "faintest", "slightest", "least", "mildest level of",
+                 "lowest strength of", "weakest level of")
+)  # fmt: skip
+MIDDLE = tuple(f"{the}{word} {{}}" for the in ("", "the ") for word in ("middle", "medium", "moderate", "intermediate"))
+# The balanced model with its threshold moved until it does what the variant of a purpose does.
+MOVES = ("moved", "shifted", "set", "lowered", "raised", "adjusted", "changed", "tuned", "pushed", "turned")
+AIMS = (
+    "to", "to match", "to mimic", "to imitate", "to equal", "to reach", "to copy", "until it matches", "to behave like",
+    "until it equals", "so that it matches", "to that of", "to act like", "to do what", "to be like", "for", "to meet",
+)  # fmt: skip
+LIKE = (
+    "to mimic", "to imitate", "to match", "to copy", "mimics", "imitates", "mimic", "imitate", "mimicking", "imitating",
+    "copying", "to behave like", "behave like", "behaves like",
+    "act like", "acts like", "standing in for", "stands in for", "in place of", "instead of", "replacing",
+)  # fmt: skip
+
+
+def moved(purpose: str) -> list[str]:
+    """What is said of the balanced model's threshold moved to another purpose."""
+    tails = [f"{purpose} variant", f"the {purpose} variant", f"the {purpose} model", f"the {purpose} setting"]
+    names, forms = ("threshold", "cutoff", "cut off"), ("", " is", " was")
+    heads = [f"{name}{form} {move}" for name in names for form in forms for move in MOVES]
+    heads += [
+        f"{move} {its} threshold" for move in ("moving", "shifting", "lowering", "raising") for its in ("the", "its")
+    ]
+    said = [f"{head} {aim} {tail}" for head in heads for aim in AIMS for tail in tails]
+    said += [
+        f"{head} {aim}{purpose}{end}" for head in heads for aim in ("for ", "to ") for end in ("", " setting", " level")
+    ]
+    said += [f"threshold shift to {purpose}", f"threshold shift for {purpose}", f"moved to {purpose} threshold"]
+    return said + [f"{like} {tail}" for like in LIKE for tail in tails]
 
 
 # What is often asked for and may not be recorded: named, so that it is not taken for something else.
-OFTEN_ASKED = (
-    "shap", "lrp", "deeplift", "tcav", "anchors", "grad cam plus plus", "score cam", "eigen cam", "motion blur",
-    "fog", "salt and pepper noise", "elastic deformation", "mean hausdorff distance", "average hausdorff distance",
-    "inter observer agreement", "interobserver agreement", "observer agreement", "melanoma subtype",
-    "balanced accuracy", "kappa", "cohen s kappa", "cohen kappa", "cohens kappa", "f2", "f2 score", "mcc",
-    "matthews correlation", "auprc", "matthews correlation coefficient", "average surface distance",
-    "mean surface distance", "assd", "asd", "psnr", "ssim", "mean absolute error", "mae", "mse", "rmse", "r2",
-    "log loss", "training loss", "validation loss", "npv", "top 5 accuracy", "negative predictive value",
-    "volume", "perplexity", "bleu", "rouge", "map", "mean iou per class", "fid", "youden index", "training time",
-    "inference time", "latency", "runtime", "run time", "speed", "throughput", "memory", "memory usage", "flops",
-    "parameters", "number of parameters", "parameter count", "weights", "layers", "number of layers", "epochs",
-    "number of epochs", "learning rate", "batch size", "optimizer", "optimiser", "seed", "random seed", "dropout",
-    "weight decay", "momentum", "gpu", "gpus", "cpu", "price", "energy", "carbon footprint", "power consumption",
-    "age", "sex", "gender", "diagnosis", "melanoma", "malignancy", "author", "authors",
-    "licence", "license", "date", "file size", "size on disk", "commit", "architecture", "standard deviation",
-    "std", "variance", "correlation", "p value", "p values", "skewness", "kurtosis", "quartile", "quartiles",
-    "percentile", "histogram", "distribution", "interquartile range", "iqr", "standard error", "effect size",
-    "training accuracy", "training dice", "learning curve", "bias", "fairness", "false discovery rate",
-    "false positive rate", "false negative rate", "fpr", "fnr", "fallout", "hausdorff 100",
-    "maximum hausdorff distance", "gini", "informedness", "lift", "prevalence", "likelihood ratio", "odds ratio",
-    "diagnostic accuracy", "g mean", "hamming loss",
-)  # fmt: skip
+UNRECORDED = _file("unrecorded.txt")
+OFTEN_ASKED = UNRECORDED["quantity"]

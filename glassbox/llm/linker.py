@@ -15,44 +15,27 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from glassbox.llm.catalogue import Catalogue
+from glassbox.llm.numbers import BATCHES, ORDINAL, PIXELS, Number, number_at, rank_at, spare
 from glassbox.llm.phrases import LONGEST, Meaning, Phrases
-from glassbox.llm.units import PERCENT, Unit, chain, spelt, units, without_level
+from glassbox.llm.units import PERCENT, Unit, chain, spelt, text_at, units, without_level
 
-ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
-NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:e-?\d+)?")
 CODE = re.compile(r"[^\W\d]+\d\w*")  # letters, then digits: `resnet50`
-COUNTED = {
-    "zero": 0, "half": 0.5, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "dozen": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50,
-    "hundred": 100,
-}  # fmt: skip
-BATCHES = ("batch", "batches")
 CASES = (
     "case", "cases", "image", "images", "lesion", "lesions", "picture", "pictures", "photo", "sample", "samples",
     "patient",
 )  # fmt: skip
-MANY = ("batches", "cases", "images", "pictures", "lesions", "samples")
-OWN = ("its", "all", "their", "these", "those", "whole", "entire")
 RAYS = {"ray": "picture", "rays": "pictures"}  # `x-rays` are pictures like any others
-WHOLE = ("the", "over", "across", "of", "in")
-CHOOSING = ("with", "where", "that", "which", "whose", "by", "having")
-PIXELS = ("px", "pixel", "pixels")
-ONE_AFTER = ("exactly", "least", "most", "than", "only", "just", "single", "precisely")
 OF_TASKS = (
-    "task",
-    "data",
-    "set",
-    "dataset",
-    "trained",
-    "models",
-    "model",
-    "test",
-    "variant",
-    "variants",
-    "network",
-    "s",
-)
+    "task", "data", "set", "dataset", "trained", "models", "model", "test", "variant", "variants", "network", "s",
+)  # fmt: skip
 NETWORKS = ("model", "variant", "network", "net", "models", "variants", "networks")
+OF_A_KIND = {"classifier": "model", "classifiers": "models", "segmenter": "model", "segmenters": "models"}
+DEGREES = ("most", "least", "more", "less", "how", "as", "equally", "very")
+STRENGTH = ("sigma", "quality", "strength", "level", "of", "at", "hairs")
+FRAMED = (  # after a name that is not recorded: it tells who asks, or why
+    "check", "patients", "report", "board", "meeting", "talk", "review", "paper", "audit", "study", "committee", "team",
+    "clinic", "doctor", "nurse", "conference", "specialist", "research", "researcher", "unit", "department", "society",
+)  # fmt: skip
 ALIKE = ("and", "or", "vs", "versus", "to", "from", ",")  # between `high` and `low contrast`
 BETWEEN = ("and", "or", "to", "vs", "versus", ",", "through")  # numbers of several batches
 TO = ("to", "through", "until", "till")
@@ -61,19 +44,6 @@ YEARS = range(1990, 2100)
 PADDED = 4  # digits of a case's number, at least, that stands for it without the word
 MOST = 9  # tags of one kind
 UNKNOWN = "<unk>"
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number in the question; with a per cent sign it is a hundredth."""
-
-    value: float
-    percent: bool
-
-    @property
-    def whole(self) -> int | None:
-        """The number where it can be a batch's or a count."""
-        return int(self.value) if not self.percent and self.value.is_integer() else None
 
 
 @dataclass(frozen=True)
@@ -89,6 +59,7 @@ class Linked:
     numbers: Mapping[str, Number]
     missing: tuple[str, ...]
     ranges: tuple[tuple[str, str], ...] = ()  # numbers of batches from the first to the second: `batches 3-7`
+    rank: int = 1  # 2 of `second best`, which the tokens hold as `best`
 
     def tags(self, kinds: str) -> list[str]:
         """The tags of these kinds, in the order in which they first occur."""
@@ -103,6 +74,7 @@ class _Tags:
     numbers: dict[str, Number] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     ranges: list[tuple[str, str]] = field(default_factory=list)
+    rank: int = 1
 
     def name(self, meaning: Meaning) -> None:
         """A name: the tag it has, or the next number of its kind; beyond the last it is a word that nobody knows."""
@@ -144,19 +116,29 @@ class _Linker:
 
     def step(self, found: Sequence[Unit], at: int, tags: _Tags) -> int:
         """Tag what begins at `at`; returns how many units that took."""
+        if rank := rank_at(found, at):
+            tags.rank = rank
+            return 1
         size, meaning = self.match(found, at)
+        if found[at].text == "specific" and text_at(found, at - 1) in DEGREES:  # and not `a specific batch`
+            size, meaning = 1, self.phrases.meanings.get(("specificity",))
         if not meaning and (shared := self.shared(found, at)):
             size, meaning = 1, shared
         end = chain(found, at)
         rest = found[at + size : end]
         if meaning and meaning.names and rest and not self.fits(meaning, rest):
             return _missed(found, at, end, tags)
-        if meaning:
-            tags.name(meaning)
+        if meaning and meaning.kind == "U" and text_at(found, at + size) in FRAMED:
+            tags.say(UNKNOWN, UNKNOWN)
             return size
-        if (number := _number(found, at)) is not None:
-            size = 2 if _text(found, at + 1) in (PERCENT, *PIXELS) else 1
-            if not self.spare(found, at, size, number):
+        if meaning and meaning.kind == "U" and meaning.unknown:
+            tags.missing.append(meaning.unknown)
+        if meaning:
+            self.named(meaning, found[at + size - 1].text, tags)
+            return size + self.strength(meaning, found, at + size)
+        if (number := number_at(found, at)) is not None:
+            size = 2 if text_at(found, at + 1) in (PERCENT, *PIXELS) else 1
+            if not spare(found, at, size, number, self.catalogue):
                 self.count(found, at, number, tags)
             return size
         glued = found[at:end]
@@ -167,11 +149,29 @@ class _Linker:
         )
         if coded and glued[0].text not in BATCHES:
             return _missed(found, at, end, tags)
-        if found[at].text == "x" and _text(found, at + 1) in RAYS:
+        if found[at].text == "x" and text_at(found, at + 1) in RAYS:
             tags.say(RAYS[found[at + 1].text], found[at + 1].text)
             return 2
         self.word(found, at, tags)
         return 1
+
+    def named(self, meaning: Meaning, last: str, tags: _Tags) -> None:
+        """A name; one of a kind of networks, such as `classifiers`, keeps its noun."""
+        noun = OF_A_KIND.get(last, last if last in NETWORKS else "") if meaning.tasks and not meaning.models else ""
+        if noun and len(meaning.tasks) > 1 and tags.tokens and re.fullmatch(r"[MT]\d", tags.tokens[-1]):
+            tags.say(noun, noun)  # `the chest x-ray classifier` is of one task
+            return
+        tags.name(meaning)
+        if noun:
+            tags.say(noun, noun)
+
+    def strength(self, meaning: Meaning, found: Sequence[Unit], at: int) -> int:
+        """How many units from `at` on only repeat a condition's strength: the `sigma 4` of `the strongest blur`."""
+        strengths = {parts[1] for parts in meaning.conditions if len(parts) == 2}
+        size = 1 if text_at(found, at) in STRENGTH else 0
+        if meaning.kind == "Q" and strengths and text_at(found, at) in PIXELS:
+            return 1
+        return size + 1 if meaning.kind == "Q" and text_at(found, at + size) in strengths else 0
 
     def word(self, found: Sequence[Unit], at: int, tags: _Tags) -> None:
         """A word that is no name: known, unknown, or unknown where a model's name would stand."""
@@ -189,7 +189,7 @@ class _Linker:
         """The longest phrase that begins at `at`."""
         most = min(self.phrases.longest.get(found[at].text, 0), LONGEST, len(found) - at)
         for size in range(most, 0, -1):
-            meaning = self.phrases.meanings.get(tuple(unit.text for unit in found[at : at + size]))
+            meaning = self.phrases.meanings.get(tuple(unit.text.lstrip("'") for unit in found[at : at + size]))
             if meaning is not None and not (meaning.models and self.two_words(found[at : at + size])):
                 return size, meaning
         return 0, None
@@ -217,24 +217,6 @@ class _Linker:
             return all(unit.text in OF_TASKS or (unit.text,) in self.phrases.meanings for unit in rest)
         return self.known(rest)
 
-    def spare(self, found: Sequence[Unit], at: int, size: int, number: Number) -> bool:
-        """A number that nothing is asked about: `its 20 batches`, `the 6 cases of batch 4`, `at 2 px`, `exclude 0`."""
-        before, after, beyond = _text(found, at - 1), _text(found, at + size), _text(found, at + size + 1)
-        if before in ("the", "those", "these") and after in ("", "?", ",") and found[at].text in COUNTED:
-            return True  # `between the two`
-        batch = beyond in ("of", "in") and _text(found, at + size + 2) == "batch"
-        if after in MANY and (before in OWN or batch or (before in WHOLE and self.everything(number, after, beyond))):
-            return True
-        if size == 2 and found[at + 1].text in PIXELS:
-            return before in ("at", "of", "within", "with")
-        return number.value == 0 and before.startswith(("exclud", "includ"))
-
-    def everything(self, number: Number, noun: str, follows: str) -> bool:
-        """Whether so many are all that there are: `over the 600 cases`, and not `the 600 cases with the lowest`."""
-        there = self.catalogue.batches if noun in BATCHES else self.catalogue.cases
-        sizes = {len(names) for names in there.values()}
-        return number.whole in sizes and follows not in CHOOSING
-
     def known(self, found: Iterable[Unit]) -> bool:
         """Whether each is a word that stands in sentences, or a name by itself."""
         return all(unit.text in self.vocabulary or (unit.text,) in self.phrases.meanings for unit in found)
@@ -244,7 +226,7 @@ class _Linker:
         before = [token for token in tags.tokens if token not in UNSAID and token != UNKNOWN]
         last, text, whole = before[-1] if before else "", found[at].text, number.whole
         if whole in YEARS and last[:1] == "T" and last[1:].isdigit():
-            return
+            tags.missing.append(f"{whole} among the tasks")
         padded = len(text) >= PADDED and text.startswith("0")
         if whole is not None and (last in CASES or padded) and (names := self.phrases.tails.get(whole)):
             tags.name(Meaning(cases=set(names)))
@@ -253,7 +235,7 @@ class _Linker:
             tags.missing.append(f"batch {whole}")
         if last in CASES and len(text) >= PADDED and text.isdigit():
             tags.missing.append(f"case {text}")
-        spans = found[at].glued or _text(found, at - 1) in TO
+        spans = found[at].glued or text_at(found, at - 1) in TO
         tags.number(
             number, to=spans and whole is not None and _of_batch(found, at, before) and "batches" in tags.tokens
         )
@@ -274,9 +256,8 @@ def link(
     linker, tags, at = _Linker(phrases, catalogue, vocabulary), _Tags(), 0
     while at < len(found):
         at += linker.step(found, at, tags)
-    return Linked(
-        tuple(tags.tokens), tuple(tags.spelt), tags.meanings, tags.numbers, tuple(tags.missing), tuple(tags.ranges)
-    )
+    missing, ranges = tuple(tags.missing), tuple(tags.ranges)
+    return Linked(tuple(tags.tokens), tuple(tags.spelt), tags.meanings, tags.numbers, missing, ranges, tags.rank)
 
 
 def _missed(found: Sequence[Unit], at: int, end: int, tags: _Tags) -> int:
@@ -294,21 +275,3 @@ def _of_batch(found: Sequence[Unit], at: int, before: Sequence[str]) -> bool:
     while words and (words[-1] in BETWEEN or (words[-1][0] == "N" and words[-1][1:].isdigit())):
         words.pop()
     return bool(words) and words[-1] in ("batches", "batch" if len(words) == len(before) else "batches")
-
-
-def _text(found: Sequence[Unit], at: int) -> str:
-    return found[at].text if 0 <= at < len(found) else ""
-
-
-def _number(found: Sequence[Unit], at: int) -> Number | None:
-    text = found[at].text
-    if text == "one" and _text(found, at - 1) in ONE_AFTER:
-        return Number(1.0, False)
-    ordinal = ORDINAL.fullmatch(text)
-    if text in COUNTED:
-        return Number(float(COUNTED[text]), False)
-    if not (NUMBER.fullmatch(text) or ordinal):
-        return None
-    value = float(ordinal[1] if ordinal else text)
-    percent = at + 1 < len(found) and found[at + 1].text == PERCENT
-    return Number(value / 100 if percent else value, percent)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -93,8 +93,16 @@ def of(catalogue: Catalogue) -> Phrases:
     for name in catalogue.tasks:
         for phrase in (name, *lexicon.TASKS.get(name, ())):
             found[words(phrase)].tasks.add(name)
+        *of, last = words(name)
+        if " ".join(of) in catalogue.tasks:  # `the cue network` is of phantom-cue
+            for noun in lexicon.NETWORK_NOUNS:
+                found[last, noun].tasks.add(name)
     for phrase in lexicon.EVERY_TASK if len(catalogue.tasks) > 1 else ():
         found[words(phrase)].tasks.update(catalogue.tasks)
+    outlining = {entry.task for entry in catalogue.entries if entry.task and entry.parts == ("dice",)}
+    for phrases, tasks in ((lexicon.SEGMENTING, outlining), (lexicon.CLASSIFYING, {*catalogue.tasks} - outlining)):
+        for phrase in phrases if 1 < len(tasks) < len(catalogue.tasks) else ():
+            found[words(phrase)].tasks.update(tasks)
     tails = _cases(found, catalogue.cases)
     for purpose in {known.purpose for known in catalogue.models.values() if known.purpose}:
         for phrase in (purpose, *lexicon.PURPOSES.get(purpose, ())):
@@ -107,9 +115,10 @@ def of(catalogue: Catalogue) -> Phrases:
         both = [found[words(side)].conditions for side in sides if words(side) in found]
         if len(both) == len(sides):
             found[words(phrase)] = Meaning(conditions={parts for side in both for parts in side}, each=True)
-    for phrase in lexicon.OFTEN_ASKED:
-        if words(phrase) not in found:
-            found[words(phrase)].unrecorded = True
+    for kind, names in lexicon.UNRECORDED.items():
+        for phrase in names:
+            if words(phrase) not in found:
+                found[words(phrase)] = Meaning(unrecorded=True, unknown=phrase if kind == "condition" else "")
     return Phrases({phrase: meaning for phrase, meaning in found.items() if phrase}, tails)
 
 
@@ -137,11 +146,29 @@ def _metrics(found: Mapping[Phrase, Meaning], entries: Iterable[Entry]) -> None:
     for end in INTERVAL:
         for phrase in lexicon.STATISTICS[end]:
             found[words(phrase)].conditions.add((end,))
+    for chain, phrases in _strengths(chains):
+        for phrase in phrases:
+            found[words(phrase)].conditions.add(chain)
     for chain in chains:
-        for phrase, parts in _condition(chain):
+        for phrase, parts in _condition(chain, {*measures}):
             meaning = found[words(phrase)]
             if not meaning.metrics:  # `precision` is one first of all, and a condition of the moved threshold last
                 meaning.conditions.add(parts)
+
+
+def _strengths(chains: Iterable[Parts]) -> Iterator[tuple[Parts, list[str]]]:
+    """`the strongest blur`, for the mildest, the middle and the strongest of each corruption's strengths."""
+    strengths = defaultdict(list)
+    for chain in chains:
+        if len(chain) == 2 and chain[0] in lexicon.CORRUPTIONS and re.fullmatch(r"[\d.]+", chain[1]):
+            strengths[chain[0]].append(chain)
+    for kind, found in strengths.items():
+        ordered = sorted(found, key=lambda chain: float(chain[1]), reverse=kind in lexicon.LESS_IS_STRONGER)
+        names = {kind, *(name for name in lexicon.CONDITIONS.get((kind,), ()) if len(words(name)) < 3)}
+        for chain, said in ((ordered[0], lexicon.MILDEST), (ordered[-1], lexicon.STRONGEST)):
+            yield chain, [pattern.format(name) for name in names for pattern in said]
+        if len(ordered) == 3:
+            yield ordered[1], [pattern.format(name) for name in names for pattern in lexicon.MIDDLE]
 
 
 def _own(part: str) -> Iterator[str]:
@@ -152,9 +179,15 @@ def _own(part: str) -> Iterator[str]:
         yield " ".join(rest)
 
 
-def _condition(chain: Parts) -> Iterator[tuple[str, Parts]]:
-    """Phrases for what stands before the measure in a key; a container of counts is none."""
+def _condition(chain: Parts, measures: Collection[str]) -> Iterator[tuple[str, Parts]]:
+    """Phrases for what stands before the measure in a key; a container of counts is none.
+
+    A pair whose second part is a measure elsewhere has none of its own: `pooled recall` is recall, pooled.
+    """
     chain = tuple(part for part in chain if part != COUNTS)
+    if chain[:1] and chain[0] in lexicon.PURPOSES:  # the balanced model with its threshold moved to another's purpose
+        yield from ((phrase, chain[:1]) for phrase in lexicon.moved(chain[0]))
+        return
     for size in range(1, len(chain) + 1):
         parts = chain[:size]
         for phrase in lexicon.CONDITIONS.get(parts, ()):
@@ -166,7 +199,7 @@ def _condition(chain: Parts) -> Iterator[tuple[str, Parts]]:
             and not parts[0].isdigit()
         ):
             yield from ((own, parts) for own in _own(parts[0]))
-        if size == 2:
+        if size == 2 and parts[1] not in measures:
             yield from _pair(*parts)
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from glassbox.llm.asked import Asked, Unanswerable, cases_of, named_models, owners
 from glassbox.llm.catalogue import CLASS, Catalogue, Entry, Level
 from glassbox.llm.entries import elsewhere, entries, found_of, over_cases
+from glassbox.llm.implied import implied
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED, USUAL
-from glassbox.llm.sense import CLASSES, implied, sensible
+from glassbox.llm.sense import sensible
+from glassbox.llm.words import CLASSES, FEW, MANY
 
 MOST_READINGS = 24
 
@@ -35,6 +37,8 @@ class Query:
     bounds: tuple[float, ...] = ()
     asked: str | None = None  # best or worst, as it was said
     measured: bool = True  # False where rows are listed for their names alone
+    rank: int = 1  # of an extreme: 2 is the second best
+    also: tuple[Entry, ...] = ()  # told beside what ranks: the recall of the batch with the lowest Dice
 
     @property
     def sides(self) -> bool:
@@ -44,7 +48,7 @@ class Query:
     @property
     def metrics(self) -> tuple[str, ...]:
         """The keys asked for, each once."""
-        return tuple(dict.fromkeys(entry.metric for entry in self.entries))
+        return tuple(dict.fromkeys(entry.metric for entry in (*self.entries, *self.also)))
 
 
 def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = False) -> list[Query]:
@@ -60,7 +64,7 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
         if line.place:
             raise Unanswerable(f"Which {line.unit}s have a batch or a case is not asked of the records.")
         return [Query(line.verb, line.unit, (), named_models(asked), next(iter(asked.tasks), None))]
-    if whole := _all_cases(asked):
+    if whole := _all_cases(asked) or _point(asked):
         return [whole]
     readings: list[Query] = []
     why = Unanswerable("That is not among the recorded numbers.")
@@ -107,7 +111,8 @@ def _everywhere(asked: Asked) -> Query:
         if any(len(of) > 1 for of in found) or len({_alike(of[0]) for of in found}) > 1:
             raise Unanswerable("Not all tasks record that alike: name one of them.")
         single = tuple(of[0] for of in found)
-        query = Query(line.verb, unit, single, tuple(e.model for e in single if e.model), None)
+        own = tuple(e.model for e in single if e.model)
+        query = Query(line.verb, unit, single, own, None, rank=asked.linked.rank)
         return _ordered(query, line.verb)
     raise Unanswerable("No such metric is recorded for the tasks.")
 
@@ -130,11 +135,35 @@ def _all_cases(asked: Asked) -> Query | None:
     return Query("value", None, tuple(single), (), tasks[0]) if len(single) == len(found) else None
 
 
+def _point(asked: Asked) -> Query | None:
+    """Which operating point has the most or least of a metric: `at which of its operating points is it most sensitive`.
+
+    The linker takes `operating point` for the threshold, which is one of the points' numbers.
+    """
+    line, linked, words = asked.line, asked.linked, set(asked.linked.spelt)
+    measures = {tag: {parts[-1] for parts in linked.meanings[tag].metrics} for tag in linked.tags("KX")}
+    others = [tag for tag in measures if measures[tag] != {"threshold"} and tag not in line.models]
+    ends = {"max": words & MANY, "min": words & FEW, "best": words & {"best"}, "worst": words & {"worst"}}
+    order = [end for end, said in ends.items() if said]
+    if len(others) == len(measures) or len(others) != 1 or len(order) != 1 or line.place or not words & {"which"}:
+        return None
+    owned = [models for models, _ in owners(asked) if len(models) == 1]
+    for [model] in owned[:1] if len(owned) == 1 else []:
+        named = asked.catalogue.spread("point", model, asked.catalogue.models[model].task)
+        wanted = measures[others[0]] | ({"sensitivity"} if "recall" in measures[others[0]] else set())
+        chosen = tuple(entry for found in named.values() for entry in found if entry.measure in wanted)
+        if len(chosen) > 1 and len({entry.measure for entry in chosen}) == 1:
+            return _ordered(Query(order[0], "group", chosen, (model,), None, rank=linked.rank), order[0])
+    return None
+
+
 def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ...]) -> Iterator[Query]:
     """The readings for one choice of models and cases."""
     line = asked.line
     _there(asked, models)
-    shell = Query(line.verb, line.unit, (), models, task, asked.batches, cases, limit=_limit(asked))
+    shell = Query(
+        line.verb, line.unit, (), models, task, asked.batches, cases, limit=_limit(asked), rank=asked.linked.rank
+    )
     if line.test:
         bounds = asked.numbers(line.bounds)
         if len(bounds) != (2 if line.test == "between" else 1):
@@ -149,11 +178,20 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
         yield replace(shell, verb="value", unit=None, entries=found, models=own)
     elif line.verb == "value" and line.metrics and not line.place and (found := over_cases(asked, models, task)):
         yield replace(shell, verb="sum" if found[0].measure in SUMMED else "mean", unit="case", entries=found)
+    elif line.verb in EXTREMES and line.unit in TABLES and len(line.metrics) > 1:
+        for first in entries(_of_metrics(asked, line.metrics[:1]), models, task):
+            for also in entries(_of_metrics(asked, line.metrics[1:]), models, task):
+                beside = tuple(entry for entry in also if entry not in first)
+                yield _ordered(replace(shell, entries=first, also=beside), line.verb)
     else:
         for found in entries(asked, models, task):
             query = replace(shell, entries=found)
             _two_sides(query)
             yield _ordered(query, line.order or line.verb) if (line.order or line.verb) in EXTREMES else query
+
+
+def _of_metrics(asked: Asked, metrics: tuple[str, ...]) -> Asked:
+    return replace(asked, line=replace(asked.line, metrics=metrics))
 
 
 def _two_sides(query: Query) -> None:

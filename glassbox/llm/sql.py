@@ -59,9 +59,7 @@ def statement(query: Query, catalogue: Catalogue) -> Statement:
     if query.verb == "count":
         return _count(query, found)
     if query.verb in EXTREMES:
-        most = f"{query.order}(value)"
-        chosen = f"SELECT * FROM found WHERE value = (SELECT {most} FROM found) ORDER BY {ORDER}"
-        return Statement(f"WITH found AS ({found.text}) {chosen}", found.parameters)
+        return _extreme(query, found)
     test = f" WHERE {TESTS[query.test]}" if query.test else ""
     turn = {"max": "value DESC, ", "min": "value, "}.get(query.order or "", "")
     limit = query.limit or MOST_ROWS
@@ -102,6 +100,24 @@ def _count(query: Query, found: Statement) -> Statement:
     counted = "SELECT count(*) AS value, group_concat(DISTINCT source) AS source"
     text = f"WITH found AS ({found.text}) {counted} FROM (SELECT DISTINCT source, {column} FROM found{test})"
     return Statement(text, (*found.parameters, *query.bounds))
+
+
+def _extreme(query: Query, found: Statement) -> Statement:
+    """The rows at the asked place of the ranking, and what else is told of the same batches or cases."""
+    turn = "DESC" if query.order == "max" else "ASC"
+    place = f"SELECT value FROM found WHERE value IS NOT NULL ORDER BY value {turn} LIMIT 1 OFFSET ?"
+    chosen = f"SELECT * FROM found WHERE value = ({place})"
+    parameters = (*found.parameters, query.rank - 1)
+    if not query.also:
+        return Statement(f"WITH found AS ({found.text}) {chosen} ORDER BY {ORDER}", parameters)
+    also = _found(query, query.also)
+    same = " AND ".join(f"also.{column} IS chosen.{column}" for column in ("model", "batch", "case_name"))
+    beside = f"SELECT also.* FROM also JOIN chosen ON {same}"
+    text = (
+        f"WITH found AS ({found.text}), chosen AS ({chosen}), also AS ({also.text}) "
+        f"SELECT * FROM (SELECT * FROM chosen UNION ALL {beside}) ORDER BY model, batch, case_name, source, row, metric"
+    )
+    return Statement(text, (*parameters, *also.parameters))
 
 
 def _difference(query: Query) -> Statement:

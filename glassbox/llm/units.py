@@ -17,13 +17,22 @@ GLUE = re.compile(r"[-_.‐]+")  # NFKC writes a hyphen that does not break as U
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 SIGNS = {
     "’": "'", "<=": " at most ", "≤": " at most ", ">=": " at least ", "≥": " at least ", "<": " below ",
-    ">": " above ", "per cent": "percent",
+    ">": " above ", "per cent": "percent", "#": " number of ", "two thousand eighteen": "2018",
+    "two thousand seventeen": "2017", "two thousand and eighteen": "2018", "two thousand and seventeen": "2017",
 }  # fmt: skip
+TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+RANKED = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+IN_DIGITS = {name: str(13 + at) for at, name in enumerate(TEENS)} | {
+    name: str(20 + 10 * at) for at, name in enumerate(TENS)
+}
 COUNTED_THINGS = re.compile(r"(batch|case|image|top|picture|sample)s?(\d+)")
 INTERVALS = frozenset(
     ("interval", "intervals", "confidence", "ci", "cis", "limits", "bounds", "bound", "margin", "bootstrap")
 )
 PERCENT = "percent"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST, LONG = 4, 7  # letters of a word that may be misspelt, and of one that may be so twice
 ALIKE = 0.77  # of two long words, twice the letters in common by all letters: `presicion` and `precision` have 0.78
 
@@ -41,7 +50,24 @@ def units(question: str) -> list[Unit]:
     text = unicodedata.normalize("NFKC", question).lower()
     for sign, said in SIGNS.items():
         text = text.replace(sign, said)
-    return list(_units(THOUSANDS.sub("", text)))
+    return list(_in_digits(list(_units(THOUSANDS.sub("", text)))))
+
+
+def _in_digits(found: Sequence[Unit]) -> Iterator[Unit]:
+    """The units with `nineteen`, `forty` and `ninety five` in digits, and `twenty eighteen` as a year."""
+    at = 0
+    while at < len(found):
+        word, then = found[at].text, text_at(found, at + 1)
+        at += 1
+        if word not in IN_DIGITS:
+            yield found[at - 1]
+            continue
+        number = IN_DIGITS[word]
+        if word in TENS and then in ONES:
+            number, at = str(int(number) + ONES.index(then) + 1), at + 1
+        elif word == "twenty" and then in IN_DIGITS:
+            number, at = f"20{IN_DIGITS[then]}", at + 1
+        yield Unit(number, found[at - 1].glued if len(number) < 2 else False)
 
 
 def _units(text: str) -> Iterator[Unit]:
@@ -67,6 +93,11 @@ def without_level(found: Sequence[Unit]) -> list[Unit]:
     return [unit for at, unit in enumerate(found) if at not in level and at - 1 not in level]
 
 
+def text_at(found: Sequence[Unit], at: int) -> str:
+    """The unit at `at`; empty beyond either end."""
+    return found[at].text if 0 <= at < len(found) else ""
+
+
 def chain(found: Sequence[Unit], at: int) -> int:
     """Where the run of glued units that begins at `at` ends."""
     end = at + 1
@@ -83,7 +114,7 @@ def spelt(found: Sequence[Unit], phrases: Phrases, vocabulary: Collection[str]) 
     right = []
     for at, unit in enumerate(found):
         word, alone = unit.text, not unit.glued and chain(found, at) == at + 1
-        if len(word) >= SHORTEST and word.isalpha() and word not in vocabulary and word not in phrases.words:
+        if len(word) >= SHORTEST and word.isalpha() and not {word} & (vocabulary | phrases.words | {*RANKED}):
             word = _nearest(word, phrases, frozenset(vocabulary) if alone else frozenset())
         right.append(replace(unit, text=word))
     return right
@@ -95,15 +126,22 @@ def _nearest(word: str, phrases: Phrases, vocabulary: frozenset[str]) -> str:
     near = slips & phrases.words or slips & vocabulary
     if not near and len(word) >= LONG:
         near = set(get_close_matches(word, [other for other in phrases.alone if other[0] == word[0]], 1, ALIKE))
+    if len(near) > 1:  # a letter is lost, or two are exchanged, more often than another is typed: `wich`, `recal`
+        near = near & _lost(word) or near
     one = len({other.removesuffix("s") for other in near}) == 1  # `jaccardd` is near to `jaccard` and to `jaccards`
     return min(near, key=len) if one else word
 
 
+def _lost(word: str) -> set[str]:
+    """Every word from which this one is a letter lost or two exchanged."""
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    return swapped | {left + letter + right for left, right in cuts for letter in LETTERS}
+
+
 def _slips(word: str) -> set[str]:
     """Every word at one deletion, exchange of neighbours, replacement or insertion (Damerau 1964)."""
-    letters = "abcdefghijklmnopqrstuvwxyz"
     cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     found = {left + right[1:] for left, right in cuts if right}
-    found |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
-    found |= {left + letter + right[1:] for left, right in cuts if right for letter in letters}
-    return found | {left + letter + right for left, right in cuts for letter in letters}
+    found |= {left + letter + right[1:] for left, right in cuts if right for letter in LETTERS}
+    return found | _lost(word)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from glassbox.llm import language
 from glassbox.llm.language import Line, parse
-from glassbox.llm.linker import Linked, Number
+from glassbox.llm.linker import Linked
+from glassbox.llm.numbers import Number
 from glassbox.llm.phrases import Meaning
 
 KINDS = "MPXTKQSCNU"

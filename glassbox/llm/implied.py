@@ -1,0 +1,127 @@
+"""Metrics that a verb alone names, and plain questions that the model shied away from.
+
+`How often does it fail` names the failure rate, `which did it get wrong` the cases that are not correct. And where
+nothing but names, numbers and small words stand in a question, it asks for a value, whatever the model says.
+"""
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from glassbox.llm.asked import Unanswerable
+from glassbox.llm.language import EXTREMES, Line
+from glassbox.llm.linker import Linked
+from glassbox.llm.measures import SUMMED
+from glassbox.llm.naming import noun_follows
+from glassbox.llm.numbers import BATCHES, Number
+from glassbox.llm.phrases import Meaning
+from glassbox.llm.words import ADDING, ASKING, COUNTING, FAILING, NOT, PART, PLAIN, RIGHT, WRONG
+
+IMPLIED = {"detected": "K0", "correct": "K0", "failures": "K0", "rate": "K00"}  # tags that no linker gives
+NUMBER = "N0"
+
+
+def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
+    """Line and question with the metric that a verb alone names: `how often does it fail`, `which did it get wrong`.
+
+    Raises `Unanswerable` for the opposite of these, and for failures of less than all cases.
+    """
+    words = set(linked.spelt)
+    linked = _by_words(linked, words)
+    named = [linked.meanings[tag].metrics for tag in line.metrics if tag in linked.meanings]
+    ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
+    if (
+        named == [{("missed",)}]
+        and ranked
+        and line.unit == "case"
+        and not line.place
+        and words & ASKING
+        and not words & NOT
+    ):
+        return replace(line, verb="list", order=None, **_equal("detected")), _with(linked, 0, detected="detected")
+    if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and line.unit in (None, "case"):
+        return replace(line, verb="count", unit="case", **_equal("correct")), _with(linked, 1, correct="correct")
+    if line.verb == "sum" and not {parts[-1] for of in named for parts in of} & SUMMED and not words & ADDING:
+        return replace(line, verb="value", unit=None), linked
+    if line.metrics or line.test or linked.tags("K"):
+        return line, linked
+    return _by_verb(line, linked, words)
+
+
+def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]:
+    """The same where nothing but a verb tells the metric."""
+    wrong, right, fails = words & WRONG, any(words >= said for said in RIGHT), words & FAILING
+    part = bool(words & PART) and (line.verb in (*EXTREMES, "list", "count") and line.unit == "case")
+    counted = (line.verb in ("count", "list") or part) and line.unit == "case"
+    if not (fails or (counted and (wrong or right))):
+        return line, linked
+    if words & NOT or (wrong and right):
+        raise Unanswerable("Ask for those that failed, that it got wrong or that it got right, and not for the others.")
+    if counted and fails and (line.place or linked.numbers):
+        raise Unanswerable("Failures are recorded of all cases together: ask for cases with an IoU below a number.")
+    if line.place:
+        return line, linked
+    if counted and not fails:
+        return replace(line, order=None, **_equal("correct")), _with(linked, 0 if wrong else 1, correct="correct")
+    named = _with(linked, 0, failures="failures", rate="failure_rate")
+    if line.verb == "value" or part or (line.verb, line.unit) == ("count", "case"):
+        return replace(line, verb="value", unit=None, metrics=(IMPLIED["failures"], IMPLIED["rate"])), named
+    if line.verb in ("compare", "difference"):
+        return replace(line, verb="compare", metrics=(IMPLIED["rate"],)), named
+    if line.verb in EXTREMES and line.unit in ("model", "group", "corruption"):
+        return replace(line, verb=_by_failing(line.verb, words), metrics=(IMPLIED["rate"],)), named
+    return line, linked
+
+
+def _equal(metric: str) -> dict[str, Any]:
+    """The part of a line that asks for those of which a metric that is not named equals a number."""
+    return {"metrics": (IMPLIED[metric],), "test": "equal", "bounds": (NUMBER,)}
+
+
+def _with(linked: Linked, number: float, **measures: str) -> Linked:
+    """The question with metrics that it does not name, by their tags, and a number."""
+    named = {IMPLIED[name]: Meaning(metrics={(measure,)}) for name, measure in measures.items()}
+    meanings, numbers = {**linked.meanings, **named}, {**linked.numbers, NUMBER: Number(number, False)}
+    return replace(linked, meanings=meanings, numbers=numbers)
+
+
+def _by_words(linked: Linked, words: set[str]) -> Linked:
+    """The question with `what fraction were failures` as the rate, and pixels overlooked as false negatives."""
+    meant = {("failures",): "failure_rate"} if words & PART else {}
+    meant |= {("missed",): "fn"} if words & {"pixel", "pixels"} else {}
+    named = {
+        tag: meant[parts]
+        for tag, meaning in linked.meanings.items()
+        for parts in list(meaning.metrics)[:1]
+        if len(meaning.metrics) == 1 and parts in meant
+    }
+    meanings = {**linked.meanings, **{tag: Meaning(metrics={(measure,)}) for tag, measure in named.items()}}
+    return replace(linked, meanings=meanings)
+
+
+def _by_failing(verb: str, words: set[str]) -> str:
+    """`max` or `min` where it is said how often: `fails most`, `fails least often`."""
+    most, least = words & {"most", "highest", "maximum"}, words & {"least", "lowest", "fewest", "rarest", "seldom"}
+    return "max" if most and not least else "min" if least and not most else verb
+
+
+def plainly(linked: Linked) -> Line | None:
+    """The line of a question whose words leave no doubt, where the model would rather refuse; None for any other."""
+    words = set(linked.spelt)
+    models = tuple(tag for tag in linked.tags("MPXT") if tag[0] != "X" or noun_follows(tag, linked.tokens))
+    if linked.tags("U") or not models:
+        return None
+    if words & FAILING and not linked.tags("KN"):
+        if sum(tag[0] != "T" for tag in models) > 1:
+            return Line("compare", models=models)
+        return Line("value", models=models) if words & PART and not words & {"why", "if", "will", "would"} else None
+    metrics = tuple(tag for tag in linked.tags("KX") if tag not in models)
+    tagged = {*linked.meanings, *linked.numbers}
+    if not metrics or len(metrics) > 3 or any(word not in PLAIN for word in linked.spelt if word not in tagged):
+        return None
+    batches = tuple(after for before, after in pairwise(linked.tokens) if before in BATCHES and after in linked.numbers)
+    cases = tuple(linked.tags("C"))
+    if set(linked.numbers) != set(batches) or (batches and cases):
+        return None
+    place = "batch" if batches else "case" if cases else None
+    return Line("value", metrics=metrics, place=place, at=batches or cases, models=models)

@@ -1,0 +1,121 @@
+"""Which tags of a line are its models and which its metrics, where the question's words leave no doubt.
+
+`Precision` and `recall` are metrics and models' purposes; a list of models is meant whole; a model that is named twice
+is one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from glassbox.llm.language import EXTREMES, SPREADS, Line
+from glassbox.llm.linker import Linked
+from glassbox.llm.words import JOINTS, NETWORKS
+
+TASKS = ("T1", "T2")  # within a list of models: `isic base, isic precision`
+
+
+def named(line: Line, linked: Linked) -> Line:
+    """The line with the models and metrics that its question names."""
+    return _metrics_beside_names(_listed_models(_once(line, linked), linked.tokens), linked.tokens)
+
+
+def _once(line: Line, linked: Linked) -> Line:
+    """Without the purpose of a model that is named as well: `isic-base, the base network of isic`."""
+    purposes = {model.rpartition("-")[2] for tag in line.models for model in linked.meanings[tag].models}
+    again = [tag for tag in line.models if (own := linked.meanings[tag].purposes) and own <= purposes and tag[0] == "P"]
+    if not again or sum(tag[0] == "M" for tag in line.models) != 1:
+        return line
+    models = tuple(tag for tag in line.models if tag not in again)
+    alone = line.verb in ("difference", "compare") and sum(tag[0] != "T" for tag in models) < 2
+    return replace(line, verb="value" if alone and not len(line.at) > 1 else line.verb, models=models)
+
+
+def _listed_models(line: Line, tokens: Sequence[str]) -> Line:
+    """Where three models or more are listed, all of them are meant: `the isic networks (base, precision, recall)`.
+
+    A purpose of the list that is a metric too is a metric only where it stands outside as well.
+    """
+    runs = _runs(tokens, "MPX")
+    run = max(runs, key=lambda ends: ends[1] - ends[0], default=(0, 0))
+    listed = [token for token in tokens[slice(*run)] if token not in JOINTS]
+    if len(listed) < 3 or not any(tag[0] in "MP" for tag in listed) or not ({*listed} & {*line.models, *line.metrics}):
+        return line
+    outside = [token for at, token in enumerate(tokens) if not run[0] <= at < run[1]]
+    metrics = [tag for tag in line.metrics if tag in outside]
+    metrics = metrics or [tag for tag in dict.fromkeys(outside) if tag[0] in "KX" and tag[1:].isdigit()][:1]
+    models = (*listed, *(tag for tag in line.models if tag[0] == "T"))
+    unit = "model" if line.verb in EXTREMES and line.unit in SPREADS else line.unit
+    return replace(line, metrics=tuple(metrics), models=tuple(dict.fromkeys(models)), unit=unit)
+
+
+def _runs(tokens: Sequence[str], kinds: str) -> list[tuple[int, int]]:
+    """Where tags of these kinds stand one after the other with no more than a comma or an `and` between."""
+    runs: list[tuple[int, int]] = []
+    begun: int | None = None
+    for at, token in enumerate((*tokens, "")):
+        if token[:1] and token[0] in kinds and token[1:].isdigit():
+            begun = at if begun is None else begun
+            end = at + 1
+        elif token not in JOINTS and token not in TASKS and begun is not None:
+            runs.append((begun, end))
+            begun = None
+    return runs
+
+
+def _metrics_beside_names(line: Line, tokens: Sequence[str]) -> Line:
+    """`precision` and `recall` are metrics, unless a noun such as `variant` follows, beside models by name.
+
+    So they are where a value is asked for and no other metric is named: `batch 3 of isic: precision`.
+    """
+    by_name = any(tag[0] == "M" for tag in line.models)
+    line = _both_metrics(line, tokens)
+    of_task = {tag for task, tag in pairwise(tokens) if task[0] == "T" and task[1:].isdigit()}  # `isic recall`
+    other = any(tag[0] == "K" for tag in line.metrics)
+    bare = [tag for tag in line.models if tag[0] == "X" and not noun_follows(tag, tokens)]
+    bare = [tag for tag in bare if not (other and tag in of_task)]
+    a_pair = line.verb in ("compare", "difference") and any(tag[0] == "K" for tag in line.metrics)
+    by_name = by_name or (line.verb == "value" and not line.metrics)
+    if not by_name or not bare or (a_pair and sum(tag[0] == "M" for tag in line.models) == 1):
+        return line
+    models = tuple(tag for tag in line.models if tag not in bare)
+    return replace(line, metrics=tuple(dict.fromkeys((*line.metrics, *bare))), models=models)
+
+
+def _both_metrics(line: Line, tokens: Sequence[str]) -> Line:
+    """`Precision and recall of the chart model` asks for both, where a model is named beside them."""
+    for first, joint, then in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        pair = {first, then} if joint in ("and", ",") and first[0] in "KX" and then[0] == "X" != first else set()
+        taken = pair & {*line.models}
+        others = [tag for tag in line.models if tag not in pair]
+        if len(taken) == 1 and pair - taken <= {*line.metrics} and others and not noun_follows(then, tokens):
+            metrics = (first, then) if line.verb == "value" else line.metrics
+            return replace(line, metrics=tuple(dict.fromkeys((*metrics, *line.metrics))), models=tuple(others))
+    return line
+
+
+def noun_follows(tag: str, tokens: Sequence[str]) -> bool:
+    """Whether a purpose stands before a noun such as `variant`."""
+    return any(tag == token and after in NETWORKS for token, after in pairwise(tokens))
+
+
+def enumerated(line: Line, tokens: Sequence[str]) -> Line:
+    """Where two metrics or models of a list are asked for, all are: `the recall, the specificity and the accuracy`."""
+    if line.verb not in ("value", "compare"):
+        return line
+    metrics = _run(line.metrics, [tag if tag not in line.models else "" for tag in tokens], "KX")
+    models = _run(line.models, tokens, "M")
+    return replace(line, metrics=metrics if line.verb == "value" else line.metrics, models=models)
+
+
+def _run(tags: Sequence[str], tokens: Sequence[str], kinds: str) -> tuple[str, ...]:
+    """The tags, or the longer run of such tags in the question that holds them all, if they are two at least."""
+    run: list[str] = []
+    for token in (*tokens, ""):
+        if token[:1] and token[:1] in kinds and token[1:].isdigit():
+            run += [token] if token not in run else []
+        elif token not in JOINTS:
+            if len(tags) > 1 and set(tags) < set(run):
+                return tuple(run)
+            run = []
+    return tuple(tags)

@@ -1,0 +1,193 @@
+"""What is ranked, by which metric and from which end, where the question's words leave no doubt."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from glassbox.llm.asked import Unanswerable
+from glassbox.llm.language import EXTREMES, SPREADS, TABLES, Line
+from glassbox.llm.lexicon import CORRUPTIONS
+from glassbox.llm.linker import CASES, Linked
+from glassbox.llm.measures import HIGHER, LOWER, SUMMED
+from glassbox.llm.numbers import SUPERLATIVES
+from glassbox.llm.units import RANKED
+from glassbox.llm.words import (
+    ADVICE,
+    AMOUNT,
+    CALLED,
+    CLASSES,
+    ENDS,
+    FEW,
+    FIRST,
+    MANY,
+    MODELS,
+    OTHER_END,
+    PICTURES,
+    QUALITY,
+    RANKING,
+    SPREAD,
+)  # fmt: skip
+
+AXES = ("size", "contrast", "edge", "ita_deg", "hair")
+
+
+def both_ends(line: Line, linked: Linked) -> tuple[Line, ...]:
+    """The line twice where both ends of a ranking are asked for, `its best and worst batch`; else once."""
+    said = [word for word in linked.spelt if word in ENDS or any(word == end for _, end in ENDS.values())]
+    pair = next(((up, down) for up in said if up in ENDS for down in said if down == ENDS[up][1]), None)
+    order = line.order or line.verb
+    if not pair or order not in EXTREMES or line.limit or line.verb == "again" or linked.rank > 1:
+        return (line,)
+    if {word for word in linked.spelt if word.startswith("batch")} and set(linked.spelt) & {*CASES}:
+        return (line,)  # the best of the ones and the worst of the others
+    spelt = list(linked.spelt)
+    if any(
+        spelt[at + 1] == "to" and {spelt[at], spelt[at + 2]} == {*pair} for at in range(len(spelt) - 2)
+    ):  # `ranked from worst to best`
+        return (line,)
+    high = ENDS[pair[0]][0]
+    ends = (high, OTHER_END[high]) if said.index(pair[0]) < said.index(pair[1]) else (OTHER_END[high], high)
+    return tuple(replace(line, verb=end, order=None) for end in ends)
+
+
+def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
+    """The line with what its question ranks. Raises `Unanswerable` where that is not said, or is not for records."""
+    if line.unit in SPREADS:
+        line = _between_conditions(_spread_by_name(line, words), linked)
+    line = _turned_round(_by_axis(line, linked, words), linked.spelt)
+    if line.verb in EXTREMES and line.unit in (*SPREADS, *TABLES):
+        line = _really_ranked(line, linked, words)
+    line = _by_number(line, linked, words)
+    if line.verb in EXTREMES and line.metrics:
+        line = replace(line, metrics=_named_by(line, linked))
+    if line.verb in EXTREMES and line.unit in TABLES and len(line.metrics) > 1:
+        line = replace(line, metrics=_ranking_first(line.metrics, linked.tokens))
+    if line.verb in EXTREMES and not line.metrics and line.unit in ("model", "task"):
+        _no_advice(words)
+    if linked.rank > 1:
+        line = _at_place(line)
+    if line.verb in EXTREMES and words & {*RANKED[1:]}:
+        raise Unanswerable("Say which place of the ranking is meant: the second best, the third worst.")
+    return line
+
+
+def _spread_by_name(line: Line, words: set[str]) -> Line:
+    """Groups, methods or corruptions, as the question calls them."""
+    called = [unit for unit, names in CALLED.items() if words & names]
+    return replace(line, unit=called[0]) if len(called) == 1 and line.unit not in called else line
+
+
+def _between_conditions(line: Line, linked: Linked) -> Line:
+    """`Among stroma and debris, which has the higher recall` compares the two, and ranks no others."""
+    named = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
+    kinds = {choice[0] for choices in named for choice in choices if len(choice) == 2}
+    whole = all(any(len(choice) == 2 for choice in choices) for choices in named)
+    if line.verb in EXTREMES and len(named) > 1 and whole and len(kinds) == 1 and line.metrics:
+        return replace(line, verb="compare", unit=None)
+    return line
+
+
+def _by_axis(line: Line, linked: Linked, words: set[str]) -> Line:
+    """`Which skin tone` asks for groups and `which blur` for corruptions; pictures of a group are cases, not groups."""
+    choices = {choice for tag in linked.tags("Q") for choice in linked.meanings[tag].conditions}
+    axes = {choice[0] for choice in choices if len(choice) == 1} & {*CORRUPTIONS, *AXES}
+    if (line.verb, line.unit) == ("count", "group") and not line.metrics and any(len(each) == 2 for each in choices):
+        return replace(line, unit="case")
+    named = any(word.startswith(line.unit or "-") for word in words) and line.unit not in SPREADS
+    asked = axes or (line.verb in EXTREMES and words & CLASSES)
+    if line.verb not in (*EXTREMES, "list", "count") or not asked or named or line.unit == "method":
+        return line
+    spoiled = bool(axes) and axes <= set(CORRUPTIONS) and not words & CALLED["group"]
+    return replace(line, unit="corruption" if spoiled else "group")
+
+
+def _turned_round(line: Line, tokens: Sequence[str]) -> Line:
+    """A list whose order the words say: `highest first`."""
+    said = next((FIRST[word] for word, after in pairwise(tokens) if after == "first" and word in FIRST), None)
+    return replace(line, order=said) if said and line.verb == "list" and line.order else line
+
+
+def _really_ranked(line: Line, linked: Linked, words: set[str]) -> Line:
+    """A ranking of batches, cases, groups, corruptions or methods, if the question has a word for them.
+
+    Where it lists models instead, those are ranked.
+    """
+    unit = str(line.unit)
+    tokens = linked.tokens
+    asked = any(first in ("is", "was") and then == "batch" for first, then in pairwise(tokens))
+    if unit == "case" and line.place == "batch" and asked and not words & {*CASES, *PICTURES}:
+        return replace(line, unit="batch", place=None, at=())  # `is batch 1 the worst`
+    own = {"batch": {"batch", "batches"}, "case": {*CASES, *PICTURES}}.get(unit) or CALLED[unit] | SPREAD
+    if words & own or (unit in SPREADS and linked.tags("Q")):
+        return line
+    if sum(tag[0] != "T" for tag in line.models) > 1 or (unit in SPREADS and words & MODELS):
+        return replace(line, unit="model")
+    if unit in TABLES or words & {"which", "where", "whose", *FEW, *MANY}:
+        return line
+    raise Unanswerable("Say what is to be ranked: batches, cases, models, groups, corruptions or methods.")
+
+
+def _by_number(line: Line, linked: Linked, words: set[str]) -> Line:
+    """The most false positives are the highest number of them, and not the best: of counts, words of number decide."""
+    verb = line.order or line.verb
+    measures = {parts[-1] for tag in line.metrics for parts in linked.meanings[tag].metrics}
+    counts = measures <= SUMMED or not measures & (HIGHER | LOWER)
+    if verb not in ("best", "worst") or not measures or not counts or words & QUALITY:
+        return line
+    turned = _turned(verb, linked.spelt, set(line.metrics))
+    return replace(line, order=turned) if line.order else replace(line, verb=turned)
+
+
+def _turned(verb: str, tokens: Sequence[str], counted: set[str]) -> str:
+    """`max` or `min` where a word of number stands beside what is counted: `most K1`, `fewest of its K1`, `most often`.
+
+    In `most accurate by K1` it does not: there the verb is as it was.
+    """
+    said: set[str] = set()
+    for at, token in enumerate(tokens):
+        around = {*tokens[at + 1 : at + 2], *(tokens[at + 2 : at + 4] if {*tokens[at + 1 : at + 2]} & AMOUNT else ())}
+        before = {*tokens[max(at - 2, 0) : at]}
+        if token in MANY | FEW and (around & (counted | {"often"}) or before & counted):
+            said.add("max" if token in MANY else "min")
+    return said.pop() if len(said) == 1 else verb
+
+
+def _named_by(line: Line, linked: Linked) -> tuple[str, ...]:
+    """The metric after `by`, where the line has one before it: `foresees its failures best by AUROC`.
+
+    Of batches and cases, both metrics of a question: the recall of the case with the lowest Dice.
+    """
+    named = [tag for tag in linked.tags("KX") if tag not in line.models]
+    said = [tag for by, tag in pairwise(linked.tokens) if by == "by" and tag in named]
+    if len(said) == 1 and said[0] not in line.metrics and len(line.metrics) == 1 and line.unit not in TABLES:
+        return (said[0],)
+    if line.unit in TABLES and len(line.metrics) == 1 and len(named) == 2:
+        return (*line.metrics, *(tag for tag in named if tag not in line.metrics))
+    return line.metrics
+
+
+def _ranking_first(metrics: tuple[str, ...], tokens: Sequence[str]) -> tuple[str, ...]:
+    """The metrics, that first by which is ranked: the one beside a superlative."""
+    places = [at for at, token in enumerate(tokens) if token in SUPERLATIVES]
+    apart = {
+        metric: min(
+            (abs(at - place) for place in places for at, token in enumerate(tokens) if token == metric), default=99
+        )
+        for metric in metrics
+    }
+    return tuple(sorted(metrics, key=lambda metric: apart[metric]))
+
+
+def _no_advice(words: set[str]) -> None:
+    """Which model is best can be told; which to use, or to be proud of, can't."""
+    if words & ADVICE or not words & RANKING:
+        raise Unanswerable("The records recommend nothing: ask which model has the highest of a metric.")
+
+
+def _at_place(line: Line) -> Line:
+    """A question for the second best is one for an extreme."""
+    if line.verb == "list" and line.order and not line.limit:
+        return replace(line, verb=line.order, order=None)
+    if line.verb not in EXTREMES:
+        raise Unanswerable("A place in a ranking is told of batches, cases, models, groups or corruptions alone.")
+    return line

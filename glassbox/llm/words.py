@@ -1,0 +1,79 @@
+"""English words by which a question tells what it asks, beside the names of the index."""
+
+from glassbox.llm.numbers import SUPERLATIVES
+
+MANY = {"most", "highest", "largest", "greatest", "maximum", "biggest", "max"}
+FEW = {"fewest", "least", "lowest", "smallest", "minimum", "min"}
+QUALITY = {"best", "worst", "better", "worse", "badly", "poorest", "poorly", "weakest", "strongest", "well", "wrong"}
+FIRST = {"highest": "max", "largest": "max", "lowest": "min", "smallest": "min", "worst": "worst", "best": "best"}
+ENDS = {  # of a ranking: the verb of a word for the upper end, and the word for the lower
+    "best": ("best", "worst"), "strongest": ("best", "weakest"), "highest": ("max", "lowest"),
+    "top": ("best", "bottom"), "max": ("max", "min"), "maximum": ("max", "minimum"), "largest": ("max", "smallest"),
+    "biggest": ("max", "smallest"), "greatest": ("max", "smallest"), "most": ("max", "fewest"),
+    "longest": ("max", "shortest"),
+}  # fmt: skip
+OTHER_END = {"best": "worst", "max": "min"}
+RANKING = {  # which is ahead, or behind
+    *SUPERLATIVES, *QUALITY, "max", "min", "maximum", "minimum", "bottom", "fail", "fails", "failed", "hard", "harder",
+    "hardest", "easiest", "leader", "winner", "win", "wins", "won", "lead", "leads", "champion", "champ", "first",
+    "last", "suffers", "good", "bad", "baddest", "finest", "peak", "peaks", "record", "poor", "poorer", "weak",
+    "strong", "low", "high", "tops", "beat", "beats", "beaten", "winning", "leading", "superior", "inferior", "lags",
+    "trails", "laggard", "loser", "loses", "dud", "ahead", "behind", "crown", "star", "outperforms", "outperformed",
+    "king", "struggles", "struggle", "rear", "runner", "number", "front", "outclassed", "excels", "shines", "fares",
+    "fared",
+}  # fmt: skip
+ADVICE = {
+    "should", "would", "recommend", "recommended", "pick", "deploy", "ship", "choose", "trust", "buy", "prefer",
+    "preferred", "preferable", "advise", "proud", "ashamed", "suggest", "your",
+}  # fmt: skip
+
+CLASSES = {"class", "classes", "tissue", "tissues"}
+CALLED = {
+    "method": {"method", "methods", "explanation", "explanations", "explainer", "technique", "techniques"},
+    "corruption": {"corruption", "corruptions", "perturbation", "perturbations", "degradation", "degradations"},
+    "group": {"group", "groups", "subgroup", "subgroups", "subset", "subsets", "category", "categories", *CLASSES},
+}
+SPREAD = {  # a group, a corruption or a method, in other words
+    "kind", "kinds", "type", "types", "sort", "population", "skin", "patients", "strata", "stratum", "cohort",
+    "cohorts", "third", "thirds", "robustness", "distortion", "distortions", "disturbance", "damage", "degrades", "map",
+    "maps", "attribution", "attributions", "saliency", "demographic", "slice", "slices", "bucket", "bin", "segment",
+}  # fmt: skip
+MODELS = {"model", "models", "network", "networks", "variant", "variants", "who", "net", "nets"}
+NETWORKS = ("variant", "model", "network", "net", "version", "one", "tuned", "system")  # after a model's purpose
+PICTURES = {
+    "film", "films", "photo", "photos", "radiograph", "radiographs", "scan", "scans", "mole", "moles", "slide",
+    "slides", "tile", "tiles", "patch", "patches", "retina", "x", "rays", "patient", "id",
+}  # fmt: skip
+
+GENERAL = {"how", "well", "do", "did", "does", "perform", "performed", "fare", "result", "results", "score", "go"}
+AMOUNT = {"number", "count", "numbers", "amount", "total", "of", "the"}  # between `most` and what is counted
+COUNTING = {"count", "many", "number", "tally", "total"}
+ADDING = {"sum", "sums", "total", "totals", "add", "added", "adding", "together", "altogether", "combined", "summed"}
+UNEQUAL = {
+    "below", "above", "under", "over", "than", "least", "most", "beyond", "exceed", "exceeds", "exceeding", "up",
+    "minimum", "maximum", "beneath", "within", "reach", "reaches", "reaching", "or", "between",
+}  # fmt: skip
+PAIRED = {"paired", "interval", "ci", "significant", "significance", "significantly", "confidence"}
+NOT = {"not", "never", "without", "nor", "didnt", "doesnt", "isnt", "wasnt", "werent", "arent", "dont", "hasnt"}
+NEGATIONS = ("not", "never", "without")
+ASKING = {"which", "name", "list", "whose", "what", "that"}
+PART = {"fraction", "share", "proportion", "part", "percentage", "rate", "often"}
+FAILING = {"fail", "fails", "failed", "failing"}
+WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "mistaken"}
+RIGHT = ({"get", "right"}, {"gets", "right"}, {"got", "right"}, {"correctly"})
+ARTICLES = ("a", "an", "the")
+HOLDING = ("with", "have", "has", "had", "having")
+WITHIN = ("on", "with", "from", "near", "under", "inside", "of")
+JOINTS = (",", "and", "or", "the", "plus", "also", "vs", "versus")
+PLAIN = frozenset((  # these change nothing in a question for a value
+    "'s", ",", "?", "a", "about", "achieve", "achieved", "achieves", "an", "and", "are", "at", "average", "batch",
+    "be", "bounds", "by", "call", "calls", "can", "case", "cases", "data", "did", "do", "does", "figure", "figures",
+    "for", "from", "gave", "get", "gets", "give", "gives", "got", "had", "has", "have", "hello", "hi", "how", "i",
+    "image", "images", "in", "interval", "is", "it", "its", "lesion", "lesions", "limits", "look", "looking", "mark",
+    "marks", "me", "mean", "metric", "metrics", "model", "models", "much", "my", "need", "net", "network", "networks",
+    "number", "numbers", "of", "ok", "on", "one", "our", "overall", "percent", "picture", "pictures", "pixel",
+    "pixels", "please", "px", "reach", "reached", "reaches", "record", "recorded", "records", "report", "result",
+    "results", "score", "scored", "scores", "set", "show", "sir", "so", "state", "task", "tell", "test", "thanks",
+    "that", "the", "their", "then", "there", "this", "to", "tolerance", "up", "us", "use", "used", "uses", "value",
+    "values", "variant", "variants", "want", "was", "we", "were", "what", "which", "whole", "with", "you"
+))  # fmt: skip
