@@ -4,6 +4,7 @@ The linker finds names, a small language model writes the query line under a gra
 each query one SQL statement, its rows a sentence, and the sentence is verified. The model never sees a value.
 """
 
+import re
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -25,8 +26,14 @@ from glassbox.llm.query import Query, resolve
 from glassbox.llm.ranking import both_ends
 from glassbox.llm.sql import Statement, statement
 
+SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")
 LONGEST = 400  # characters of a question
 FOREIGN_LETTERS = 2  # of another alphabet than the Latin
+FOREIGN_WORDS = frozenset((
+    "welche", "welcher", "welches", "hat", "ist", "der", "das", "wie", "viele", "und", "für", "quel", "quelle", "est",
+    "les", "des", "combien", "pour", "cuál", "cual", "cuántas", "cuantas", "qué", "que", "para", "qual", "quanto",
+    "quale", "il", "della", "che", "het", "een", "wat", "hoeveel", "é", "el", "los", "las", "por",
+))  # fmt: skip
 FOREIGN = 0.62  # of its words unknown: not English, as far as can be told
 HELP = "Ask for a recorded number, a best or worst batch or case, a count, a list, a difference or a comparison."
 REFUSED = "That is not something the records can answer."
@@ -73,7 +80,7 @@ class Session:
 
         Raises `GlassboxError` for one that is empty, too long, not text, or not English.
         """
-        linked = link(checked(question), self.phrases, self.catalogue, self.vocabulary, self.rare)
+        linked = self._link(checked(question))
         _english(linked)
         if linked.missing:
             return _refusal(f"The records hold nothing named {', '.join(linked.missing)}. {self.scope()}", "")
@@ -85,7 +92,7 @@ class Session:
         if line.verb == "help":
             return Answer("answer", f"{HELP} {self.scope()}", text)
         if line.verb == "refuse":
-            line = plainly(linked) or line
+            line, linked = self._again(question, linked)
         if line.verb == "refuse":
             return _refusal(f"{REFUSED} {self.scope()}", text)
         try:
@@ -100,6 +107,26 @@ class Session:
         self.before = line, linked
         told = every or (len(ends) > 1 and all(len(queries) == 1 for queries in ends))
         return _told(readings, text, told, _left_out(line, linked, readings))
+
+    def _again(self, question: str, linked: Linked) -> tuple[Line, Linked]:
+        """The line of a refused question that plainly asks for a value, or does so without the sentences around it."""
+        if line := plainly(linked):
+            return line, linked
+        parts = [part for part in SENTENCE.split(question) if part.strip()]
+        named = [part for part in parts if self._link(part).tags("KMPXTC")]
+        if len(named) in (0, len(parts)) or linked.tags("U"):
+            return Line("refuse"), linked
+        fewer = self._link(" ".join(named))
+        try:
+            line = language.parse(self.write(fewer, language.grammar(fewer)).strip())
+        except ValueError:
+            return Line("refuse"), linked
+        return (
+            (line, fewer) if line.verb not in ("refuse", "help", "again") else (plainly(fewer) or Line("refuse"), fewer)
+        )
+
+    def _link(self, question: str) -> Linked:
+        return link(question, self.phrases, self.catalogue, self.vocabulary, self.rare)
 
     def scope(self) -> str:
         """What can be asked about, in one sentence."""
@@ -139,6 +166,8 @@ def _english(linked: Linked) -> None:
     """A question whose words are mostly unknown is not English, as far as can be told. A name is a known word."""
     words = [token for token in linked.tokens if token[0].isalpha() or token == UNKNOWN]
     unknown = words.count(UNKNOWN)
+    if unknown and sum(word in FOREIGN_WORDS for word in linked.spelt) > 1:
+        raise GlassboxError("question", "words of another language", "a question in English")
     if unknown > 2 and unknown >= FOREIGN * len(words):
         raise GlassboxError("question", f"{unknown} of {len(words)} words unknown", "a question in English")
 
@@ -198,5 +227,6 @@ def describe(query: Query) -> dict[str, Any]:
         "condition": [query.test, *query.bounds] if query.test else None,
         "order": query.order,
         "limit": query.limit,
+        "tested": [entry.metric for entry in query.tested],
         "rank": query.rank,
     }

@@ -5,12 +5,13 @@ from dataclasses import replace
 from itertools import product
 
 from glassbox.llm.asked import Asked, Unanswerable
-from glassbox.llm.catalogue import Entry
+from glassbox.llm.catalogue import SPREAD, Entry
 from glassbox.llm.lexicon import TELLING
 from glassbox.llm.measures import SPLIT_NAMES, USUAL
 
 RECALL, SENSITIVITY = ("recall",), ("sensitivity",)
 ROC = ("roc_auc",)  # of pixels or cases; `auroc` of a segmentation is that of its predicted quality
+INSTEAD = {ROC: ("auroc",), ("average_precision",): ("auprc",), SENSITIVITY: RECALL}
 MISSED, FALSE_NEGATIVES = ("missed",), ("fn",)
 
 
@@ -66,6 +67,9 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
                 found, others = asked.catalogue.find(model, home, asked.level, (joined,), asked.split)
             if found and others < fewest:
                 best, fewest = found, others
+    if not best and {*asked.conditions} == {("after",)}:  # the threshold is that of the calibrated probabilities
+        plain = {name: meaning for name, meaning in asked.linked.meanings.items() if name[0] != "Q"}
+        return found_of(replace(asked, linked=replace(asked.linked, meanings=plain)), model, task, tag)
     return best, fewest
 
 
@@ -78,10 +82,18 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
     if MISSED in named and not asked.catalogue.find(model, home, "whole", MISSED, None)[0]:
         named = named - {MISSED} | {FALSE_NEGATIVES}  # what a classifier misses
     find, level, split = asked.catalogue.find, asked.level, asked.split
+    methods = any(parts and parts[0] in asked.catalogue.methods for parts in asked.conditions)
+    if RECALL in named and methods:  # how sensitive an explanation is
+        named = {SENSITIVITY}
     if {RECALL, SENSITIVITY} <= named and any(
-        _exactly(find(model, home, level, (*condition, *SENSITIVITY), split)) for condition in asked.conditions
+        not entry.source.endswith(SPREAD["method"][0])
+        for condition in asked.conditions
+        for entry in find(model, home, level, (*condition, *SENSITIVITY), split)[0]
     ):
         named.remove(RECALL)
+    for one, other in INSTEAD.items():  # what a classifier records in its place
+        if one in named and not _exactly(find(model, home, level, one, split)):
+            named.add(other)
     return sorted(named, key=lambda parts: (parts != ROC, parts))
 
 
@@ -114,14 +126,14 @@ def elsewhere(asked: Asked, models: tuple[str, ...], task: str) -> tuple[Entry, 
     """
     whole = Asked(replace(asked.line, unit=None, verb="value"), asked.linked, asked.catalogue)
     tag, owner = asked.line.metrics[0], models[0] if models else None
-    if owner is None or len(asked.line.metrics) > 1 or asked.line.place or found_of(asked, owner, task, tag)[0]:
+    if len(asked.line.metrics) > 1 or asked.line.place or (owner and found_of(asked, owner, task, tag)[0]):
         return ()
-    found, others = found_of(whole, owner, task, tag)
+    found, others = found_of(whole, owner, task, tag) if owner else ([], 1)
     if found and others == 0:
         return tuple(found)
     for measure in sorted(asked.linked.meanings[tag].metrics):
         found, others = asked.catalogue.find(None, task, "whole", (*measure, asked.line.verb), asked.split)
-        if len(found) == 1 and others == 0:
+        if len(found) == 1 and others < 2:
             return tuple(found)
     return ()
 

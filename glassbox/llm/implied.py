@@ -15,10 +15,27 @@ from glassbox.llm.measures import SUMMED
 from glassbox.llm.naming import noun_follows
 from glassbox.llm.numbers import BATCHES, Number
 from glassbox.llm.phrases import Meaning
-from glassbox.llm.words import ADDING, ASKING, COUNTING, FAILING, NOT, PART, PLAIN, RIGHT, WRONG
+from glassbox.llm.words import (
+    ADDING,
+    ASKING,
+    COMPARING,
+    COUNTING,
+    FAILING,
+    FOUND,
+    LABELLED,
+    NOT,
+    OUTLINED,
+    PAINTED,
+    PART,
+    PLAIN,
+    RIGHT,
+    TRULY,
+    WRONG,
+)  # fmt: skip
 
 IMPLIED = {"detected": "K0", "correct": "K0", "failures": "K0", "rate": "K00"}  # tags that no linker gives
 NUMBER = "N0"
+STAYS = ("stays_with_shuffled_weights",)
 
 
 def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
@@ -41,10 +58,21 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         return replace(line, verb="list", order=None, **_equal("detected")), _with(linked, 0, detected="detected")
     if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and line.unit in (None, "case"):
         return replace(line, verb="count", unit="case", **_equal("correct")), _with(linked, 1, correct="correct")
+    if named == [{STAYS}] and line.unit in (None, "method") and not linked.tags("Q"):
+        numbers = {**linked.numbers, NUMBER: Number(1, False)}
+        line = replace(line, verb="list", unit="method", order=None, limit=None, test="equal", bounds=(NUMBER,))
+        return line, replace(linked, numbers=numbers)
     if line.verb == "sum" and not {parts[-1] for of in named for parts in of} & SUMMED and not words & ADDING:
         return replace(line, verb="value", unit=None), linked
+    missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == {("missed",)}]
+    if missed and line.unit == "batch" and line.verb in ("count", "list") and not (line.metrics or line.test):
+        numbers = {**linked.numbers, NUMBER: Number(0, False)}
+        return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), replace(linked, numbers=numbers)
     if line.metrics or line.test or linked.tags("K"):
         return line, linked
+    if (measure := paraphrased(linked)) and line.verb not in ("list", "count"):
+        verb = line.verb if line.verb in ("compare", "difference") else "value"
+        return replace(line, verb=verb, unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate=measure)
     return _by_verb(line, linked, words)
 
 
@@ -63,6 +91,7 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
         return line, linked
     if counted and not fails:
         return replace(line, order=None, **_equal("correct")), _with(linked, 0 if wrong else 1, correct="correct")
+    part = part or bool(words & {"any"} and line.unit == "case")
     named = _with(linked, 0, failures="failures", rate="failure_rate")
     if line.verb == "value" or part or (line.verb, line.unit) == ("count", "case"):
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["failures"], IMPLIED["rate"])), named
@@ -89,6 +118,8 @@ def _by_words(linked: Linked, words: set[str]) -> Linked:
     """The question with `what fraction were failures` as the rate, and pixels overlooked as false negatives."""
     meant = {("failures",): "failure_rate"} if words & PART else {}
     meant |= {("missed",): "fn"} if words & {"pixel", "pixels"} else {}
+    if (linked.percent or "percentage" in words) and not linked.numbers:
+        meant |= {("fp",): "false_positive_percent", ("fn",): "false_negative_percent"}
     named = {
         tag: meant[parts]
         for tag, meaning in linked.meanings.items()
@@ -105,18 +136,42 @@ def _by_failing(verb: str, words: set[str]) -> str:
     return "max" if most and not least else "min" if least and not most else verb
 
 
+def paraphrased(linked: Linked) -> str | None:
+    """The metric that a question describes: `what share of the true lesion does it find` is recall."""
+    words = set(linked.spelt)
+    if not words & (PART | {"much", "more", "less"}) or linked.tags("UKN"):
+        return None
+    if words & PAINTED and words & TRULY and words & (PART - {"rate"}):
+        return "precision"
+    if words & {"correctly", "right", "correct"} and (words & LABELLED or "often" in words):
+        return "accuracy"
+    return "recall" if words & FOUND and words & OUTLINED and not words & NOT else None
+
+
 def plainly(linked: Linked) -> Line | None:
     """The line of a question whose words leave no doubt, where the model would rather refuse; None for any other."""
     words = set(linked.spelt)
     models = tuple(tag for tag in linked.tags("MPXT") if tag[0] != "X" or noun_follows(tag, linked.tokens))
+    of_task = {tag for task, tag in pairwise(linked.tokens) if task[0] == "T" and task[1:].isdigit()}
+    models += tuple(tag for tag in linked.tags("X") if tag in of_task and tag not in models)  # `isic recall`
     if linked.tags("U") or not models:
         return None
+    if paraphrased(linked) and not linked.tags("X"):
+        several = sum(tag[0] != "T" for tag in models) > 1
+        return Line("compare" if several else "value", models=models)
     if words & FAILING and not linked.tags("KN"):
         if sum(tag[0] != "T" for tag in models) > 1:
             return Line("compare", models=models)
         return Line("value", models=models) if words & PART and not words & {"why", "if", "will", "would"} else None
-    metrics = tuple(tag for tag in linked.tags("KX") if tag not in models)
+    twice = {tag for tag in of_task if linked.tokens.count(tag) > 1}  # `precision of isic precision`
+    metrics = tuple(tag for tag in linked.tags("KX") if tag not in models or tag in twice)
     tagged = {*linked.meanings, *linked.numbers}
+    models_only = [tag for tag in models if tag[0] != "T"] or list(models)
+    if "paired" in words and len(models_only) == 2 and len(metrics) == 1:
+        return Line("compare", metrics=metrics, models=models)
+    plain = all(word in PLAIN | COMPARING for word in linked.spelt if word not in tagged)
+    if plain and words & COMPARING and len(models) == 2 and len(metrics) == 1 and not linked.tags("QNC"):
+        return Line("compare", metrics=metrics, models=models)
     if not metrics or len(metrics) > 3 or any(word not in PLAIN for word in linked.spelt if word not in tagged):
         return None
     batches = tuple(after for before, after in pairwise(linked.tokens) if before in BATCHES and after in linked.numbers)

@@ -33,7 +33,7 @@ METRICS, MODELS = "KX", "MPXT"
 
 @dataclass(frozen=True)
 class Line:
-    """A query line taken apart; names and numbers are still tags."""
+    """A query line taken apart; names and numbers are still tags. The last two are no part of what a model writes."""
 
     verb: str
     unit: str | None = None
@@ -45,6 +45,8 @@ class Line:
     place: str | None = None  # batch or case
     at: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    tested: tuple[str, ...] = ()  # the metric of the condition, where it is another than that by which is ranked
+    there: tuple[str, ...] = ()  # models of which is told what they have at the place of the ranking
 
 
 def parse(text: str) -> Line:

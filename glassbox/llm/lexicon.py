@@ -70,14 +70,17 @@ BY_NAME: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 TASKS: dict[str, tuple[str, ...]] = {
     "isic": ("isic 2017", "2017 isic", "isic dermoscopy"),
-    "isic-2018": ("2018 isic", "isic18", "2018 skin", "2018 model", "2018 network", "2018 skin lesion"),
+    "isic-2018": ("isic18", "2018 skin", "2018 model", "2018 network", "2018 skin lesion"),
     "drive": (
-        "retinal vessels", "retinal vessel", "retina", "fundus", "eye vessel", "eye vessels", "retinal images",
-        "vessel model", "vessel network", "vessel segmenter", "vessels model", "vessels network",
+        "retinal vessels", "retinal vessel", "retina", "fundus", "eye vessel", "eye vessels", "eye network",
+        "eye model", "retinal images", "vessel model", "vessel network", "vessel segmenter", "vessels model",
+        "vessels network",
     ),
     "chest-xray": (
         "chest x ray", "chest x rays", "chest xrays", "chest radiographs", "chest radiograph", "chest film",
         "chest films", "chestxray", "chest model", "chest network", "chest net", "chest classifier",
+        "chest", "pneumonia classifier", "pneumonia classifiers", "pneumonia model", "pneumonia models",
+        "pneumonia detector", "pneumonia detectors", "pneumonia networks", "pneumonia network", "pneumonia nets",
     ),
     "phantom-cue": ("planted cue", "cue test", "cue experiment", "planted cue test", "cue check", "planted cue check"),
     "pathmnist": (
@@ -85,7 +88,11 @@ TASKS: dict[str, tuple[str, ...]] = {
         "tissue classifier",
         "colon", "histopathology", "pathology slides", "tissue slides", "tissue tiles", "tissue patches",
     ),
-    "pneumoniamnist": ("pneumonia mnist",),
+    "pneumoniamnist": (
+        "pneumonia mnist", "chest", "pneumonia classifier", "pneumonia classifiers", "pneumonia model",
+        "pneumonia models", "pneumonia detector", "pneumonia detectors", "pneumonia networks", "pneumonia network",
+        "pneumonia nets",
+    ),
 }  # fmt: skip
 
 # Where a name stands for several recorded parts, the words beside it by which one of them is meant.
@@ -100,7 +107,9 @@ SIDES = dict.fromkeys(
     (
         "before and after", "before and after calibration", "before and after temperature scaling",
         "before and after scaling", "with and without calibration", "before vs after calibration",
-        "before versus after calibration", "before vs after", "before after", "by temperature scaling",
+        "before versus after calibration", "before vs after", "before after", "before to after",
+        "before n after", "temp scaling", "scaling", "did scaling",
+        "does scaling", "scaling make", "by temperature scaling",
         "by calibration",
         "through calibration", "from calibration", "temperature scaling", "thanks to calibration",
         "prior to and following calibration", "prior to and after calibration", "before as well as after calibration",

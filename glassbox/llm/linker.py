@@ -13,9 +13,10 @@ is a letter and a number; the same name has the same tag.
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from glassbox.llm.catalogue import Catalogue
-from glassbox.llm.numbers import BATCHES, ORDINAL, PIXELS, Number, number_at, rank_at, spare
+from glassbox.llm.numbers import BATCHES, NUMBER, ORDINAL, PIXELS, Number, number_at, rank_at, spare
 from glassbox.llm.phrases import LONGEST, Meaning, Phrases
 from glassbox.llm.units import PERCENT, Unit, chain, spelt, text_at, units, without_level
 
@@ -40,6 +41,7 @@ ALIKE = ("and", "or", "vs", "versus", "to", "from", ",")  # between `high` and `
 BETWEEN = ("and", "or", "to", "vs", "versus", ",", "through")  # numbers of several batches
 TO = ("to", "through", "until", "till")
 UNSAID = ("no", "number", "numbered", "nr", "the")  # between `batch` and its number
+EDITIONS = ("ones", "one", "edition", "challenge")
 YEARS = range(1990, 2100)
 PADDED = 4  # digits of a case's number, at least, that stands for it without the word
 MOST = 9  # tags of one kind
@@ -60,6 +62,7 @@ class Linked:
     missing: tuple[str, ...]
     ranges: tuple[tuple[str, str], ...] = ()  # numbers of batches from the first to the second: `batches 3-7`
     rank: int = 1  # 2 of `second best`, which the tokens hold as `best`
+    percent: bool = False  # whether a per cent is asked for, with no number before it
 
     def tags(self, kinds: str) -> list[str]:
         """The tags of these kinds, in the order in which they first occur."""
@@ -75,6 +78,7 @@ class _Tags:
     missing: list[str] = field(default_factory=list)
     ranges: list[tuple[str, str]] = field(default_factory=list)
     rank: int = 1
+    percent: bool = False
 
     def name(self, meaning: Meaning) -> None:
         """A name: the tag it has, or the next number of its kind; beyond the last it is a word that nobody knows."""
@@ -114,12 +118,22 @@ class _Linker:
     catalogue: Catalogue
     vocabulary: Collection[str]
 
+    @cached_property
+    def purposes(self) -> Mapping[str, set[str]]:
+        """The models of each purpose, by its name."""
+        found: dict[str, set[str]] = {}
+        for name, model in self.catalogue.models.items():
+            found.setdefault(model.purpose or "", set()).add(name)
+        return found
+
     def step(self, found: Sequence[Unit], at: int, tags: _Tags) -> int:
         """Tag what begins at `at`; returns how many units that took."""
         if rank := rank_at(found, at):
             tags.rank = rank
             return 1
         size, meaning = self.match(found, at)
+        if found[at].text == "rise" and tags.tokens[-1:] and _goes_before_a_verb(tags.tokens):
+            size, meaning = 0, None  # `by how much does it rise`, and not the method
         if found[at].text == "specific" and text_at(found, at - 1) in DEGREES:  # and not `a specific batch`
             size, meaning = 1, self.phrases.meanings.get(("specificity",))
         if not meaning and (shared := self.shared(found, at)):
@@ -128,6 +142,10 @@ class _Linker:
         rest = found[at + size : end]
         if meaning and meaning.names and rest and not self.fits(meaning, rest):
             return _missed(found, at, end, tags)
+        if not meaning and (apart := self.around_task(found, at, tags)):
+            return apart
+        if meaning and meaning.kind == "S" and rest and NUMBER.fullmatch(text_at(found, at + size)):
+            return _missed(found, at, end, tags)  # `test-35`
         if meaning and meaning.kind == "U" and text_at(found, at + size) in FRAMED:
             tags.say(UNKNOWN, UNKNOWN)
             return size
@@ -152,6 +170,9 @@ class _Linker:
         if found[at].text == "x" and text_at(found, at + 1) in RAYS:
             tags.say(RAYS[found[at + 1].text], found[at + 1].text)
             return 2
+        strange = found[at].text not in self.vocabulary and found[at].text.isalpha()
+        if strange and len(glued) > 1 and glued[-1].text in self.purposes:
+            return _missed(found, at, end, tags)  # `mammography-base`
         self.word(found, at, tags)
         return 1
 
@@ -177,6 +198,7 @@ class _Linker:
         """A word that is no name: known, unknown, or unknown where a model's name would stand."""
         text, follows = found[at].text, found[at + 1].text if at + 1 < len(found) else ""
         if text == PERCENT:
+            tags.percent = True
             return
         if text in self.vocabulary:
             tags.say(text, text)
@@ -206,6 +228,19 @@ class _Linker:
                 return meaning if meaning and meaning.kind == "Q" else None
         return None
 
+    def around_task(self, found: Sequence[Unit], at: int, tags: _Tags) -> int:
+        """How many units a condition takes that a task's name splits, as in `small isic lesions`; both are tagged."""
+        size, task = self.match(found, at + 1) if at + 1 < len(found) else (0, None)
+        noun = text_at(found, at + 1 + size)
+        if not task or task.kind != "T" or not noun:
+            return 0
+        condition = self.phrases.meanings.get((found[at].text, noun))
+        if not condition or condition.kind != "Q":
+            return 0
+        tags.name(task)
+        tags.name(condition)
+        return size + 2
+
     def two_words(self, found: Sequence[Unit]) -> bool:
         """`isic recall` may be a model, or the recall of isic: the sentence tells. `isic-recall` is the model."""
         last = self.phrases.meanings.get((found[-1].text,))
@@ -213,6 +248,10 @@ class _Linker:
 
     def fits(self, meaning: Meaning, rest: Sequence[Unit]) -> bool:
         """Whether what is glued to a name may stand there: `recall-tuned`, `isic-task`, not `isic-large`."""
+        if meaning.tasks and rest[0].text in self.purposes:
+            known = {self.catalogue.models[name].task for name in self.purposes[rest[0].text]}
+            if not meaning.tasks <= known:
+                return False  # `chest-xray-balanced`, of which there is none
         if meaning.tasks and not meaning.purposes:
             return all(unit.text in OF_TASKS or (unit.text,) in self.phrases.meanings for unit in rest)
         return self.known(rest)
@@ -225,6 +264,8 @@ class _Linker:
         """A number: of a batch, at the end of a case's name, a year after a task's name, or any."""
         before = [token for token in tags.tokens if token not in UNSAID and token != UNKNOWN]
         last, text, whole = before[-1] if before else "", found[at].text, number.whole
+        if whole in YEARS and text_at(found, at + 1) in EDITIONS:
+            return
         if whole in YEARS and last[:1] == "T" and last[1:].isdigit():
             tags.missing.append(f"{whole} among the tasks")
         padded = len(text) >= PADDED and text.startswith("0")
@@ -257,7 +298,14 @@ def link(
     while at < len(found):
         at += linker.step(found, at, tags)
     missing, ranges = tuple(tags.missing), tuple(tags.ranges)
-    return Linked(tuple(tags.tokens), tuple(tags.spelt), tags.meanings, tags.numbers, missing, ranges, tags.rank)
+    return Linked(
+        tuple(tags.tokens), tuple(tags.spelt), tags.meanings, tags.numbers, missing, ranges, tags.rank, tags.percent
+    )
+
+
+def _goes_before_a_verb(tokens: Sequence[str]) -> bool:
+    asked = bool({*tokens} & {"does", "did", "will", "would", "do"})
+    return tokens[-1] in ("does", "did", "will", "would", "to", "it", "do") or (asked and tokens[-1][0] in "KX")
 
 
 def _missed(found: Sequence[Unit], at: int, end: int, tags: _Tags) -> int:

@@ -10,14 +10,44 @@ from itertools import pairwise
 
 from glassbox.llm.language import EXTREMES, SPREADS, Line
 from glassbox.llm.linker import Linked
-from glassbox.llm.words import JOINTS, NETWORKS
+from glassbox.llm.words import JOINTS, NETWORKS, TOWARDS
 
+ALSO: dict[tuple[str, ...], set[tuple[str, ...]]] = {
+    ("missed",): {("fn",)}
+}  # what a metric's word may mean besides: a classifier misses its false negatives
 TASKS = ("T1", "T2")  # within a list of models: `isic base, isic precision`
+NOT_VERBS = (*JOINTS, "of", "to", "from", "against", "between", "than", "for")
 
 
 def named(line: Line, linked: Linked) -> Line:
     """The line with the models and metrics that its question names."""
-    return _metrics_beside_names(_listed_models(_once(line, linked), linked.tokens), linked.tokens)
+    if line.verb in ("compare", "difference") and not line.metrics:
+        line = _last_is_metric(line, linked.tokens)
+    line = _metrics_beside_names(_listed_models(_once(line, linked), linked.tokens), linked.tokens)
+    return _same_metric(line, linked)
+
+
+def _last_is_metric(line: Line, tokens: Sequence[str]) -> Line:
+    """`Would going from balanced to recall cost precision`: of three purposes, that behind a verb is the metric."""
+    models = [tag for tag in line.models if tag[0] != "T"]
+    for happens, before, tag in zip(("", *tokens), tokens, tokens[1:], strict=False):
+        verb = before not in NOT_VERBS or (before == "to" and happens in ("happens", "happen", "done"))
+        behind_verb = before.isalpha() and verb
+        if tag[0] == "X" and tag in models and len(models) > 2 and behind_verb and not noun_follows(tag, tokens):
+            return replace(line, metrics=(tag,), models=tuple(model for model in line.models if model != tag))
+    return line
+
+
+def _same_metric(line: Line, linked: Linked) -> Line:
+    """Without a metric that another of the line says more plainly: `false alarms (fp)`, `let through (fn)`."""
+    of = {
+        tag: linked.meanings[tag].metrics | ALSO.get(min(linked.meanings[tag].metrics), set()) for tag in line.metrics
+    }
+    kept = tuple(tag for tag in of if not any(other != tag and of[other] < of[tag] for other in of))
+    if len(kept) == len(of):
+        return line
+    single = len(kept) == 1 and line.verb in ("difference", "compare") and len(line.models) < 2 and len(line.at) < 2
+    return replace(line, metrics=kept, verb="value" if single else line.verb)
 
 
 def _once(line: Line, linked: Linked) -> Line:
@@ -46,6 +76,10 @@ def _listed_models(line: Line, tokens: Sequence[str]) -> Line:
     metrics = metrics or [tag for tag in dict.fromkeys(outside) if tag[0] in "KX" and tag[1:].isdigit()][:1]
     models = (*listed, *(tag for tag in line.models if tag[0] == "T"))
     unit = "model" if line.verb in EXTREMES and line.unit in SPREADS else line.unit
+    if line.verb == "difference" and len(listed) > 2:
+        ends = [TOWARDS[token] for token in tokens if token in TOWARDS]
+        line = replace(line, verb=ends[0] if ends else "compare")
+        unit = "model" if ends else None
     return replace(line, metrics=tuple(metrics), models=tuple(dict.fromkeys(models)), unit=unit)
 
 
@@ -85,7 +119,11 @@ def _metrics_beside_names(line: Line, tokens: Sequence[str]) -> Line:
 def _both_metrics(line: Line, tokens: Sequence[str]) -> Line:
     """`Precision and recall of the chart model` asks for both, where a model is named beside them."""
     for first, joint, then in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        pair = {first, then} if joint in ("and", ",") and first[0] in "KX" and then[0] == "X" != first else set()
+        pair = (
+            {first, then}
+            if joint in ("and", ",", "plus", "or") and first[0] in "KX" and then[0] == "X" != first
+            else set()
+        )
         taken = pair & {*line.models}
         others = [tag for tag in line.models if tag not in pair]
         if len(taken) == 1 and pair - taken <= {*line.metrics} and others and not noun_follows(then, tokens):

@@ -20,7 +20,11 @@ COUNTED = {
 ONE_AFTER = ("exactly", "least", "most", "than", "only", "just", "single", "precisely")
 PIXELS = ("px", "pixel", "pixels")
 BATCHES = ("batch", "batches")
-MANY = ("batches", "cases", "images", "pictures", "lesions", "samples")
+MANY = (
+    "batches", "cases", "images", "pictures", "lesions", "samples", "photographs", "photos", "films", "radiographs",
+    "tiles", "retinas", "scans", "eyes",
+)  # fmt: skip
+ENDING = ("", "?", ",", "has", "have", "is", "are", "does", "do", "by", "had")
 OWN = ("its", "all", "their", "these", "those", "whole", "entire")
 WHOLE = ("the", "over", "across", "of", "in")
 CHOOSING = ("with", "where", "that", "which", "whose", "by", "having")
@@ -75,16 +79,25 @@ def rank_at(found: Sequence[Unit], at: int) -> int | None:
 def spare(found: Sequence[Unit], at: int, size: int, number: Number, catalogue: Catalogue) -> bool:
     """A number that nothing is asked about: `its 20 batches`, `the 6 cases of batch 4`, `at 2 px`, `exclude 0`."""
     before, after, beyond = (text_at(found, place) for place in (at - 1, at + size, at + size + 1))
-    if before in ("the", "those", "these") and after in ("", "?", ",") and found[at].text in COUNTED:
-        return True  # `between the two`
+    counted = found[at].text in COUNTED and after in ENDING
+    if counted and (before in ("the", "those", "these") or before in catalogue.tasks):
+        return True  # `between the two`, `of the isic four`
     if _all_of_them(found, at + size, before, number):
         return True
     batch = beyond in ("of", "in") and text_at(found, at + size + 2) == "batch"
-    everything = before in WHOLE and _everything(number, after, beyond, catalogue)
+    ahead = [text_at(found, place) for place in range(at + size, at + size + 4)]
+    noun = next((at + size + n for n, text in enumerate(ahead) if text in MANY), 0)
+    if any(text in SUPERLATIVES for text in ahead[: max(noun - at - size, 0)]):
+        noun = 0
+    if before == "the" and after in ("", "?", ",") and _everything(number, "cases", "", catalogue):
+        return True  # `out of the 600`
+    everything = before in WHOLE and noun and _everything(number, found[noun].text, text_at(found, noun + 1), catalogue)
+    if everything and noun > at + size:  # `of the 600 isic test pictures`
+        return True
     if after in MANY and (before in OWN or batch or everything):
         return True
     if size == 2 and found[at + 1].text in PIXELS:
-        return before in ("at", "of", "within", "with") and number.value == TOLERANCE
+        return before in ("at", "of", "within", "with", "tolerance", ",") and number.value == TOLERANCE
     return number.value == 0 and before.startswith(("exclud", "includ"))
 
 

@@ -95,13 +95,15 @@ def of(catalogue: Catalogue) -> Phrases:
             found[words(phrase)].tasks.add(name)
         *of, last = words(name)
         if " ".join(of) in catalogue.tasks:  # `the cue network` is of phantom-cue
+            found[last, *of].tasks.add(name)
             for noun in lexicon.NETWORK_NOUNS:
                 found[last, noun].tasks.add(name)
     for phrase in lexicon.EVERY_TASK if len(catalogue.tasks) > 1 else ():
         found[words(phrase)].tasks.update(catalogue.tasks)
     outlining = {entry.task for entry in catalogue.entries if entry.task and entry.parts == ("dice",)}
-    for phrases, tasks in ((lexicon.SEGMENTING, outlining), (lexicon.CLASSIFYING, {*catalogue.tasks} - outlining)):
-        for phrase in phrases if 1 < len(tasks) < len(catalogue.tasks) else ():
+    kinds = {lexicon.SEGMENTING: outlining, lexicon.CLASSIFYING: {*catalogue.tasks} - outlining}
+    for said, tasks in kinds.items():
+        for phrase in said if 1 < len(tasks) < len(catalogue.tasks) else ():
             found[words(phrase)].tasks.update(tasks)
     tails = _cases(found, catalogue.cases)
     for purpose in {known.purpose for known in catalogue.models.values() if known.purpose}:
@@ -187,6 +189,7 @@ def _condition(chain: Parts, measures: Collection[str]) -> Iterator[tuple[str, P
     chain = tuple(part for part in chain if part != COUNTS)
     if chain[:1] and chain[0] in lexicon.PURPOSES:  # the balanced model with its threshold moved to another's purpose
         yield from ((phrase, chain[:1]) for phrase in lexicon.moved(chain[0]))
+        yield from ((phrase, chain[:n]) for n in (1, 2) for phrase in lexicon.CONDITIONS.get(chain[:n], ()))
         return
     for size in range(1, len(chain) + 1):
         parts = chain[:size]

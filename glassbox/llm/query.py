@@ -14,6 +14,7 @@ from glassbox.llm.sense import sensible
 from glassbox.llm.words import CLASSES, FEW, MANY
 
 MOST_READINGS = 24
+NUMERIC = {"higher", "lower", "larger", "smaller", "greater", "more", "less", "fewer"}  # by number, and not by quality
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Query:
     asked: str | None = None  # best or worst, as it was said
     measured: bool = True  # False where rows are listed for their names alone
     rank: int = 1  # of an extreme: 2 is the second best
+    tested: tuple[Entry, ...] = ()  # of a condition, where it is not on the entries themselves
+    wins: bool = False  # where it is counted how often the first entry is ahead of the second
     also: tuple[Entry, ...] = ()  # told beside what ranks: the recall of the batch with the lowest Dice
 
     @property
@@ -57,6 +60,7 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     Raises `Unanswerable` where there is none, and where there are more than can be told, unless `every` asks for all.
     """
     line, linked = implied(sensible(line, linked), linked)
+    linked = _without_axes(linked)
     asked = Asked(line, linked, catalogue)
     if line.verb in EXTREMES and (line.unit == "task" or (line.unit == "model" and len(asked.tasks) > 1)):
         return [_everywhere(asked)]
@@ -87,6 +91,14 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     if len(readings) > MOST_READINGS and not every:
         raise Unanswerable(f"That can be read in {len(readings)} ways. Name the model.")
     return readings
+
+
+def _without_axes(linked: Linked) -> Linked:
+    """The question without `skin colour` where `very light skin` is named as well: the axis of a group adds nothing."""
+    named = {tag: linked.meanings[tag].conditions for tag in linked.tags("Q")}
+    axes = {choice[0] for choices in named.values() for choice in choices if len(choice) == 2}
+    spare = {tag for tag, choices in named.items() if choices and all(c[:1] == c and c[0] in axes for c in choices)}
+    return replace(linked, meanings={tag: meaning for tag, meaning in linked.meanings.items() if tag not in spare})
 
 
 def _everywhere(asked: Asked) -> Query:
@@ -171,6 +183,10 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
         shell = replace(shell, test=line.test, bounds=tuple(sorted(number.value for number in bounds)))
     if line.unit in SPREADS:
         yield _spread(asked, shell)
+    elif line.verb == "count" and line.order:
+        for found in entries(asked, models, task):
+            lower = (line.order == "min") != (found[0].measure in LOWER and not {*asked.linked.spelt} & NUMERIC)
+            yield replace(shell, entries=found, wins=True, order="min" if lower else "max")
     elif line.verb in ("count", "list") and not line.metrics and not line.order:
         yield _names(asked, shell)
     elif line.unit in TABLES and line.metrics and not line.test and (found := elsewhere(asked, models, task)):
@@ -178,16 +194,35 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
         yield replace(shell, verb="value", unit=None, entries=found, models=own)
     elif line.verb == "value" and line.metrics and not line.place and (found := over_cases(asked, models, task)):
         yield replace(shell, verb="sum" if found[0].measure in SUMMED else "mean", unit="case", entries=found)
-    elif line.verb in EXTREMES and line.unit in TABLES and len(line.metrics) > 1:
-        for first in entries(_of_metrics(asked, line.metrics[:1]), models, task):
-            for also in entries(_of_metrics(asked, line.metrics[1:]), models, task):
-                beside = tuple(entry for entry in also if entry not in first)
-                yield _ordered(replace(shell, entries=first, also=beside), line.verb)
+    elif line.verb in EXTREMES and line.unit in TABLES and (len(line.metrics) > 1 or line.there or line.tested):
+        yield from _nested(asked, shell, models, task)
     else:
         for found in entries(asked, models, task):
             query = replace(shell, entries=found)
             _two_sides(query)
             yield _ordered(query, line.order or line.verb) if (line.order or line.verb) in EXTREMES else query
+
+
+def _nested(asked: Asked, shell: Query, models: tuple[str, ...], task: str) -> Iterator[Query]:
+    """An extreme with what is told beside it, of this model or of another, and with what those ranked are chosen by."""
+    line, ranks = asked.line, asked.line.metrics[:1]
+    others = [models]
+    if line.there:
+        others = [names for names, of in owners(replace(asked, line=replace(line, models=line.there))) if of == task]
+    for first in entries(_of_metrics(asked, ranks), models, task):
+        for tested in entries(_of_metrics(asked, line.tested), models, task) if line.tested else [()]:
+            for also in _told_beside(asked, others, task):
+                beside = tuple(entry for entry in also if entry not in first)
+                yield _ordered(replace(shell, entries=first, also=beside, tested=tested), line.verb)
+
+
+def _told_beside(asked: Asked, others: Sequence[tuple[str, ...]], task: str) -> list[tuple[Entry, ...]]:
+    """What is told beside an extreme; nothing where that is not recorded."""
+    told = asked.line.metrics[1:] or (asked.line.metrics[:1] if asked.line.there else ())
+    try:
+        return [e for names in others for e in entries(_of_metrics(asked, told), names, task)] if told else [()]
+    except Unanswerable:
+        return [()]
 
 
 def _of_metrics(asked: Asked, metrics: tuple[str, ...]) -> Asked:

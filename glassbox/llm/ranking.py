@@ -10,7 +10,6 @@ from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED
 from glassbox.llm.numbers import SUPERLATIVES
-from glassbox.llm.units import RANKED
 from glassbox.llm.words import (
     ADVICE,
     AMOUNT,
@@ -53,20 +52,22 @@ def both_ends(line: Line, linked: Linked) -> tuple[Line, ...]:
 def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     """The line with what its question ranks. Raises `Unanswerable` where that is not said, or is not for records."""
     if line.unit in SPREADS:
-        line = _between_conditions(_spread_by_name(line, words), linked)
+        line = _spread_by_name(line, words)
+    if line.unit in SPREADS or line.verb == "difference":
+        line = _between_conditions(line, linked)
     line = _turned_round(_by_axis(line, linked, words), linked.spelt)
     if line.verb in EXTREMES and line.unit in (*SPREADS, *TABLES):
         line = _really_ranked(line, linked, words)
-    line = _by_number(line, linked, words)
+    line = _right_way_round(_by_number(line, linked, words), linked.spelt, words)
     if line.verb in EXTREMES and line.metrics:
         line = replace(line, metrics=_named_by(line, linked))
-    if line.verb in EXTREMES and line.unit in TABLES and len(line.metrics) > 1:
+    if line.verb in EXTREMES and line.unit in TABLES and len(line.metrics) > 1 and not line.there:
         line = replace(line, metrics=_ranking_first(line.metrics, linked.tokens))
     if line.verb in EXTREMES and not line.metrics and line.unit in ("model", "task"):
         _no_advice(words)
     if linked.rank > 1:
         line = _at_place(line)
-    if line.verb in EXTREMES and words & {*RANKED[1:]}:
+    if line.verb in EXTREMES and "second" in words:
         raise Unanswerable("Say which place of the ranking is meant: the second best, the third worst.")
     return line
 
@@ -82,7 +83,8 @@ def _between_conditions(line: Line, linked: Linked) -> Line:
     named = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
     kinds = {choice[0] for choices in named for choice in choices if len(choice) == 2}
     whole = all(any(len(choice) == 2 for choice in choices) for choices in named)
-    if line.verb in EXTREMES and len(named) > 1 and whole and len(kinds) == 1 and line.metrics:
+    ranked = line.verb in EXTREMES or (line.verb == "difference" and len(named) > 2)
+    if ranked and len(named) > 1 and whole and len(kinds) == 1 and line.metrics:
         return replace(line, verb="compare", unit=None)
     return line
 
@@ -138,6 +140,19 @@ def _by_number(line: Line, linked: Linked, words: set[str]) -> Line:
     return replace(line, order=turned) if line.order else replace(line, verb=turned)
 
 
+def _right_way_round(line: Line, tokens: Sequence[str], words: set[str]) -> Line:
+    """The other end, where a word before the metric says it: `the most accurate` is not the worst of accuracy."""
+    before = {word for word, tag in pairwise(tokens) if tag in line.metrics}
+    up, down = before & {"most", "highest", "greatest", "largest"}, before & {"least", "lowest", "smallest", "fewest"}
+    verb, flipped = line.verb, {"max": "min", "min": "max"}
+    adjective = before & {"most", "least"} and not words & QUALITY
+    flipped |= {"best": "worst", "worst": "best"} if adjective else {}
+    wrong = (up and not down and verb in ("min", "worst")) or (down and not up and verb in ("max", "best"))
+    if verb == "worst" and "better" in words and not words & {"worst", "worse", "poorest", "weakest", "lowest"}:
+        return replace(line, verb="best")
+    return replace(line, verb=flipped.get(verb, verb)) if wrong else line
+
+
 def _turned(verb: str, tokens: Sequence[str], counted: set[str]) -> str:
     """`max` or `min` where a word of number stands beside what is counted: `most K1`, `fewest of its K1`, `most often`.
 
@@ -161,7 +176,7 @@ def _named_by(line: Line, linked: Linked) -> tuple[str, ...]:
     said = [tag for by, tag in pairwise(linked.tokens) if by == "by" and tag in named]
     if len(said) == 1 and said[0] not in line.metrics and len(line.metrics) == 1 and line.unit not in TABLES:
         return (said[0],)
-    if line.unit in TABLES and len(line.metrics) == 1 and len(named) == 2:
+    if line.unit in TABLES and len(line.metrics) == 1 and len(named) == 2 and not line.tested:
         return (*line.metrics, *(tag for tag in named if tag not in line.metrics))
     return line.metrics
 

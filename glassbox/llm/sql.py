@@ -56,6 +56,8 @@ def statement(query: Query, catalogue: Catalogue) -> Statement:
     found = _found(query, entries)
     if query.verb in AVERAGES:
         return Statement(f"WITH found AS ({found.text}) {AVERAGED[query.verb]}", found.parameters)
+    if query.wins:
+        return _wins(query)
     if query.verb == "count":
         return _count(query, found)
     if query.verb in EXTREMES:
@@ -104,6 +106,11 @@ def _count(query: Query, found: Statement) -> Statement:
 
 def _extreme(query: Query, found: Statement) -> Statement:
     """The rows at the asked place of the ranking, and what else is told of the same batches or cases."""
+    if query.tested:
+        tested, same = _found(query, query.tested), _same("of", "tested")
+        among = f"SELECT 1 FROM ({tested.text}) AS tested WHERE {same} AND tested.{TESTS[str(query.test)]}"
+        text = f"SELECT * FROM ({found.text}) AS of WHERE EXISTS ({among})"
+        found = Statement(text, (*found.parameters, *tested.parameters, *query.bounds))
     turn = "DESC" if query.order == "max" else "ASC"
     place = f"SELECT value FROM found WHERE value IS NOT NULL ORDER BY value {turn} LIMIT 1 OFFSET ?"
     chosen = f"SELECT * FROM found WHERE value = ({place})"
@@ -111,13 +118,29 @@ def _extreme(query: Query, found: Statement) -> Statement:
     if not query.also:
         return Statement(f"WITH found AS ({found.text}) {chosen} ORDER BY {ORDER}", parameters)
     also = _found(query, query.also)
-    same = " AND ".join(f"also.{column} IS chosen.{column}" for column in ("model", "batch", "case_name"))
-    beside = f"SELECT also.* FROM also JOIN chosen ON {same}"
+    own = {entry.model for entry in query.also} <= {entry.model for entry in query.entries}
+    beside = f"SELECT also.* FROM also JOIN chosen ON {_same('also', 'chosen', own)}"
     text = (
         f"WITH found AS ({found.text}), chosen AS ({chosen}), also AS ({also.text}) "
-        f"SELECT * FROM (SELECT * FROM chosen UNION ALL {beside}) ORDER BY model, batch, case_name, source, row, metric"
+        f"SELECT * FROM (SELECT * FROM chosen UNION ALL {beside}) ORDER BY batch, case_name, source, row, metric"
     )
     return Statement(text, (*parameters, *also.parameters))
+
+
+def _same(one: str, other: str, own: bool = True) -> str:
+    """Two rows are of the same batch and case, and, with `own`, of the same model."""
+    columns = ("model", "batch", "case_name") if own else ("batch", "case_name")
+    return " AND ".join(f"{one}.{column} IS {other}.{column}" for column in columns)
+
+
+def _wins(query: Query) -> Statement:
+    """On how many batches or cases the first entry is above the second, or below it."""
+    first, second = (_found(query, [entry]) for entry in (query.entries[0], query.entries[-1]))
+    sign = ">" if query.order == "max" else "<"
+    joined = f"({first.text}) AS one JOIN ({second.text}) AS other ON {_same('one', 'other', False)}"
+    ahead = f"SELECT one.source || ',' || other.source AS source, one.value {sign} other.value AS ahead FROM {joined}"
+    text = f"SELECT sum(ahead) AS value, count(*) AS rows, max(source) AS source FROM ({ahead})"
+    return Statement(text, (*first.parameters, *second.parameters))
 
 
 def _difference(query: Query) -> Statement:

@@ -16,8 +16,9 @@ UNIT = re.compile(
 GLUE = re.compile(r"[-_.‐]+")  # NFKC writes a hyphen that does not break as U+2010
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 SIGNS = {
-    "’": "'", "<=": " at most ", "≤": " at most ", ">=": " at least ", "≥": " at least ", "<": " below ",
-    ">": " above ", "per cent": "percent", "#": " number of ", "two thousand eighteen": "2018",
+    "++": " plus plus ",
+    "->": " to ", "→": " to ", "’": "'", "<=": " at most ", "≤": " at most ", ">=": " at least ", "≥": " at least ",
+    "<": " below ", ">": " above ", "per cent": "percent", "two thousand eighteen": "2018",
     "two thousand seventeen": "2017", "two thousand and eighteen": "2018", "two thousand and seventeen": "2017",
 }  # fmt: skip
 TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
@@ -27,6 +28,7 @@ RANKED = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "ei
 IN_DIGITS = {name: str(13 + at) for at, name in enumerate(TEENS)} | {
     name: str(20 + 10 * at) for at, name in enumerate(TENS)
 }
+NUMBER_OF = re.compile(r"#\s*(?=[a-z])")
 COUNTED_THINGS = re.compile(r"(batch|case|image|top|picture|sample)s?(\d+)")
 INTERVALS = frozenset(
     ("interval", "intervals", "confidence", "ci", "cis", "limits", "bounds", "bound", "margin", "bootstrap")
@@ -50,6 +52,7 @@ def units(question: str) -> list[Unit]:
     text = unicodedata.normalize("NFKC", question).lower()
     for sign, said in SIGNS.items():
         text = text.replace(sign, said)
+    text = NUMBER_OF.sub("number of ", text)
     return list(_in_digits(list(_units(THOUSANDS.sub("", text)))))
 
 
@@ -76,6 +79,8 @@ def _units(text: str) -> Iterator[Unit]:
         word = found[0]
         glued = bool(end and GLUE.fullmatch(text[end : found.start()])) and word not in "?%,"
         end = found.end()
+        if word[0] == "." and len(word) > 1:
+            word = f"0{word}"
         head, _, tail = word.partition("'")
         if tail == "s":
             yield from (Unit(head, glued), Unit("'s", False))
@@ -114,10 +119,14 @@ def spelt(found: Sequence[Unit], phrases: Phrases, vocabulary: Collection[str]) 
     right = []
     for at, unit in enumerate(found):
         word, alone = unit.text, not unit.glued and chain(found, at) == at + 1
-        if len(word) >= SHORTEST and word.isalpha() and not {word} & (vocabulary | phrases.words | {*RANKED}):
+        if len(word) >= SHORTEST and word.isalpha() and not _is_known(word, phrases, vocabulary):
             word = _nearest(word, phrases, frozenset(vocabulary) if alone else frozenset())
         right.append(replace(unit, text=word))
     return right
+
+
+def _is_known(word: str, phrases: Phrases, vocabulary: Collection[str]) -> bool:
+    return word in vocabulary or word in phrases.words or word in RANKED
 
 
 @lru_cache(maxsize=20000)

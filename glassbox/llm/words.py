@@ -12,6 +12,13 @@ ENDS = {  # of a ranking: the verb of a word for the upper end, and the word for
     "biggest": ("max", "smallest"), "greatest": ("max", "smallest"), "most": ("max", "fewest"),
     "longest": ("max", "shortest"),
 }  # fmt: skip
+TOWARDS = {
+    **dict.fromkeys(("highest", "largest", "biggest", "greatest", "most", "maximum"), "max"),
+    **dict.fromkeys(("lowest", "smallest", "fewest", "least", "minimum"), "min"),
+    **dict.fromkeys(("best", "strongest", "top"), "best"), **dict.fromkeys(("worst", "poorest", "weakest"), "worst"),
+}  # fmt: skip
+THERE = {"there", "that", "same", "very", "it", "this", "those"}  # where another stands
+EXCEPT = {"ignoring", "excluding", "except", "aside", "apart", "exclude", "ignore", "without"}
 OTHER_END = {"best": "worst", "max": "min"}
 RANKING = {  # which is ahead, or behind
     *SUPERLATIVES, *QUALITY, "max", "min", "maximum", "minimum", "bottom", "fail", "fails", "failed", "hard", "harder",
@@ -57,7 +64,25 @@ PAIRED = {"paired", "interval", "ci", "significant", "significance", "significan
 NOT = {"not", "never", "without", "nor", "didnt", "doesnt", "isnt", "wasnt", "werent", "arent", "dont", "hasnt"}
 NEGATIONS = ("not", "never", "without")
 ASKING = {"which", "name", "list", "whose", "what", "that"}
-PART = {"fraction", "share", "proportion", "part", "percentage", "rate", "often"}
+DIFFER = {
+    "difference", "differ", "differs", "gap", "delta", "minus", "change", "changes", "gain", "gains", "lose", "loses",
+    "loss", "drop", "drops", "cost", "costs", "lower", "higher", "better", "worse", "reduce", "reduces", "reduction",
+    "improve", "improves", "hurt", "hurts", "help", "helps", "rise", "rises", "increase", "decrease", "cut", "cuts",
+    "add", "adds", "bring", "brings",
+}  # fmt: skip
+FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catches", "caught", "recover", "recovers",
+         "picked", "picks", "pick", "detect", "detects", "recognise", "recognised", "recognize", "capture", "captures",
+         "captured", "get", "gets", "retrieved", "recovered", "retrieve"}  # fmt: skip
+OUTLINED = {"lesion", "lesions", "vessel", "vessels", "pixels", "pixel", "spot", "mole"}
+PAINTED = {"paint", "paints", "painted", "mark", "marks", "marked", "call", "calls", "called", "outline", "outlines",
+           "outlined", "draw", "draws", "drawn", "say", "says", "label", "labels"}  # fmt: skip
+TRULY = {"right", "truly", "correct", "true", "really", "genuine", "genuinely"}
+LABELLED = {"label", "labels", "labelled", "labeled", "classify", "classifies", "classified", "name", "names", "gets"}
+COMPARING = {
+    "beat", "beats", "better", "than", "ahead", "outperform", "outperforms", "more", "higher", "worse", "lower", "or",
+    "versus", "vs", "between", "compare", "compared", "against",
+}  # fmt: skip
+PART = {"fraction", "share", "proportion", "part", "percentage", "rate", "often", "portion", "percent", "quota"}
 FAILING = {"fail", "fails", "failed", "failing"}
 WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "mistaken"}
 RIGHT = ({"get", "right"}, {"gets", "right"}, {"got", "right"}, {"correctly"})
@@ -66,14 +91,16 @@ HOLDING = ("with", "have", "has", "had", "having")
 WITHIN = ("on", "with", "from", "near", "under", "inside", "of")
 JOINTS = (",", "and", "or", "the", "plus", "also", "vs", "versus")
 PLAIN = frozenset((  # these change nothing in a question for a value
-    "'s", ",", "?", "a", "about", "achieve", "achieved", "achieves", "an", "and", "are", "at", "average", "batch",
-    "be", "bounds", "by", "call", "calls", "can", "case", "cases", "data", "did", "do", "does", "figure", "figures",
-    "for", "from", "gave", "get", "gets", "give", "gives", "got", "had", "has", "have", "hello", "hi", "how", "i",
-    "image", "images", "in", "interval", "is", "it", "its", "lesion", "lesions", "limits", "look", "looking", "mark",
-    "marks", "me", "mean", "metric", "metrics", "model", "models", "much", "my", "need", "net", "network", "networks",
-    "number", "numbers", "of", "ok", "on", "one", "our", "overall", "percent", "picture", "pictures", "pixel",
-    "pixels", "please", "px", "reach", "reached", "reaches", "record", "recorded", "records", "report", "result",
-    "results", "score", "scored", "scores", "set", "show", "sir", "so", "state", "task", "tell", "test", "thanks",
-    "that", "the", "their", "then", "there", "this", "to", "tolerance", "up", "us", "use", "used", "uses", "value",
-    "values", "variant", "variants", "want", "was", "we", "were", "what", "which", "whole", "with", "you"
+    "'s", ",", "?", "a", "about", "achieve", "achieved", "achieves", "all", "an", "and", "are", "at", "average",
+    "batch", "be", "both", "bounds", "by", "call", "calls", "can", "case", "cases", "data", "detect", "detected",
+    "did", "do", "does", "each", "every", "exactly", "fetch", "figure", "figures", "for", "from", "gave", "get",
+    "gets", "give", "gives", "got", "had", "haha", "has", "have", "hehe", "hello", "hi", "how", "i", "image",
+    "images", "in", "interval", "is", "it", "its", "just", "kindly", "lesion", "lesions", "limits", "lol", "look",
+    "looking", "mark", "marks", "me", "mean", "metric", "metrics", "model", "models", "much", "my", "need", "net",
+    "network", "networks", "number", "numbers", "of", "ok", "on", "one", "our", "overall", "percent", "picture",
+    "pictures", "pixel", "pixels", "please", "precisely", "provide", "px", "reach", "reached", "reaches", "record",
+    "recorded", "records", "report", "result", "results", "score", "scored", "scores", "set", "show", "simply", "sir",
+    "so", "state", "task", "tell", "test", "thanks", "that", "the", "their", "then", "there", "this", "to",
+    "tolerance", "up", "us", "use", "used", "uses", "value", "values", "variant", "variants", "want", "was", "we",
+    "were", "what", "which", "whole", "with", "you",
 ))  # fmt: skip

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from glassbox.llm.asked import Unanswerable
+from glassbox.llm.implied import implied
 from glassbox.llm.language import parse
 from glassbox.llm.linker import Linked
-from glassbox.llm.sense import implied, sensible
+from glassbox.llm.sense import sensible
 
 MENDED = [  # question, the line as written, the line that is meant
     ("precision and recall of skin-base", "value X1 of X2 M1", "value X1 X2 of M1"),

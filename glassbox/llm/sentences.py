@@ -1,0 +1,314 @@
+"""The sentence that tells a query's rows: a template for each kind of query, filled from the rows and nothing else."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from glassbox.llm.catalogue import CLASS, INTERVAL, Catalogue, Entry
+from glassbox.llm.language import AVERAGES, EXTREMES, NAMED, SPREADS
+from glassbox.llm.measures import HIGHER, LABELS, LOWER, SPLIT_NAMES
+from glassbox.llm.query import Query
+from glassbox.llm.sql import PAIRED, Row
+from glassbox.llm.units import RANKED
+
+SHOWN = 12  # rows of a list that are told; all are in the rows
+TIES = 5
+INTERVAL_LEVEL = "95 % interval"
+TESTED = {
+    "below": "below {}", "above": "above {}", "least": "at least {}", "most": "at most {}", "equal": "equal to {}",
+    "between": "between {} and {}",
+}  # fmt: skip
+PLURALS = {
+    "batch": "batches", "case": "cases", "model": "models", "group": "groups", "method": "methods",
+    "corruption": "corruptions", "task": "tasks", "metric": "metrics",
+}  # fmt: skip
+POOLED = "pooled"
+NOT_PAIRED = "No paired difference of these is recorded, so it is not known whether it is significant."
+
+
+def label(entry: Entry) -> str:
+    """What is measured, as a reader knows it, with its condition: `Dice (contrast low)`."""
+    if entry.metric in LABELS and "." in entry.metric:
+        return LABELS[entry.metric]
+    end = f", {_end(entry)}" if entry.parts[-1] in INTERVAL else ""
+    name = LABELS.get(entry.measure) or entry.measure.replace("_", " ")
+    under = [part for part in entry.parts if part != entry.measure and part not in INTERVAL]
+    return f"{name}{f' ({_condition(under)})' if under else ''}{end}"
+
+
+def _condition(parts: Sequence[str]) -> str:
+    return " ".join(LABELS.get(part, part.replace("_", " ")) for part in parts)
+
+
+def _end(entry: Entry) -> str:
+    return "lower bound" if entry.parts[-1] == INTERVAL[0] else "upper bound"
+
+
+def where(entry: Entry) -> str:
+    """Under which condition an entry was taken, in words."""
+    return " ".join(part for part in entry.parts[:-1] if part != CLASS).replace("_", " ")
+
+
+def shown(value: Any) -> str:  # noqa: ANN401 - a cell
+    """A number as it is told: whole, or with four decimals at most."""
+    if isinstance(value, int) or value == int(value):
+        return str(int(value))
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return text if float(text) else f"{value:.2g}"
+
+
+def sentence(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
+    """The rows of a query, told."""
+    if query.unit in NAMED and not query.entries:
+        return _names(query, rows)
+    if not rows or all(row.get("value") is None for row in rows):
+        what = f" with {label(query.tested[0]) if query.tested else _labels(query)}" if query.test else ""
+        return f"{_owner(query)}: no {PLURALS.get(query.unit or '', 'numbers')}{what} {_told_test(query)}".strip() + "."
+    told = {"difference": _difference, "compare": _compare, "count": _count, "list": _list}
+    if query.verb in told:
+        return told[query.verb](query, rows, catalogue)
+    if query.verb in AVERAGES:
+        unit = (query.unit or "case") if rows[0]["rows"] == 1 else PLURALS[query.unit or "case"]
+        verb = {"mean": "Mean", "median": "Median", "sum": "Sum"}[query.verb]
+        [row] = rows
+        return f"{verb} of {_labels(query)} over {row['rows']} {unit} of {_owner(query)}: {shown(row['value'])}."
+    return _extreme(query, rows, catalogue) if query.verb in EXTREMES else _value(query, rows, catalogue)
+
+
+def _labels(query: Query) -> str:
+    if query.unit in SPREADS:
+        measure = query.entries[0].measure
+        return LABELS.get(measure, measure.replace("_", " "))
+    return " and ".join(dict.fromkeys(label(entry) for entry in query.entries))
+
+
+def _owner(query: Query) -> str:
+    place = f", {_places(query)}" if _places(query) else ""
+    return f"{' and '.join(query.models) or query.task}{place}"
+
+
+def _scope(query: Query, catalogue: Catalogue) -> str:
+    """What is ranked: a task, all tasks, or else those that were compared."""
+    if query.unit == "task":
+        tasks = tuple(dict.fromkeys(str(entry.task) for entry in query.entries))
+        return "all tasks" if len(tasks) == len(catalogue.tasks) else _named(tasks)
+    ranked = {*query.models}
+    if ranked == {*catalogue.models} and len(catalogue.tasks) > 1:
+        return "all tasks"
+    task = next((name for name in catalogue.tasks if ranked == {*catalogue.of_task(name)}), None)
+    return task or _named(query.models)
+
+
+def _named(names: Sequence[str]) -> str:
+    return " and ".join(names) if len(names) <= TIES else "all that record it"
+
+
+def _places(query: Query) -> str:
+    batches = " and ".join(f"batch {batch}" for batch in query.batches)
+    return batches or " and ".join(f"case {case}" for case in query.cases)
+
+
+def _at(row: Mapping[str, Any], query: Query) -> str:
+    """What tells this row from the others: the case, the batch, the group, or the model."""
+    if query.unit in SPREADS:
+        entry = next(e for e in query.entries if (e.source, e.metric) == (row["source"], row["metric"]))
+        return where(entry)
+    of = f" of {row['model']}" if len(query.models) > 1 else ""
+    if query.unit == "case" or (query.unit is None and len(query.cases) > 1):
+        return f"case {row['case_name']}{of}"
+    if query.unit == "batch" or (query.unit is None and len(query.batches) > 1):
+        return f"batch {row['batch']}{of}"
+    return str(row["model"] or row["task"])
+
+
+def _value(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
+    """Each number with its interval, where one is recorded, and the split."""
+    return "; ".join(_one(query, rows, catalogue)) + "."
+
+
+def _one(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> Iterator[str]:
+    by_place = {(row["source"], row["metric"], row["batch"], row["case_name"]): row["value"] for row in rows}
+    for entry in query.entries:
+        bounds = catalogue.interval(entry)
+        for (source, metric, batch, case), value in by_place.items():
+            if (source, metric) != (entry.source, entry.metric):
+                continue
+            at = f", case {case}" if case is not None else f", batch {batch}" if batch is not None else ""
+            split = f" on the {SPLIT_NAMES.get(entry.split, entry.split)} split" if entry.split and not at else ""
+            ends = [
+                by_place.get((b.source, b.metric, None, None))
+                for b in sorted(bounds, key=lambda b: b.metric, reverse=True)
+            ]
+            interval = (
+                f" ({INTERVAL_LEVEL} {shown(ends[0])} to {shown(ends[1])})"
+                if len(ends) == 2 and None not in ends
+                else ""
+            )
+            yield f"{entry.model or entry.task}{at}: {label(entry)} {shown(value)}{interval}{split}"
+
+
+def _extreme(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
+    beside = {(entry.source, entry.metric): label(entry) for entry in query.also}
+    also = [row for row in rows if (row["source"], row["metric"]) in beside]
+    rows = [row for row in rows if row not in also]
+    names = [_at(row, query) for row in rows]
+    word = {"best": "best", "worst": "worst"}.get(query.asked or "", "highest" if query.order == "max" else "lowest")
+    word = f"{RANKED[query.rank - 1]} {word}" if query.rank > 1 else word
+    more = f" and others, {len(names)} in all" if len(names) > TIES else ""
+    who = f"{', '.join(names[:TIES])}{more}"
+    owner = _scope(query, catalogue) if query.unit in ("model", "task") else _owner(query)
+    unit = query.unit if len(names) == 1 else PLURALS[query.unit or "case"]
+    there = [
+        f"; {beside[row['source'], row['metric']]}{_other(row, query, len(names))} there: {shown(row['value'])}"
+        for row in also[:TIES]
+    ]
+    if query.tested:
+        owner = f"{owner}, of those with {label(query.tested[0])} {_told_test(query)}"
+    return f"{owner}: the {unit} with the {word} {_labels(query)}: {who}, at {shown(rows[0]['value'])}{''.join(there)}."
+
+
+def _other(row: Mapping[str, Any], query: Query, places: int) -> str:
+    """Of which model, or of which of several places, something is told beside an extreme."""
+    if row["model"] not in query.models:
+        return f" of {row['model']}"
+    return f" of {_at(row, query)}" if places > 1 else ""
+
+
+def _list(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
+    if query.unit == "batch" and query.cases and not query.measured:
+        told = (f"case {row['case_name']} is in batch {row['batch']}" for row in rows)
+        return f"{' and '.join(query.models)}: {', '.join(told)}."
+    ordered = {"max": "highest first", "min": "lowest first"}.get(query.order or "", "")
+    notes = ", ".join(filter(None, [ordered, _told_test(query)]))
+    items = [_at(row, query) + (f" {shown(row['value'])}" if query.measured else "") for row in rows]
+    more = f", and more: {len(items)} in all" if len(items) > SHOWN else ""
+    what = f"{_labels(query)} by {query.unit}" if query.measured else PLURALS[query.unit or "case"]
+    owner = _scope(query, catalogue) if query.unit == "model" else _owner(query)
+    return f"{owner}: {what}{f' ({notes})' if notes else ''}: {', '.join(items[:SHOWN])}{more}."
+
+
+def _count(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
+    number = rows[0]["value"]
+    if query.wins:
+        word = "higher" if query.order == "max" else "lower"
+        one, other = query.models[0], query.models[-1]
+        of = f"{number} of {rows[0]['rows']} {PLURALS[query.unit or 'case']}"
+        return f"{one} has a {word} {_labels(query)} than {other} in {of}."
+    unit = (query.unit or "case") if number == 1 else PLURALS[query.unit or "case"]
+    test = f" with {_labels(query)} {_told_test(query)}" if query.test else ""
+    owner = _scope(query, catalogue) if query.unit == "model" else _owner(query)
+    return f"{owner}: {number} {unit}{test}."
+
+
+def _told_test(query: Query) -> str:
+    return TESTED[query.test].format(*map(shown, query.bounds)) if query.test else ""
+
+
+def _difference(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
+    [row] = rows[:1]
+    first, second = query.entries[0], query.entries[-1]
+    sides = [_side(first, row, ""), _side(second, row, "other_")]
+    numbers = f"is {shown(row['value'])} ({shown(row['first'])} and {shown(row['second'])})"
+    if label(first) == label(second):
+        better = _ahead(first.measure, sides, row) if sides[0] != sides[1] else ""
+        return f"{label(first)}: {sides[0]} minus {sides[1]} {numbers}.{better}"
+    return f"{sides[0]}: {label(first)} minus {label(second)} {numbers}."
+
+
+def _ahead(measure: str, sides: Sequence[str], row: Mapping[str, Any]) -> str:
+    if measure not in HIGHER | LOWER or row["value"] == 0:
+        return ""
+    return f" Better: {sides[0] if (row['value'] > 0) == (measure in HIGHER) else sides[1]}."
+
+
+def _side(entry: Entry, row: Mapping[str, Any], prefix: str) -> str:
+    case, batch = row[f"{prefix}case_name"], row[f"{prefix}batch"]
+    at = f" case {case}" if case is not None else f" batch {batch}" if batch is not None else ""
+    return f"{entry.model or entry.task}{at}"
+
+
+def _compare(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
+    """The values; then, metric by metric, which is better, and what the recorded paired difference says."""
+    told = [_value(query, rows, catalogue)]
+    measures = dict.fromkeys(entry.measure for entry in query.entries)
+    if (
+        len(query.models) == 1
+        and len(measures) == len(query.entries) == 2
+        and len(rows) >= 2
+        and not query.batches
+        and not query.cases
+    ):
+        return f"{told[0]} {_higher(query, rows)}"
+    for measure in measures:
+        keys = {(entry.source, entry.metric) for entry in query.entries if entry.measure == measure}
+        verdict = _better([row for row in rows if (row["source"], row["metric"]) in keys], measure, query)
+        told.append(
+            f"{LABELS.get(measure, measure.replace(chr(95), chr(32)))}: {verdict}"
+            if verdict and len(measures) > 1
+            else verdict
+        )
+    if len({catalogue.models[name].task for name in query.models}) > 1:
+        told.append("They were scored on different pictures.")
+    return " ".join([*filter(None, told), _significance(query, rows, catalogue)])
+
+
+def _higher(query: Query, rows: Sequence[Row]) -> str:
+    """Which of two metrics of one model is higher."""
+    first, second = (
+        next(row["value"] for row in rows if (row["source"], row["metric"]) == (entry.source, entry.metric))
+        for entry in query.entries
+    )
+    if first == second:
+        return "They are equal."
+    return f"Higher: {label(query.entries[0] if first > second else query.entries[1])}."
+
+
+def _better(rows: Sequence[Row], measure: str, query: Query) -> str:
+    """Which row is better, where it is known whether more or less is."""
+    pooled = any(POOLED in entry.parts for entry in query.entries)  # another way to count is not better or worse
+    if measure not in HIGHER | LOWER or len(rows) < 2 or pooled:
+        return ""
+    best = (max if measure in HIGHER else min)(row["value"] for row in rows)
+    winners = [row for row in rows if row["value"] == best]
+    if len(winners) == len(rows):
+        return "They are equal."
+    named = [_at(row, query) if not query.sides else _side_of(row, query) for row in winners]
+    return f"Better: {' and '.join(named)}."
+
+
+def _side_of(row: Row, query: Query) -> str:
+    """The condition under which a row was taken, where one metric is compared under two."""
+    return label(next(e for e in query.entries if (e.source, e.metric) == (row["source"], row["metric"])))
+
+
+def _significance(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
+    """What the recorded paired differences say, metric by metric and model by model."""
+    if query.batches or query.cases or len(query.models) < 2:
+        return ""
+    balanced = next((name for name in query.models if catalogue.models[name].purpose == "balanced"), "")
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        kind, _, key = row["metric"].partition(".")
+        if kind == PAIRED:
+            measure, _, end = key.removeprefix(f"{row['model']}.").rpartition(".")
+            found.setdefault((row["model"], measure), {})[end] = row["value"]
+    told = [_paired(balanced, *about, ends) for about, ends in found.items() if {"mean", *INTERVAL} <= set(ends)]
+    return " ".join(told) or NOT_PAIRED
+
+
+def _paired(balanced: str, other: str, measure: str, ends: Mapping[str, float]) -> str:
+    low, mean, high = (shown(ends[end]) for end in ("ci_low", "mean", "ci_high"))
+    verdict = "excludes zero: significant" if ends.get("excludes_zero") else "includes zero: not significant"
+    return (
+        f"Paired difference in {LABELS.get(measure, measure.replace('_', ' '))}, {other} minus {balanced}: {mean} "
+        f"({INTERVAL_LEVEL} {low} to {high}, which {verdict})."
+    )
+
+
+def _names(query: Query, rows: Sequence[Row]) -> str:
+    of = f" of task {query.task}" if query.task else ""
+    if query.verb == "count":
+        return f"{rows[0]['value']} {PLURALS[query.unit or 'model']}{of}."
+    if query.unit == "metric":
+        levels = {level: [row["name"] for row in rows if row["level"] == level] for level in ("batch", "case")}
+        return " ".join(f"By {level}: {', '.join(dict.fromkeys(names))}." for level, names in levels.items() if names)
+    return f"{PLURALS[query.unit or 'model'].capitalize()}{of}: {', '.join(row['name'] for row in rows)}."
