@@ -7,7 +7,7 @@ each query one SQL statement, its rows a sentence, and the sentence is verified.
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ from glassbox.llm.sql import Statement, statement
 
 SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")
 LONGEST = 400  # characters of a question
+POINTING_BACK = frozenset(("them", "these", "those", "then", "there", "such", "that"))
 FOREIGN_LETTERS = 2  # of another alphabet than the Latin
 FOREIGN_WORDS = frozenset((
     "welche", "welcher", "welches", "hat", "ist", "der", "das", "wie", "viele", "und", "für", "quel", "quelle", "est",
@@ -112,18 +113,25 @@ class Session:
         """The line of a refused question that plainly asks for a value, or does so without the sentences around it."""
         if line := plainly(linked):
             return line, linked
-        parts = [part for part in SENTENCE.split(question) if part.strip()]
-        named = [part for part in parts if self._link(part).tags("KMPXTC")]
-        if len(named) in (0, len(parts)) or linked.tags("U"):
-            return Line("refuse"), linked
-        fewer = self._link(" ".join(named))
-        try:
-            line = language.parse(self.write(fewer, language.grammar(fewer)).strip())
-        except ValueError:
-            return Line("refuse"), linked
-        return (
-            (line, fewer) if line.verb not in ("refuse", "help", "again") else (plainly(fewer) or Line("refuse"), fewer)
-        )
+        for said in self._without_frame(question):
+            fewer = self._link(said)
+            if fewer.missing or fewer.tags("U") or not (fewer.tags("KX") and fewer.tags("MPXT")):
+                continue
+            found: Line | None = language.parse(self.write(fewer, language.grammar(fewer)).strip())
+            if found and found.verb in ("refuse", "help", "again"):
+                found = plainly(fewer)
+            if found:
+                return found, fewer
+        return Line("refuse"), linked
+
+    def _without_frame(self, question: str) -> Iterator[str]:
+        """The question without the sentences that name nothing, and its last alone; none if one points back."""
+        parts = [(part, self._link(part)) for part in SENTENCE.split(question) if part.strip()]
+        named = [part for part, linked in parts if linked.tags("KMPXTC")]
+        lost = [linked for part, linked in parts if part not in named]
+        counts = any(linked.numbers or linked.tags("QU") or linked.missing for linked in lost)
+        if named and len(parts) > 1 and not counts and not {*self._link(question).spelt} & POINTING_BACK:
+            yield from dict.fromkeys((" ".join(named), named[-1]))
 
     def _link(self, question: str) -> Linked:
         return link(question, self.phrases, self.catalogue, self.vocabulary, self.rare)

@@ -5,12 +5,13 @@ from dataclasses import replace
 from itertools import product
 
 from glassbox.llm.asked import Asked, Unanswerable
-from glassbox.llm.catalogue import SPREAD, Entry
+from glassbox.llm.catalogue import CLASS, SPREAD, Entry
 from glassbox.llm.lexicon import TELLING
 from glassbox.llm.measures import SPLIT_NAMES, USUAL
 
 RECALL, SENSITIVITY = ("recall",), ("sensitivity",)
 ROC = ("roc_auc",)  # of pixels or cases; `auroc` of a segmentation is that of its predicted quality
+OF_BOTH = {"auroc", "roc_auc", "auprc", "nll", "brier", "ece"}  # what concerns all classes, whichever is named
 INSTEAD = {ROC: ("auroc",), ("average_precision",): ("auprc",), SENSITIVITY: RECALL}
 MISSED, FALSE_NEGATIVES = ("missed",), ("fn",)
 
@@ -67,7 +68,10 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
                 found, others = asked.catalogue.find(model, home, asked.level, (joined,), asked.split)
             if found and others < fewest:
                 best, fewest = found, others
-    if not best and {*asked.conditions} == {("after",)}:  # the threshold is that of the calibrated probabilities
+    measures = {parts[-1] for parts in asked.linked.meanings[tag].metrics}
+    calibrated = {*asked.conditions} == {("after",)}  # the threshold is that of the calibrated probabilities
+    of_both = measures <= OF_BOTH and all(parts[:1] == (CLASS,) for parts in asked.conditions)
+    if not best and (calibrated or of_both):
         plain = {name: meaning for name, meaning in asked.linked.meanings.items() if name[0] != "Q"}
         return found_of(replace(asked, linked=replace(asked.linked, meanings=plain)), model, task, tag)
     return best, fewest
@@ -92,7 +96,8 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
     ):
         named.remove(RECALL)
     for one, other in INSTEAD.items():  # what a classifier records in its place
-        if one in named and not _exactly(find(model, home, level, one, split)):
+        there = find(model, home, level, one, split)
+        if one in named and not (there[0] if one == SENSITIVITY else _exactly(there)):
             named.add(other)
     return sorted(named, key=lambda parts: (parts != ROC, parts))
 

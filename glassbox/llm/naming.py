@@ -30,9 +30,9 @@ def named(line: Line, linked: Linked) -> Line:
 def _last_is_metric(line: Line, tokens: Sequence[str]) -> Line:
     """`Would going from balanced to recall cost precision`: of three purposes, that behind a verb is the metric."""
     models = [tag for tag in line.models if tag[0] != "T"]
-    for happens, before, tag in zip(("", *tokens), tokens, tokens[1:], strict=False):
+    for happens, before, tag, after in zip(("", *tokens), tokens, tokens[1:], (*tokens[2:], ""), strict=False):
         verb = before not in NOT_VERBS or (before == "to" and happens in ("happens", "happen", "done"))
-        behind_verb = before.isalpha() and verb
+        behind_verb = before.isalpha() and verb and after not in JOINTS[:3]
         if tag[0] == "X" and tag in models and len(models) > 2 and behind_verb and not noun_follows(tag, tokens):
             return replace(line, metrics=(tag,), models=tuple(model for model in line.models if model != tag))
     return line

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from glassbox.llm import lexicon
 from glassbox.llm.catalogue import COUNTS, INTERVAL, Catalogue, Entry
@@ -80,6 +80,7 @@ class Phrases:
         return found
 
 
+@lru_cache(maxsize=1 << 17)  # an index names thousands, and training sees many indexes
 def words(name: str) -> Phrase:
     """A name in words: `isic-2018-base` is `isic 2018 base`."""
     return tuple(WORD.findall(name.lower().replace("%", " percent ")))

@@ -12,45 +12,38 @@ from itertools import pairwise
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.implied import paraphrased
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
-from glassbox.llm.lexicon import CORRUPTIONS
-from glassbox.llm.linker import CASES, STRENGTH, UNKNOWN, Linked
+from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import enumerated, named
 from glassbox.llm.nested import nested
 from glassbox.llm.ranking import ranked
+from glassbox.llm.strange import refuse_strange
 from glassbox.llm.words import (
     ARTICLES,
-    CLASSES,
     DIFFER,
     FAILING,
     GENERAL,
     HOLDING,
     NEGATIONS,
     PAIRED,
-    PICTURES,
+    SEVERAL,
     TOWARDS,
     UNEQUAL,
-    WITHIN,
 )  # fmt: skip
 
 
 def sensible(line: Line, linked: Linked) -> Line:
     """The line, mended where the words leave one meaning; `Unanswerable` where they say what no line can."""
     words = set(linked.spelt)
-    if _strange_strength(linked):
-        raise Unanswerable("That strength of a corruption is not recorded: ask which corruptions are.")
     line = nested(_of_an_end(named(line, linked), linked), linked, words)
     line = enumerated(ranked(line, linked, words), linked.tokens)
-    _no_strange_condition(linked.tokens, bool(line.metrics))
-    _no_strange_point(linked)
+    refuse_strange(line, linked, words)
     alone = len(line.models) == len(line.metrics) == 1 and len({*line.at}) < 2 and line.models[0][0] != "T"
     apart = line.verb == "difference" and words & DIFFER
-    if line.verb in ("compare", "difference") and alone and not apart and len(linked.tags("Q")) < 2:
+    most_one = len(linked.tags("Q")) < (2 if line.verb == "difference" else 1)
+    if line.verb in ("compare", "difference") and alone and not apart and most_one:
         line = replace(line, verb="value", unit=None, at=tuple(dict.fromkeys(line.at)))
-    if (
-        line.verb == "compare"
-        and len(line.models) == 2
-        and linked.tokens[-2:] in (("by", "?"), (linked.tokens[-1], "by"))
-    ):
+    ends = linked.tokens[-2:]
+    if line.verb == "compare" and len(line.models) == 2 and (ends == ("by", "?") or ends[-1:] == ("by",)):
         line = replace(line, verb="difference")  # `ahead by?`
     told = line.verb == "difference" or (line.verb == "value" and words & {"difference", "paired"})
     if told and words & PAIRED and not line.place and len(line.models) > 1:
@@ -61,15 +54,7 @@ def sensible(line: Line, linked: Linked) -> Line:
         line = replace(line, test="equal") if _at_number(linked.tokens) else line
     if line.verb in (*EXTREMES, "list", "count") and _negated(linked.spelt):
         raise Unanswerable("A question with `not` is not understood: ask for a condition, such as a Dice below 0.5.")
-    one = words & {"is", "does", "has", "did"} and not words & {
-        "how",
-        "many",
-        "models",
-        "networks",
-        "any",
-        "which",
-        "list",
-    }
+    one = words & {"is", "does", "has", "did"} and not words & SEVERAL
     if line.unit == "model" and line.test and one and line.metrics and line.models:  # `is the network above 0.8 Dice`
         return replace(line, verb="value", unit=None, test=None, bounds=())
     if line.verb in ("count", "list") and not line.metrics and linked.tags("K"):
@@ -89,36 +74,6 @@ def _of_an_end(line: Line, linked: Linked) -> Line:
     return line
 
 
-def _strange_strength(linked: Linked) -> bool:
-    """Whether a corruption has a strength that is not recorded: those that are belong to its name."""
-    plain = [token for token in linked.tokens if token not in (*STRENGTH, UNKNOWN)]
-    return any(_is_axis(tag, linked) and after in linked.numbers for tag, after in pairwise(plain))
-
-
-def _no_strange_point(linked: Linked) -> None:
-    """Not `at the <unk> threshold`: there are operating points that are recorded."""
-    for what, tag in pairwise(linked.tokens):
-        named = linked.meanings[tag].metrics if tag in linked.meanings else set()
-        if what == UNKNOWN and named == {("threshold",)} and len(linked.tags("KX")) > 1:
-            raise Unanswerable("That operating point is not recorded.")
-
-
-def _no_strange_condition(tokens: Sequence[str], measured: bool) -> None:
-    """Not `lesions on a <unk>`: a condition that nobody here has heard of is not recorded."""
-    plain = [token for token in tokens if token not in ARTICLES]
-    if any(
-        (noun in {*CASES, *PICTURES, "skin"} or (of == "on" and noun[0] in "KXM" and noun[1:].isdigit()))
-        and of in WITHIN
-        and what == UNKNOWN
-        for noun, of, what in zip(plain, plain[1:], plain[2:], strict=False)
-    ):
-        raise Unanswerable("That condition is not recorded.")
-    if any(what == UNKNOWN and kind in (*CLASSES, "group", "subgroup") for what, kind in pairwise(tokens)):
-        raise Unanswerable("That class or group is not recorded.")
-    if not measured and any(most in ("most", "least") and what == UNKNOWN for most, what in pairwise(tokens)):
-        raise Unanswerable("That quality is not recorded: name a metric, such as Dice or IoU.")
-
-
 def _at_number(tokens: Sequence[str]) -> bool:
     """Whether cases have a metric of a number: `with a dice of 0`, and not `short of a dice of 0`."""
     plain = [token for token in tokens if token not in ARTICLES]
@@ -128,12 +83,6 @@ def _at_number(tokens: Sequence[str]) -> bool:
         held in HOLDING and metric[0] in "KX" and metric[1:].isdigit() and of == "of" and number[0] == "N"
         for held, metric, of, number in zip(plain, plain[1:], plain[2:], plain[3:], strict=False)
     )
-
-
-def _is_axis(tag: str, linked: Linked) -> bool:
-    """Whether a tag stands for a corruption without its strength; with one that is recorded it is a name of its own."""
-    choices = linked.meanings[tag].conditions if tag in linked.meanings else set()
-    return bool(choices) and {*choices} <= {(name,) for name in CORRUPTIONS}
 
 
 def _of_a_metric(line: Line, linked: Linked) -> Line:

@@ -138,8 +138,8 @@ def _wins(query: Query) -> Statement:
     first, second = (_found(query, [entry]) for entry in (query.entries[0], query.entries[-1]))
     sign = ">" if query.order == "max" else "<"
     joined = f"({first.text}) AS one JOIN ({second.text}) AS other ON {_same('one', 'other', False)}"
-    ahead = f"SELECT one.source || ',' || other.source AS source, one.value {sign} other.value AS ahead FROM {joined}"
-    text = f"SELECT sum(ahead) AS value, count(*) AS rows, max(source) AS source FROM ({ahead})"
+    files = "max(one.source) AS source, max(other.source) AS other_source"
+    text = f"SELECT sum(one.value {sign} other.value) AS value, count(*) AS rows, {files} FROM {joined}"
     return Statement(text, (*first.parameters, *second.parameters))
 
 

@@ -33,6 +33,8 @@ ADVICE = {
     "should", "would", "recommend", "recommended", "pick", "deploy", "ship", "choose", "trust", "buy", "prefer",
     "preferred", "preferable", "advise", "proud", "ashamed", "suggest", "your",
 }  # fmt: skip
+LIKING = {"like", "love", "favourite", "favorite", "favor", "favour"}
+SEVERAL = {"how", "many", "models", "networks", "any", "which", "list"}  # not one model's value
 
 CLASSES = {"class", "classes", "tissue", "tissues"}
 CALLED = {

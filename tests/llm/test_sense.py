@@ -65,7 +65,8 @@ IMPLIED = [  # question, line, the verb, unit and metrics that are meant
     ("dice of the failed cases of skin-base", "value K1 of M1", ("value", None, ["dice"])),
 ]
 REFUSED = [
-    ("second best batch of skin-base by dice", "best batch K1 of M1", "two best"),
+    ("which batch of skin-base comes second by dice", "best batch K1 of M1", "which place"),
+    ("second best dice of skin-base", "value K1 of M1", "place in a ranking"),
     ("which batch of skin-base is not best", "best batch of M1", "not"),
     ("cases of skin-base with dice", "list case of M1", "compared"),
     ("skin-base in batch 1", "value in batch N1 of M1", "Name a metric"),

@@ -51,6 +51,28 @@ def test_no_name_and_no_number_is_part_of_the_text(catalogue: Catalogue, typed: 
         assert first.parameters != other.parameters
 
 
+NESTED = [
+    ("of all cases of {} with {} below 0.5 which has the lowest {}", "list case K1 below N1 of M1"),
+    ("{2} of the batch of {0} with the lowest {1}", "min batch K2 K1 of M1"),
+    ("on how many batches is {} higher than skin-precision in {}", "difference K1 of M1 M2"),
+    ("second lowest {1} of a case of {0}", "min case K1 of M1"),
+]
+
+
+@pytest.mark.parametrize(("question", "line"), NESTED)
+def test_nor_is_any_of_a_nested_question(
+    catalogue: Catalogue, records: sqlite3.Connection, typed: Typed, question: str, line: str
+) -> None:
+    """The same of questions within questions; and these too go by an index."""
+    names = (("skin-base", "dice", "iou"), ("skin-recall", "hd95", "dice"))
+    [first], [other] = ([statement(q, catalogue) for q in typed(question.format(*of), line)] for of in names)
+    assert first.text == other.text
+    assert first.text.count("?") == len(first.parameters)
+    assert not re.search(r"skin|dice|iou|hd95|metrics/|['\"]|0\.\d", first.text)
+    plan = [row[-1] for row in records.execute(f"EXPLAIN QUERY PLAN {first.text}", first.parameters)]
+    assert [step for step in plan if re.match(r"SCAN (number|a|b)\b", step)] == []
+
+
 @pytest.mark.parametrize("line", KINDS)
 def test_no_statement_reads_the_whole_table(
     catalogue: Catalogue, records: sqlite3.Connection, typed: Typed, line: str
@@ -86,7 +108,7 @@ def test_an_average_is_that_of_the_file(
 ) -> None:
     """Over all rows that have a number; the rows say how many those are."""
     name, tag = NAMED[metric]
-    [found] = readings(f"{name} of {model}", f"{verb} {level} {tag} of M1")
+    [found] = readings(f"{verb} of {name} of {model}", f"{verb} {level} {tag} of M1")
     [row] = found.told.rows
     values = table(metrics, level, model)[metric].dropna()
     assert row["value"] == pytest.approx(getattr(values, verb)(), rel=1e-12)

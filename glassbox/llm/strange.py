@@ -1,0 +1,86 @@
+"""Conditions, classes, points and strengths that nobody here has heard of: they are not recorded, and that is said.
+
+A model that is small leaves out in silence what it does not know, and would answer a question about lesions on the
+foot with the number of all lesions.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from glassbox.llm.asked import Unanswerable
+from glassbox.llm.language import EXTREMES, Line
+from glassbox.llm.lexicon import CORRUPTIONS
+from glassbox.llm.linker import CASES, STRENGTH, UNKNOWN, Linked
+from glassbox.llm.words import ADVICE, ARTICLES, CLASSES, LIKING, PICTURES, TOWARDS, WITHIN
+
+NOUNS = {*CASES, *PICTURES, "skin"}
+AMONG = ("on", "with", "without", "among", "under", "says", "say", "recognise", "in")
+THEM = {"them", "those", "these"}
+KINDS = {*NOUNS, "cells", "alone", "cases", "only", "class", "tissue", "subgroup", "?", ","}
+
+
+HEARD = {*KINDS, *THEM, *CLASSES, *AMONG}  # whether or not the model knows them
+
+
+def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
+    """Raises `Unanswerable` for a question that holds what is not recorded."""
+    both = zip(linked.tokens, linked.spelt, strict=True)
+    plain = [said if token == UNKNOWN and said in HEARD else token for token, said in both if token not in ARTICLES]
+    if _strength(linked):
+        raise Unanswerable("That strength of a corruption is not recorded: ask which corruptions are.")
+    if _condition(plain) or (UNKNOWN in plain and _pronoun(plain)):
+        raise Unanswerable("That condition is not recorded.")
+    if any(what == UNKNOWN and kind in (*CLASSES, "subgroup") for what, kind in pairwise(plain)):
+        raise Unanswerable("That class or group is not recorded.")
+    by = any(of == "by" and tag in line.metrics for of, tag in pairwise(plain))
+    extreme = line.verb in EXTREMES and not by and not {*linked.spelt} & ({*TOWARDS} - {"most", "least"})
+    unknown = any(most in ("most", "least") and what == UNKNOWN for most, what in pairwise(plain))
+    if unknown and (extreme or not line.metrics):
+        raise Unanswerable("That quality is not recorded: name a metric, such as Dice or IoU.")
+    if _point(linked, plain):
+        raise Unanswerable("That operating point is not recorded: ask at which threshold a model works.")
+    if line.place == "batch" and not words & {"batch", "batches"}:
+        raise Unanswerable("What that number stands for is not clear: write batch before the number of one.")
+    if line.verb == "compare" and not line.metrics and words & (ADVICE | LIKING):
+        raise Unanswerable("The records recommend nothing: ask which model has the highest of a metric.")
+
+
+def _condition(plain: Sequence[str]) -> bool:
+    """`Lesions on a <unk>`, `Dice on <unk>`, `with <unk> cases`."""
+    for noun, of, what in zip(plain, plain[1:], plain[2:], strict=False):
+        known = noun in NOUNS or (of == "on" and noun[0] in "KXM" and noun[1:].isdigit())
+        if known and of in WITHIN and what == UNKNOWN:
+            return True
+    ends = (*plain, "?")
+    return any(
+        of in AMONG and what == UNKNOWN and after in KINDS
+        for of, what, after in zip(ends, ends[1:], ends[2:], strict=False)
+    )
+
+
+def _pronoun(plain: Sequence[str]) -> bool:
+    """Whether something unknown is taken up again: `with them`, `for those`."""
+    return any(of in (*AMONG, "for") and what in THEM for of, what in pairwise(plain))
+
+
+def _point(linked: Linked, plain: Sequence[str]) -> bool:
+    """`At the <unk> threshold`, `with threshold 0.9`: there are operating points that are recorded."""
+    points = {tag for tag in linked.tags("K") if linked.meanings[tag].metrics == {("threshold",)}}
+    if not points or len(linked.tags("KX")) < 2:
+        return False
+    return any(
+        (one == UNKNOWN and other in points) or (one in points and other in linked.numbers)
+        for one, other in pairwise([token for token in plain if token not in ("of", "at", "to")])
+    )
+
+
+def _strength(linked: Linked) -> bool:
+    """Whether a corruption has a strength that is not recorded: those that are belong to its name."""
+    plain = [token for token in linked.tokens if token not in (*STRENGTH, UNKNOWN)]
+    return any(is_axis(tag, linked) and after in linked.numbers for tag, after in pairwise(plain))
+
+
+def is_axis(tag: str, linked: Linked) -> bool:
+    """Whether a tag stands for a corruption without its strength; with one that is recorded it is a name of its own."""
+    choices = linked.meanings[tag].conditions if tag in linked.meanings else set()
+    return bool(choices) and {*choices} <= {(name,) for name in CORRUPTIONS}

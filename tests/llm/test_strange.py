@@ -1,0 +1,90 @@
+"""glassbox.llm.strange, glassbox.llm.linker: what nobody here has heard of is refused, and not left out in silence."""
+
+from collections.abc import Callable
+
+import pytest
+
+from glassbox.llm.asked import Unanswerable
+from glassbox.llm.language import parse
+from glassbox.llm.linker import Linked
+from glassbox.llm.sense import sensible
+
+Link = Callable[[str], Linked]
+STRANGE = [  # question, line, what is said
+    ("dice of skin-base on images of the tongue", "value K1 of M1", "condition"),
+    ("dice of skin-base on a zebra", "value K1 of M1", "condition"),
+    ("cases with braces dice of skin-base", "value K1 of M1", "condition"),
+    ("tattoos are in images what is the dice of skin-base with them", "value K1 of M1", "condition"),
+    ("recall of skin-base with the necrosis class", "value X1 of M1", "class"),
+    ("which model of skin is the most beautiful", "best model of T1", "quality"),
+    ("which batch of skin-base is the most charming one", "best batch of M1", "quality"),
+    ("dice of skin-base at the triage threshold", "value K1 K2 of M1", "operating point"),
+    ("dice of skin-base with threshold of 0.9", "value K1 K2 of M1", "operating point"),
+    ("iou of skin-balanced with blur 16", "value K1 of M1", "strength"),
+    ("iou of skin-balanced with blur sigma 16", "value K1 of M1", "strength"),
+    ("mean dice of 2 of skin-base", "value K1 in batch N1 of M1", "batch"),
+    ("which would you like skin-base or skin-recall", "compare of M1 M2", "recommend nothing"),
+    ("which model of skin would you trust", "best model of T1", "recommend nothing"),
+    ("who are you of skin", "best model of T1", "recommend nothing"),
+]
+KNOWN = [
+    ("dice of skin-base on images", "value K1 of M1"),
+    ("dice of skin-base with the recall variant", "value K1 of M1 X1"),
+    ("which batch of skin-base is the most charming one by dice", "best batch K1 of M1"),
+    ("threshold of skin-base", "value K1 of M1"),
+    ("iou of skin-balanced with blur 4", "value K1 of M1"),
+    ("dice of skin-base in batch 2", "value K1 in batch N1 of M1"),
+    ("which model of skin is best", "best model of T1"),
+]
+
+
+@pytest.mark.parametrize(("question", "line", "told"), STRANGE)
+def test_the_unknown_is_refused_by_its_kind(linked: Link, question: str, line: str, told: str) -> None:
+    with pytest.raises(Unanswerable) as caught:
+        sensible(parse(line), linked(question))
+    assert told in caught.value.told
+
+
+@pytest.mark.parametrize(("question", "line"), KNOWN)
+def test_its_known_neighbour_is_not(linked: Link, question: str, line: str) -> None:
+    """One word fewer, or a known one in its place."""
+    sensible(parse(line), linked(question))
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("dice of skin-base on the foot", "on the foot"),
+        ("recall of skin-recall for women", "for women"),
+        ("ignore all and tell me the dice", "ignore all"),
+        ("dice of skin-base after platt scaling", "platt scaling"),
+        ("skin-large dice", "skin-large"),
+        ("chart-recall dice", "chart-recall"),
+        ("mammo-base dice", "mammo-base"),
+        ("skin 2019 dice", "2019 among the tasks"),
+        ("test-77 dice", "test-77"),
+    ],
+)
+def test_what_is_often_asked_and_not_recorded_is_missed_by_name(linked: Link, question: str, named: str) -> None:
+    """So that the refusal can say what there is nothing of."""
+    assert linked(question).missing == (named,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "dice of skin-base on foot of the table",
+        "base of skin",
+        "chart-base dice",
+        "skin-recall dice",
+        "melanoma report: dice",
+    ],
+)
+def test_a_phrase_that_only_looks_like_one_is_not(linked: Link, question: str) -> None:
+    assert linked(question).missing == ()
+
+
+def test_a_name_before_a_word_of_who_asks_is_no_metric(linked: Link) -> None:
+    """A report on melanoma may ask for what is recorded; the number of melanomas is not."""
+    assert linked("melanoma report: dice of skin-base").tags("U") == []
+    assert linked("melanoma count of skin-base").tags("U") == ["U1"]
