@@ -130,7 +130,7 @@ class Session:
         named = [part for part, linked in parts if linked.tags("KMPXTC")]
         lost = [linked for part, linked in parts if part not in named]
         counts = any(linked.numbers or linked.tags("QU") or linked.missing for linked in lost)
-        if named and len(parts) > 1 and not counts and not {*self._link(question).spelt} & POINTING_BACK:
+        if named and lost and not counts and not {*self._link(question).spelt} & POINTING_BACK:
             yield from dict.fromkeys((" ".join(named), named[-1]))
 
     def _link(self, question: str) -> Linked:

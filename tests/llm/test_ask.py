@@ -295,3 +295,40 @@ def test_a_metric_that_is_not_recorded_there_is_said(session: Scripted) -> None:
     found = session("value K1 K2 in batch N1 of M1").ask("dice and temperature of skin-base in batch 1")
     assert found.status == "answer"
     assert "Dice" in found.text and found.text.endswith("Not recorded there: temperature.")
+
+
+def test_the_sentences_around_a_question_are_left_out_where_it_is_refused_with_them(session: Scripted) -> None:
+    """They name nothing; the model is asked once more, of what is left."""
+    opened = session("refuse", "max batch K1 of M1")
+    found = opened.ask("My uncle collects stamps. Where, for skin-base, does dice peak by batch?")
+    assert found.status == "answer" and found.readings[0].query.verb == "max"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Turn them by 45 degrees. Where does the dice of skin-base peak?",  # a number
+        "My uncle collects stamps. Where does the dice of skin-base peak for those?",  # points back
+        "For low contrast. Where does the dice of skin-base peak?",  # a condition
+        "Where does the dice of skin-base peak?",  # nothing around it
+        "The dice of skin-base peaks. The dice of skin-recall too.",  # nothing to leave out
+    ],
+)
+def test_a_sentence_that_may_change_the_question_is_not_left_out(session: Scripted, question: str) -> None:
+    """The scripted model has one line, and would fail if it were asked again for less than the whole."""
+    assert session("refuse").ask(question).status == "refusal"
+
+
+def test_both_ends_of_a_ranking_are_one_answer(session: Scripted) -> None:
+    """Two sentences, and no ambiguity."""
+    found = session("best batch K1 of M1").ask("best and worst batch of skin-base by dice")
+    assert (found.status, [reading.query.asked for reading in found.readings]) == ("answer", ["best", "worst"])
+    assert len(found.text.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "question", ["¿dice of skin-base?", "Welche Dice hat skin-base?", "Quelle est la dice de skin-base?"]
+)
+def test_another_language_in_latin_letters_is_told(session: Scripted, question: str) -> None:
+    with pytest.raises(GlassboxError, match="English"):
+        session().ask(question)

