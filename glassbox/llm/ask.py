@@ -16,6 +16,7 @@ from glassbox.llm import answer, language, phrases
 from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.catalogue import Catalogue, load
+from glassbox.llm.entries import INSTEAD
 from glassbox.llm.followup import merged
 from glassbox.llm.implied import plainly
 from glassbox.llm.language import Line
@@ -85,11 +86,7 @@ class Session:
         _english(linked)
         if linked.missing:
             return _refusal(f"The records hold nothing named {', '.join(linked.missing)}. {self.scope()}", "")
-        text = self.write(linked, language.grammar(linked)).strip()
-        try:
-            line = language.parse(text)
-        except ValueError:  # cut off: another model's line was too long
-            return _refusal(f"{REFUSED} {self.scope()}", text)
+        text, line = self._written(linked)
         if line.verb == "help":
             return Answer("answer", f"{HELP} {self.scope()}", text)
         if line.verb == "refuse":
@@ -117,21 +114,32 @@ class Session:
             fewer = self._link(said)
             if fewer.missing or fewer.tags("U") or not (fewer.tags("KX") and fewer.tags("MPXT")):
                 continue
-            found: Line | None = language.parse(self.write(fewer, language.grammar(fewer)).strip())
-            if found and found.verb in ("refuse", "help", "again"):
-                found = plainly(fewer)
-            if found:
+            _, found = self._written(fewer)
+            if found.verb in ("refuse", "help", "again"):
+                found = plainly(fewer) or Line("refuse")
+            if found.verb != "refuse":
                 return found, fewer
         return Line("refuse"), linked
 
     def _without_frame(self, question: str) -> Iterator[str]:
         """The question without the sentences that name nothing, and its last alone; none if one points back."""
         parts = [(part, self._link(part)) for part in SENTENCE.split(question) if part.strip()]
+        if len(parts) < 2 or {*self._link(question).spelt} & POINTING_BACK:
+            return
         named = [part for part, linked in parts if linked.tags("KMPXTC")]
         lost = [linked for part, linked in parts if part not in named]
-        counts = any(linked.numbers or linked.tags("QU") or linked.missing for linked in lost)
-        if named and lost and not counts and not {*self._link(question).spelt} & POINTING_BACK:
-            yield from dict.fromkeys((" ".join(named), named[-1]))
+        if named and lost and not any(map(_conditional, lost)):
+            yield " ".join(named)
+        if not any(_conditional(linked) or linked.tags("MPTC") for _, linked in parts[:-1]):
+            yield parts[-1][0]
+
+    def _written(self, linked: Linked) -> tuple[str, Line]:
+        """What the model writes, and its line; another model's may be too long, cut off, and none."""
+        text = self.write(linked, language.grammar(linked)).strip()
+        try:
+            return text, language.parse(text)
+        except ValueError:
+            return text, Line("refuse")
 
     def _link(self, question: str) -> Linked:
         return link(question, self.phrases, self.catalogue, self.vocabulary, self.rare)
@@ -149,6 +157,11 @@ class Session:
     def _reading(self, query: Query) -> Reading:
         made = statement(query, self.catalogue)
         return Reading(query, made, answer.tell(query, made.run(self.index), self.catalogue))
+
+
+def _conditional(linked: Linked) -> bool:
+    """Whether a sentence may say under which condition something is asked."""
+    return bool(linked.numbers or linked.tags("QU") or linked.missing)
 
 
 def checked(question: str) -> str:
@@ -186,8 +199,10 @@ def _refusal(text: str, line: str) -> Answer:
 
 def _left_out(line: Line, linked: Linked, readings: Sequence[Reading]) -> str:
     """The metrics asked for beside others that no reading holds, since they are not recorded there."""
-    told = {entry.measure for reading in readings for entry in reading.query.entries}
+    queries = [reading.query for reading in readings]
+    told = {entry.measure for query in queries for entry in (*query.entries, *query.also, *query.tested)}
     asked = {tag: {parts[-1] for parts in linked.meanings[tag].metrics} for tag in line.metrics}
+    told |= {one for one, other in INSTEAD.items() if other in told}
     lost = [min(names) for names in asked.values() if not names & told]
     if len(asked) < 2 or not lost:
         return ""

@@ -13,6 +13,7 @@ from glassbox.llm.phrases import Meaning
 
 Parts = tuple[str, ...]
 OPPOSED = ({"before", "after", "pooled", "tta"}, {"ci_low", "ci_high"})  # two of one set are not meant at once
+BESIDE = {"versus", "vs", "without", "others", "rest", "undisturbed", "untouched"}  # of what stands beside a condition
 OPPOSITE = {"after": "before", "before": "after"}
 
 
@@ -31,6 +32,7 @@ class Asked:
     line: Line
     linked: Linked
     catalogue: Catalogue
+    side: bool = False  # whether it is one of two sides already
 
     @property
     def level(self) -> Level:
@@ -73,10 +75,14 @@ class Asked:
     def sides(self) -> "list[Asked]":
         """The same line under each of two conditions that exclude each other: low contrast and high contrast.
 
-        Of a difference or comparison with one condition, under that and without it.
+        Of a difference or comparison with one condition, under that and without it; of a value too where the question
+        has a word for the other: `with a ruler and without one`, `pooled versus per image`.
         """
         tags, line = self.linked.tags("Q"), self.line
         pair = line.verb in ("difference", "compare")
+        beside = line.verb == "value" and not self.side and len(line.models) < 2 and {*self.linked.spelt} & BESIDE
+        if len(tags) == 1 and beside and len(line.metrics) == 1 and not line.at and not self.each:
+            return self._with_and_without(tags[0])
         if len(tags) == 1 and pair and len(line.metrics) < 2 and len(line.at) < 2 and not self.each:
             return self._with_and_without(tags[0])
         if len(tags) < 2 or (len(tags) > 2 and line.verb != "compare") or not (pair or line.verb == "value"):
@@ -95,18 +101,21 @@ class Asked:
         ):
             return []
         line = replace(line, verb="value")
-        return [Asked(line, _without(self.linked, *(t for t in tags if t != tag)), self.catalogue) for tag in tags]
+        apart = (_without(self.linked, *(other for other in tags if other != tag)) for tag in tags)
+        return [Asked(line, linked, self.catalogue, side=True) for linked in apart]
 
     def _with_and_without(self, tag: str) -> "list[Asked]":
         """The condition itself, and its opposite: before calibration, the clean pictures, or no condition at all."""
         line, parts = replace(self.line, verb="value"), {choice[0] for choice in self.linked.meanings[tag].conditions}
         opposite = next((other for one, other in OPPOSITE.items() if parts == {one}), None)
-        if parts <= {*lexicon.CORRUPTIONS}:
-            opposite = "none"
+        other = (opposite,) if opposite else ("none",) if parts <= {*lexicon.CORRUPTIONS} else ()
+        present = [choice for choice in self.linked.meanings[tag].conditions if choice[1:] in (("yes",), ("no",))]
+        if len(present) == 1:
+            other = (present[0][0], "no" if present[0][1] == "yes" else "yes")
         bare = _without(self.linked, tag)
-        if opposite:
-            bare = replace(bare, meanings={**bare.meanings, tag: Meaning(conditions={(opposite,)})})
-        return [Asked(line, linked, self.catalogue) for linked in (self.linked, bare)]
+        if other:
+            bare = replace(bare, meanings={**bare.meanings, tag: Meaning(conditions={other})})
+        return [Asked(line, linked, self.catalogue, side=True) for linked in (self.linked, bare)]
 
     def numbers(self, tags: Iterable[str]) -> list[Number]:
         return [self.linked.numbers[tag] for tag in tags]

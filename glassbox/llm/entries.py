@@ -12,7 +12,7 @@ from glassbox.llm.measures import SPLIT_NAMES, USUAL
 RECALL, SENSITIVITY = ("recall",), ("sensitivity",)
 ROC = ("roc_auc",)  # of pixels or cases; `auroc` of a segmentation is that of its predicted quality
 OF_BOTH = {"auroc", "roc_auc", "auprc", "nll", "brier", "ece"}  # what concerns all classes, whichever is named
-INSTEAD = {ROC: ("auroc",), ("average_precision",): ("auprc",), SENSITIVITY: RECALL}
+INSTEAD = {"roc_auc": "auroc", "average_precision": "auprc", "sensitivity": "recall"}  # where the first is not recorded
 MISSED, FALSE_NEGATIVES = ("missed",), ("fn",)
 
 
@@ -95,10 +95,10 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
         for entry in find(model, home, level, (*condition, *SENSITIVITY), split)[0]
     ):
         named.remove(RECALL)
-    for one, other in INSTEAD.items():  # what a classifier records in its place
+    for one, other in ((parts, INSTEAD[parts[-1]]) for parts in list(named) if parts[-1] in INSTEAD):
         there = find(model, home, level, one, split)
-        if one in named and not (there[0] if one == SENSITIVITY else _exactly(there)):
-            named.add(other)
+        if not (there[0] if one == SENSITIVITY else _exactly(there)):
+            named.add((other,))
     return sorted(named, key=lambda parts: (parts != ROC, parts))
 
 
