@@ -32,9 +32,10 @@ LONGEST = 400  # characters of a question
 POINTING_BACK = frozenset(("them", "these", "those", "then", "there", "such", "that"))
 FOREIGN_LETTERS = 2  # of another alphabet than the Latin
 FOREIGN_WORDS = frozenset((
-    "welche", "welcher", "welches", "hat", "ist", "der", "das", "wie", "viele", "und", "für", "quel", "quelle", "est",
-    "les", "des", "combien", "pour", "cuál", "cual", "cuántas", "cuantas", "qué", "que", "para", "qual", "quanto",
-    "quale", "il", "della", "che", "het", "een", "wat", "hoeveel", "é", "el", "los", "las", "por",
+    "welche", "welchen", "wert", "welcher", "welches", "hat", "ist", "der", "das", "wie", "viele", "und", "für",
+    "quel", "quelle", "est", "les", "des", "combien", "pour", "cuál", "cual", "cuántas", "cuantas", "qué", "que",
+    "para", "qual", "quanto", "quale", "il", "della", "che", "het", "een", "wat", "hoeveel", "é", "el", "los", "las",
+    "por",
 ))  # fmt: skip
 FOREIGN = 0.62  # of its words unknown: not English, as far as can be told
 HELP = "Ask for a recorded number, a best or worst batch or case, a count, a list, a difference or a comparison."

@@ -12,7 +12,11 @@ from glassbox.llm.numbers import Number
 from glassbox.llm.phrases import Meaning
 
 Parts = tuple[str, ...]
-OPPOSED = ({"before", "after", "pooled", "tta"}, {"ci_low", "ci_high"})  # two of one set are not meant at once
+OPPOSED = (
+    {"macro", "weighted"},
+    {"before", "after", "pooled", "tta"},
+    {"ci_low", "ci_high"},
+)  # two of one set are not meant at once
 BESIDE = {"versus", "vs", "without", "others", "rest", "undisturbed", "untouched"}  # of what stands beside a condition
 OPPOSITE = {"after": "before", "before": "after"}
 
@@ -108,7 +112,7 @@ class Asked:
         """The condition itself, and its opposite: before calibration, the clean pictures, or no condition at all."""
         line, parts = replace(self.line, verb="value"), {choice[0] for choice in self.linked.meanings[tag].conditions}
         opposite = next((other for one, other in OPPOSITE.items() if parts == {one}), None)
-        other = (opposite,) if opposite else ("none",) if parts <= {*lexicon.CORRUPTIONS} else ()
+        other: tuple[str, ...] = (opposite,) if opposite else ("none",) if parts <= {*lexicon.CORRUPTIONS} else ()
         present = [choice for choice in self.linked.meanings[tag].conditions if choice[1:] in (("yes",), ("no",))]
         if len(present) == 1:
             other = (present[0][0], "no" if present[0][1] == "yes" else "yes")

@@ -95,6 +95,7 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
         for entry in find(model, home, level, (*condition, *SENSITIVITY), split)[0]
     ):
         named.remove(RECALL)
+    named |= {("tta", *parts[0].split("_")[1:]) for parts in named if parts[0].startswith("tta_")}  # of the whole split
     for one, other in ((parts, INSTEAD[parts[-1]]) for parts in list(named) if parts[-1] in INSTEAD):
         there = find(model, home, level, one, split)
         if not (there[0] if one == SENSITIVITY else _exactly(there)):

@@ -44,7 +44,7 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     Raises `Unanswerable` for the opposite of these, and for failures of less than all cases.
     """
     words = set(linked.spelt)
-    linked = _by_words(linked, words)
+    linked = _by_words(line, linked, words)
     named = [linked.meanings[tag].metrics for tag in line.metrics if tag in linked.meanings]
     ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
     if (
@@ -114,9 +114,9 @@ def _with(linked: Linked, number: float, **measures: str) -> Linked:
     return replace(linked, meanings=meanings, numbers=numbers)
 
 
-def _by_words(linked: Linked, words: set[str]) -> Linked:
+def _by_words(line: Line, linked: Linked, words: set[str]) -> Linked:
     """The question with `what fraction were failures` as the rate, and pixels overlooked as false negatives."""
-    meant = {("failures",): "failure_rate"} if words & PART else {}
+    meant = {("failures",): "failure_rate"} if words & PART or line.verb == "compare" else {}
     meant |= {("missed",): "fn"} if words & {"pixel", "pixels"} else {}
     if (linked.percent or "percentage" in words) and not linked.numbers:
         meant |= {("fp",): "false_positive_percent", ("fn",): "false_negative_percent"}

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from glassbox.llm.language import EXTREMES, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
-from glassbox.llm.words import EXCEPT, PICTURES, THERE, TOWARDS
+from glassbox.llm.words import EXCEPT, PICTURES, THERE, TOWARDS, WINNING
 
 TESTED = {  # a word before a bound
     "below": "below", "under": "below", "beneath": "below", "above": "above", "over": "above", "exceeding": "above",
@@ -34,11 +34,14 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
         tasks = tuple(tag for tag in line.models if tag[0] == "T")
         others = tuple(tag for tag in models if tag != own)
         return replace(line, models=(own, *tasks), there=(*others, *tasks))
-    pair = line.verb in ("difference", "compare", *EXTREMES) and len(models) == 2 and len(line.metrics) == 1
-    if pair and not line.place and words >= {"how", "many"}:
+    metrics = line.metrics or (tuple(linked.tags("K")) if line.verb == "count" else ())
+    pair = line.verb in ("difference", "compare", "count", *EXTREMES) and len(models) == 2 and len(metrics) == 1
+    often = words >= {"how", "many"} or words >= {"how", "often"} or words & {"number", "count"}
+    if pair and not line.place and often and words & WINNING and not words & {"points", "much"}:
         unit = "batch" if words & {"batch", "batches"} else "case" if words & {*CASES, *PICTURES} else None
         lower = words & {"lower", "smaller", "less", "fewer"}
-        return replace(line, verb="count", unit=unit, order="min" if lower else "max") if unit else line
+        if unit:
+            return replace(line, verb="count", unit=unit, metrics=metrics, order="min" if lower else "max")
     return line
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from glassbox.llm.asked import Asked, Unanswerable, cases_of, named_models, owners
 from glassbox.llm.catalogue import CLASS, Catalogue, Entry, Level
@@ -98,6 +99,9 @@ def _without_axes(linked: Linked) -> Linked:
     named = {tag: linked.meanings[tag].conditions for tag in linked.tags("Q")}
     axes = {choice[0] for choices in named.values() for choice in choices if len(choice) == 2}
     spare = {tag for tag, choices in named.items() if choices and all(c[:1] == c and c[0] in axes for c in choices)}
+    for tag, after in pairwise(linked.tokens):  # `contrast the Dice of one with that of the other`
+        if named.get(tag) == {("contrast",)} and (after == "the" or after[0] in "KXM"):
+            spare.add(tag)
     return replace(linked, meanings={tag: meaning for tag, meaning in linked.meanings.items() if tag not in spare})
 
 

@@ -18,6 +18,7 @@ from glassbox.llm.words import (
     ENDS,
     FEW,
     FIRST,
+    LOSING,
     MANY,
     MODELS,
     OTHER_END,
@@ -25,8 +26,10 @@ from glassbox.llm.words import (
     QUALITY,
     RANKING,
     SPREAD,
+    TOWARDS,
 )  # fmt: skip
 
+RANKED_BY = {*RANKING, *TOWARDS, *MANY, *FEW}
 AXES = ("size", "contrast", "edge", "ita_deg", "hair")
 
 
@@ -56,6 +59,9 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     if line.unit in SPREADS or line.verb == "difference":
         line = _between_conditions(line, linked)
     line = _turned_round(_by_axis(line, linked, words), linked.spelt)
+    asking = {"which", "who", "whose", "what", "where"}
+    if line.verb in EXTREMES and line.metrics and line.unit in (*SPREADS, "model") and not words & (RANKED_BY | asking):
+        return replace(line, verb="value", unit=None)  # nothing is ranked
     if line.verb in EXTREMES and line.unit in (*SPREADS, *TABLES):
         line = _really_ranked(line, linked, words)
     line = _right_way_round(_by_number(line, linked, words), linked.spelt, words)
@@ -145,7 +151,7 @@ def _right_way_round(line: Line, tokens: Sequence[str], words: set[str]) -> Line
     before = {word for word, tag in pairwise(tokens) if tag in line.metrics}
     up, down = before & {"most", "highest", "greatest", "largest"}, before & {"least", "lowest", "smallest", "fewest"}
     verb, flipped = line.verb, {"max": "min", "min": "max"}
-    adjective = before & {"most", "least"} and not words & QUALITY
+    adjective = before & {"most", "least"} and not words & (QUALITY | LOSING)
     flipped |= {"best": "worst", "worst": "best"} if adjective else {}
     wrong = (up and not down and verb in ("min", "worst")) or (down and not up and verb in ("max", "best"))
     if verb == "worst" and "better" in words and not words & {"worst", "worse", "poorest", "weakest", "lowest"}:

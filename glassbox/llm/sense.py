@@ -37,6 +37,8 @@ def sensible(line: Line, linked: Linked) -> Line:
     line = nested(_of_an_end(named(line, linked), linked), linked, words)
     line = enumerated(ranked(line, linked, words), linked.tokens)
     refuse_strange(line, linked, words)
+    if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.tested:
+        line = replace(line, metrics=(_tested_by(line, linked),))
     alone = len(line.models) == len(line.metrics) == 1 and len({*line.at}) < 2 and line.models[0][0] != "T"
     apart = line.verb == "difference" and words & DIFFER
     most_one = len(linked.tags("Q")) < (2 if line.verb == "difference" else 1)
@@ -64,6 +66,14 @@ def sensible(line: Line, linked: Linked) -> Line:
     if line.verb == "value" and not line.metrics and not words & (GENERAL | FAILING) and not paraphrased(linked):
         raise Unanswerable("Name a metric, such as Dice or IoU.")
     return line
+
+
+def _tested_by(line: Line, linked: Linked) -> str:
+    """The metric that a bound belongs to: the last one before it, or else that of the line."""
+    at = linked.tokens.index(line.bounds[0]) if line.bounds[0] in linked.tokens else 0
+    before = [token for token in linked.tokens[:at] if token in linked.tags("K")]
+    own = line.metrics[0]
+    return before[-1] if before and own in linked.tokens[:at] and own[0] == "K" else own
 
 
 def _of_an_end(line: Line, linked: Linked) -> Line:

@@ -14,7 +14,7 @@ from glassbox.llm.linker import CASES, STRENGTH, UNKNOWN, Linked
 from glassbox.llm.words import ADVICE, ARTICLES, CLASSES, LIKING, PICTURES, TOWARDS, WITHIN
 
 NOUNS = {*CASES, *PICTURES, "skin"}
-AMONG = ("on", "with", "without", "among", "under", "says", "say", "recognise", "in")
+AMONG = ("on", "with", "without", "among", "under", "says", "say", "recognise")
 THEM = {"them", "those", "these"}
 KINDS = {*NOUNS, "cells", "alone", "cases", "only", "class", "tissue", "subgroup", "?", ","}
 
@@ -30,13 +30,18 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("That strength of a corruption is not recorded: ask which corruptions are.")
     if _condition(plain) or (UNKNOWN in plain and _pronoun(plain)):
         raise Unanswerable("That condition is not recorded.")
-    if any(what == UNKNOWN and kind in (*CLASSES, "subgroup") for what, kind in pairwise(plain)):
+    if any(
+        (one == UNKNOWN and other in (*CLASSES, "subgroup")) or (one in CLASSES and other == UNKNOWN)
+        for one, other in pairwise(plain)
+    ):
         raise Unanswerable("That class or group is not recorded.")
     by = any(of == "by" and tag in line.metrics for of, tag in pairwise(plain))
     extreme = line.verb in EXTREMES and not by and not {*linked.spelt} & ({*TOWARDS} - {"most", "least"})
     unknown = any(most in ("most", "least") and what == UNKNOWN for most, what in pairwise(plain))
     if unknown and (extreme or not line.metrics):
         raise Unanswerable("That quality is not recorded: name a metric, such as Dice or IoU.")
+    if any(what == UNKNOWN and _of_a_kind(tag, linked) for what, tag in pairwise(plain)):
+        raise Unanswerable("Networks of that kind are not recorded.")
     if _point(linked, plain):
         raise Unanswerable("That operating point is not recorded: ask at which threshold a model works.")
     if line.place == "batch" and not words & {"batch", "batches"}:
@@ -51,11 +56,20 @@ def _condition(plain: Sequence[str]) -> bool:
         known = noun in NOUNS or (of == "on" and noun[0] in "KXM" and noun[1:].isdigit())
         if known and of in WITHIN and what == UNKNOWN:
             return True
-    ends = (*plain, "?")
+    ends = (*plain, "?", "?")
+    for held, of, what, after in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
+        known = held in ("have", "has", "get", "got") or (held[0] in "KXM" and held[1:].isdigit())
+        if known and of == "for" and what == UNKNOWN and after in ("on", "in", "?", ","):
+            return True
     return any(
         of in AMONG and what == UNKNOWN and after in KINDS
         for of, what, after in zip(ends, ends[1:], ends[2:], strict=False)
     )
+
+
+def _of_a_kind(tag: str, linked: Linked) -> bool:
+    """Whether a tag stands for all tasks of one kind, such as `classifiers`."""
+    return tag in linked.meanings and len(linked.meanings[tag].tasks) > 1
 
 
 def _pronoun(plain: Sequence[str]) -> bool:

@@ -17,6 +17,10 @@ TOWARDS = {
     **dict.fromkeys(("lowest", "smallest", "fewest", "least", "minimum"), "min"),
     **dict.fromkeys(("best", "strongest", "top"), "best"), **dict.fromkeys(("worst", "poorest", "weakest"), "worst"),
 }  # fmt: skip
+WINNING = {
+    "beat", "beats", "higher", "better", "top", "tops", "ahead", "outperform", "outperforms", "lower", "worse",
+    "larger", "smaller", "above", "more", "less", "fewer", "exceed", "exceeds", "win", "wins",
+}  # fmt: skip
 THERE = {"there", "that", "same", "very", "it", "this", "those"}  # where another stands
 EXCEPT = {"ignoring", "excluding", "except", "aside", "apart", "exclude", "ignore", "without"}
 OTHER_END = {"best": "worst", "max": "min"}
@@ -29,6 +33,7 @@ RANKING = {  # which is ahead, or behind
     "king", "struggles", "struggle", "rear", "runner", "number", "front", "outclassed", "excels", "shines", "fares",
     "fared",
 }  # fmt: skip
+LOSING = {"cost", "costs", "lose", "loses", "hurt", "hurts", "drop", "drops", "harm", "harms", "damage", "damages"}
 ADVICE = {
     "should", "would", "recommend", "recommended", "pick", "deploy", "ship", "choose", "trust", "buy", "prefer",
     "preferred", "preferable", "advise", "proud", "ashamed", "suggest", "your",

@@ -88,7 +88,7 @@ def _model(folder: Path, model: str, task: str, rng: np.random.Generator) -> Non
     _csv(folder / "batches" / f"{model}.csv", batches)
     means = {name: float(np.mean([row[name] for row in cases if row[name] != ""])) for name in SCORES}
     whole = {name: _interval(mean, mean - 0.0131, mean + 0.0127) for name, mean in means.items()}
-    counts = {"n": {"cases": len(cases), "missed": 2, "empty_truth": 0}, "failure_rate": 0.1667}
+    counts = {"n": {"cases": len(cases), "missed": 2, "empty_truth": 0, "failures": 2}, "failure_rate": 0.1667}
     _json(folder / f"{model}.json", whole | {"pooled": {"dice": 0.8537, "iou": 0.7447}} | counts)
     before, after = {"ece": 0.0239, "brier": 0.0343}, {"ece": 0.0123, "brier": 0.0322}
     _json(

@@ -112,6 +112,23 @@ def test_a_condition_that_none_meets_leaves_no_extreme(readings: Read) -> None:
     assert found.told.rows == [] and "no cases with IoU above 5" in found.told.text
 
 
+@pytest.mark.parametrize(
+    "said", ["number of cases where", "how often in cases it is so that", "count the cases in which"]
+)
+def test_how_often_is_asked_in_other_words(metrics: Path, readings: Read, said: str) -> None:
+    """Also where the model took the question for a count of cases."""
+    question = f"{said} skin-base has a higher dice than skin-recall"
+    one, other = (table(metrics, "case", name)["dice"] for name in ("skin-base", "skin-recall"))
+    for line in ("count case of M1 M2", "difference K1 of M1 M2", "compare K1 of M1 M2"):
+        [found] = readings(question, line)
+        assert found.told.rows[0]["value"] == int((one > other).sum())
+
+
+def test_by_how_much_is_no_count(readings: Read) -> None:
+    [found] = readings("by how much over cases is skin-base higher than skin-recall in dice", "difference K1 of M1 M2")
+    assert found.query.verb == "difference"
+
+
 @pytest.mark.parametrize("level", ["batch", "case"])
 @pytest.mark.parametrize(
     ("metric", "said", "ahead"),

@@ -59,14 +59,11 @@ def test_both_ends_of_a_ranking(linked: Link, question: str, line: str, verbs: l
 @pytest.mark.parametrize(
     ("question", "line", "told"),
     [
-        ("what group of foes of skin-base", "worst method K1 of M1", "what is to be ranked"),
         ("which model of skin is one to deploy", "best model of T1", "recommend nothing"),
         ("which batch of skin-base comes second", "best batch of M1", "which place"),
     ],
 )
 def test_what_is_not_for_records_to_rank(linked: Link, question: str, line: str, told: str) -> None:
-    if "method" in line:
-        question = "dice of skin-base"
     with pytest.raises(Unanswerable) as caught:
         sensible(parse(line), linked(question))
     assert told in caught.value.told

@@ -41,6 +41,15 @@ MENDED = [  # question, the line as written, the line that is meant
         "count case K1 below N1 of M1",
     ),
     ("how many cases of skin-base have dice over 0", "count case K1 above N1 of M1", "count case K1 above N1 of M1"),
+    (
+        "iou and how many cases of skin-base have dice below 0.5",
+        "count case K1 below N1 of M1",
+        "count case K2 below N1 of M1",
+    ),
+    ("dice of the models of skin", "min model K1 of T1", "value K1 of T1"),
+    ("which model of skin leads by dice", "max model K1 of T1", "max model K1 of T1"),
+    ("is the model of skin over 0.8 dice", "list model K1 above N1 of T1", "value K1 of T1"),
+    ("does the worst batch of skin-base have dice over 0.8", "value K1 of M1", "worst batch K1 of M1"),
     ("which tissue is worst for skin-base by dice", "worst corruption K1 of M1", "worst group K1 of M1"),
     ("which tissue is worst for skin-base by dice", "worst batch K1 of M1", "worst group K1 of M1"),
     ("which batch of tissue is worst for skin-base by dice", "worst batch K1 of M1", "worst batch K1 of M1"),
@@ -63,6 +72,9 @@ IMPLIED = [  # question, line, the verb, unit and metrics that are meant
     ("how many images did skin-base classify correctly", "count case of M1", ("count", "case", ["correct"])),
     ("which images has skin-base got right", "list case of M1", ("list", "case", ["correct"])),
     ("dice of the failed cases of skin-base", "value K1 of M1", ("value", None, ["dice"])),
+    ("fewer failures skin-base or skin-recall", "compare K1 of M1 M2", ("compare", None, ["failure_rate"])),
+    ("what fraction were failures of skin-base", "value K1 of M1", ("value", None, ["failure_rate"])),
+    ("failures of skin-base", "value K1 of M1", ("value", None, ["failures"])),
 ]
 REFUSED = [
     ("which batch of skin-base comes second by dice", "best batch K1 of M1", "which place"),
