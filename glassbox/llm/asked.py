@@ -112,7 +112,10 @@ class Asked:
         """The condition itself, and its opposite: before calibration, the clean pictures, or no condition at all."""
         line, parts = replace(self.line, verb="value"), {choice[0] for choice in self.linked.meanings[tag].conditions}
         opposite = next((other for one, other in OPPOSITE.items() if parts == {one}), None)
-        other: tuple[str, ...] = (opposite,) if opposite else ("none",) if parts <= {*lexicon.CORRUPTIONS} else ()
+        clean = parts <= {*lexicon.CORRUPTIONS} and all(
+            choice[1:2] == () or choice[1][:1].isdigit() for choice in self.linked.meanings[tag].conditions
+        )
+        other: tuple[str, ...] = (opposite,) if opposite else ("none",) if clean else ()
         present = [choice for choice in self.linked.meanings[tag].conditions if choice[1:] in (("yes",), ("no",))]
         if len(present) == 1:
             other = (present[0][0], "no" if present[0][1] == "yes" else "yes")

@@ -35,6 +35,8 @@ from glassbox.llm.words import (
 
 IMPLIED = {"detected": "K0", "correct": "K0", "failures": "K0", "rate": "K00"}  # tags that no linker gives
 NUMBER = "N0"
+PERCENT_OF = {("fp",): "false_positive_percent", ("fn",): "false_negative_percent"}
+PERCENTS = {(name,) for name in PERCENT_OF.values()}  # of `what percentage of pixels`
 STAYS = ("stays_with_shuffled_weights",)
 
 
@@ -45,6 +47,9 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     """
     words = set(linked.spelt)
     linked = _by_words(line, linked, words)
+    one = [tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics <= PERCENTS]
+    if len(one) == 1 and len(line.metrics) == 2 and line.verb in ("value", "difference", "compare"):
+        line = replace(line, verb="value" if len(line.models) < 2 else line.verb, metrics=tuple(one))
     named = [linked.meanings[tag].metrics for tag in line.metrics if tag in linked.meanings]
     ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
     if (
@@ -70,7 +75,7 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), replace(linked, numbers=numbers)
     if line.metrics or line.test or linked.tags("K"):
         return line, linked
-    if (measure := paraphrased(linked)) and line.verb not in ("list", "count"):
+    if (measure := paraphrased(linked)) and (line.verb not in ("list", "count") or "many" not in words):
         verb = line.verb if line.verb in ("compare", "difference") else "value"
         return replace(line, verb=verb, unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate=measure)
     return _by_verb(line, linked, words)
@@ -119,13 +124,17 @@ def _by_words(line: Line, linked: Linked, words: set[str]) -> Linked:
     meant = {("failures",): "failure_rate"} if words & PART or line.verb == "compare" else {}
     meant |= {("missed",): "fn"} if words & {"pixel", "pixels"} else {}
     if (linked.percent or "percentage" in words) and not linked.numbers:
-        meant |= {("fp",): "false_positive_percent", ("fn",): "false_negative_percent"}
+        meant |= PERCENT_OF
     named = {
         tag: meant[parts]
         for tag, meaning in linked.meanings.items()
         for parts in list(meaning.metrics)[:1]
         if len(meaning.metrics) == 1 and parts in meant
     }
+    for tag in [tag for tag, meaning in linked.meanings.items() if meaning.metrics == PERCENTS]:
+        others = {parts for name in linked.tags("K") if name != tag for parts in linked.meanings[name].metrics}
+        said = [of for parts, of in PERCENT_OF.items() if parts in others]
+        named |= {tag: said[0]} if said else {}
     meanings = {**linked.meanings, **{tag: Meaning(metrics={(measure,)}) for tag, measure in named.items()}}
     return replace(linked, meanings=meanings)
 
@@ -156,7 +165,7 @@ def plainly(linked: Linked) -> Line | None:
     models += tuple(tag for tag in linked.tags("X") if tag in of_task and tag not in models)  # `isic recall`
     if linked.tags("U") or not models:
         return None
-    if paraphrased(linked) and not linked.tags("X"):
+    if paraphrased(linked) and {*linked.tags("X")} <= {*models}:
         several = sum(tag[0] != "T" for tag in models) > 1
         return Line("compare" if several else "value", models=models)
     if words & FAILING and not linked.tags("KN"):

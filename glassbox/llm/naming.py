@@ -30,9 +30,11 @@ def named(line: Line, linked: Linked) -> Line:
 def _last_is_metric(line: Line, tokens: Sequence[str]) -> Line:
     """`Would going from balanced to recall cost precision`: of three purposes, that behind a verb is the metric."""
     models = [tag for tag in line.models if tag[0] != "T"]
-    for happens, before, tag, after in zip(("", *tokens), tokens, tokens[1:], (*tokens[2:], ""), strict=False):
+    ahead = (*tokens, "", "", "")
+    for at, (happens, before, tag) in enumerate(zip(("", *tokens), tokens, tokens[1:], strict=False)):
         verb = before not in NOT_VERBS or (before == "to" and happens in ("happens", "happen", "done"))
-        behind_verb = before.isalpha() and verb and after not in JOINTS[:3]
+        listed = ahead[at + 2] in JOINTS[:3] and ahead[at + 3][:1] in {*"MPX"} and ahead[at + 3][1:].isdigit()
+        behind_verb = before.isalpha() and verb and not listed
         if tag[0] == "X" and tag in models and len(models) > 2 and behind_verb and not noun_follows(tag, tokens):
             return replace(line, metrics=(tag,), models=tuple(model for model in line.models if model != tag))
     return line

@@ -30,6 +30,7 @@ from glassbox.llm.words import (
 )  # fmt: skip
 
 RANKED_BY = {*RANKING, *TOWARDS, *MANY, *FEW}
+SHOWN = ({*CASES} | PICTURES) - {"id", "x", "rays", "sample", "samples"}
 AXES = ("size", "contrast", "edge", "ita_deg", "hair")
 
 
@@ -62,6 +63,8 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     asking = {"which", "who", "whose", "what", "where"}
     if line.verb in EXTREMES and line.metrics and line.unit in (*SPREADS, "model") and not words & (RANKED_BY | asking):
         return replace(line, verb="value", unit=None)  # nothing is ranked
+    if line.unit == "model" and not words & MODELS and words & SHOWN and line.metrics:
+        line = replace(line, unit="case")  # `the worst eye`
     if line.verb in EXTREMES and line.unit in (*SPREADS, *TABLES):
         line = _really_ranked(line, linked, words)
     line = _right_way_round(_by_number(line, linked, words), linked.spelt, words)
@@ -130,6 +133,10 @@ def _really_ranked(line: Line, linked: Linked, words: set[str]) -> Line:
         return line
     if sum(tag[0] != "T" for tag in line.models) > 1 or (unit in SPREADS and words & MODELS):
         return replace(line, unit="model")
+    tables = {"batch": {"batch", "batches"}, "case": SHOWN}
+    other = next((name for name, nouns in tables.items() if unit in SPREADS and words & nouns), None)
+    if other:
+        return replace(line, unit=other)
     if unit in TABLES or words & {"which", "where", "whose", *FEW, *MANY}:
         return line
     raise Unanswerable("Say what is to be ranked: batches, cases, models, groups, corruptions or methods.")
@@ -143,6 +150,9 @@ def _by_number(line: Line, linked: Linked, words: set[str]) -> Line:
     if verb not in ("best", "worst") or not measures or not counts or words & QUALITY:
         return line
     turned = _turned(verb, linked.spelt, set(line.metrics))
+    said = [end for end, named in (("max", MANY), ("min", FEW)) if words & named]
+    if turned == verb and measures <= SUMMED and len(said) == 1 and "by" not in words:
+        turned = said[0]
     return replace(line, order=turned) if line.order else replace(line, verb=turned)
 
 

@@ -50,6 +50,8 @@ def sensible(line: Line, linked: Linked) -> Line:
     told = line.verb == "difference" or (line.verb == "value" and words & {"difference", "paired"})
     if told and words & PAIRED and not line.place and len(line.models) > 1:
         line = replace(line, verb="compare")
+    if line.test and len(line.bounds) == 1 and not words & UNEQUAL - {"or"}:
+        line = _no_condition(line, linked)
     if line.test in ("below", "above", "least", "most") and not words & UNEQUAL:
         if line.unit in SPREADS:
             raise Unanswerable("Say whether above or below that number.")
@@ -65,6 +67,18 @@ def sensible(line: Line, linked: Linked) -> Line:
         return replace(line, verb="value", unit=None)
     if line.verb == "value" and not line.metrics and not words & (GENERAL | FAILING) and not paraphrased(linked):
         raise Unanswerable("Name a metric, such as Dice or IoU.")
+    return line
+
+
+def _no_condition(line: Line, linked: Linked) -> Line:
+    """`Batch 14` and `top 2` are no bounds."""
+    before = next((word for word, tag in pairwise(linked.tokens) if tag == line.bounds[0]), "")
+    bare = replace(line, test=None, bounds=())
+    if before == "batch" and line.metrics and not line.place:
+        return replace(bare, verb="value", unit=None, place="batch", at=line.bounds)
+    if before in ("top", "best", "worst", "bottom") and line.verb == "list":
+        order = "best" if before in ("top", "best") else "worst"
+        return replace(bare, order=order, limit=line.bounds[0])
     return line
 
 

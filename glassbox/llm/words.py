@@ -56,7 +56,7 @@ MODELS = {"model", "models", "network", "networks", "variant", "variants", "who"
 NETWORKS = ("variant", "model", "network", "net", "version", "one", "tuned", "system")  # after a model's purpose
 PICTURES = {
     "film", "films", "photo", "photos", "radiograph", "radiographs", "scan", "scans", "mole", "moles", "slide",
-    "slides", "tile", "tiles", "patch", "patches", "retina", "x", "rays", "patient", "id",
+    "slides", "tile", "tiles", "patch", "patches", "retina", "x", "rays", "patient", "id", "eye", "eyes",
 }  # fmt: skip
 
 GENERAL = {"how", "well", "do", "did", "does", "perform", "performed", "fare", "result", "results", "score", "go"}
