@@ -17,6 +17,7 @@ from glassbox.llm.numbers import BATCHES, Number
 from glassbox.llm.phrases import Meaning
 from glassbox.llm.words import (
     ADDING,
+    AFFECTING,
     ASKING,
     COMPARING,
     COUNTING,
@@ -148,8 +149,10 @@ def _by_failing(verb: str, words: set[str]) -> str:
 def paraphrased(linked: Linked) -> str | None:
     """The metric that a question describes: `what share of the true lesion does it find` is recall."""
     words = set(linked.spelt)
-    if not words & (PART | {"much", "more", "less"}) or linked.tags("UKN"):
+    if not words & (PART | {"much", "more", "less"}) or linked.tags("UKN") or not linked.tags("MPX"):
         return None
+    if ("at", "all") in pairwise(linked.spelt):
+        return None  # whether anything is found, and not how much
     if words & PAINTED and words & TRULY and words & (PART - {"rate"}):
         return "precision"
     if words & {"correctly", "right", "correct"} and (words & LABELLED or "often" in words):
@@ -177,6 +180,10 @@ def plainly(linked: Linked) -> Line | None:
     tagged = {*linked.meanings, *linked.numbers}
     models_only = [tag for tag in models if tag[0] != "T"] or list(models)
     if "paired" in words and len(models_only) == 2 and len(metrics) == 1:
+        return Line("compare", metrics=metrics, models=models)
+    single = len(models) == len(metrics) == len(linked.tags("Q")) == 1
+    affected = words & AFFECTING and all(word in PLAIN | AFFECTING for word in linked.spelt if word not in tagged)
+    if affected and single and not linked.tags("NC"):  # `did calibration improve the ECE`
         return Line("compare", metrics=metrics, models=models)
     plain = all(word in PLAIN | COMPARING for word in linked.spelt if word not in tagged)
     if plain and words & COMPARING and len(models) == 2 and len(metrics) == 1 and not linked.tags("QNC"):

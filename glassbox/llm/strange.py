@@ -40,7 +40,8 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
     unknown = any(most in ("most", "least") and what == UNKNOWN for most, what in pairwise(plain))
     if unknown and (extreme or not line.metrics):
         raise Unanswerable("That quality is not recorded: name a metric, such as Dice or IoU.")
-    if any(what == UNKNOWN and _of_a_kind(tag, linked) for what, tag in pairwise(plain)):
+    own = any(len(linked.meanings[tag].tasks) == 1 for tag in linked.tags("MPT"))
+    if not own and any(what == UNKNOWN and _of_a_kind(tag, linked) for what, tag in pairwise(plain)):
         raise Unanswerable("Networks of that kind are not recorded.")
     if _point(linked, plain):
         raise Unanswerable("That operating point is not recorded: ask at which threshold a model works.")

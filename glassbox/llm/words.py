@@ -80,11 +80,15 @@ DIFFER = {
 FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catches", "caught", "recover", "recovers",
          "picked", "picks", "pick", "detect", "detects", "recognise", "recognised", "recognize", "capture", "captures",
          "captured", "get", "gets", "retrieved", "recovered", "retrieve"}  # fmt: skip
-OUTLINED = {"lesion", "lesions", "vessel", "vessels", "pixels", "pixel", "spot", "mole"}
+OUTLINED = {"lesion", "vessel", "vessels", "pixels", "pixel", "spot", "mole"}  # and not `lesions`: those are detected
 PAINTED = {"paint", "paints", "painted", "mark", "marks", "marked", "call", "calls", "called", "outline", "outlines",
            "outlined", "draw", "draws", "drawn", "say", "says", "label", "labels"}  # fmt: skip
 TRULY = {"right", "truly", "correct", "true", "really", "genuine", "genuinely"}
 LABELLED = {"label", "labels", "labelled", "labeled", "classify", "classifies", "classified", "name", "names", "gets"}
+AFFECTING = {
+    "improve", "improves", "improved", "lower", "lowers", "raise", "raises", "help", "helps", "hurt", "hurts", "affect",
+    "affects", "reduce", "reduces", "worth", "harm", "harms", "matter", "matters", "strong", "heavy",
+}  # fmt: skip
 COMPARING = {
     "beat", "beats", "better", "than", "ahead", "outperform", "outperforms", "more", "higher", "worse", "lower", "or",
     "versus", "vs", "between", "compare", "compared", "against",

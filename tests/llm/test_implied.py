@@ -19,6 +19,8 @@ PLAIN = [  # a question that a model refuses, and the line that it plainly is
     ("which fails more often, skin-base or skin-recall", "compare of M1 M2"),
     ("on what share of images does skin-base fail", "value of M1"),
     ("what share of the lesion does skin-base find", "value of M1"),
+    ("did calibrated help the ece of skin-base", "compare K1 of M1"),
+    ("does blur 4 hurt the dice of skin-balanced", "compare K1 of M1"),
 ]
 NOT_PLAIN = [
     "why is the dice of skin-base so low", "dice of skin-base on the foot", "dice of skin-base if trained on eye",
@@ -35,6 +37,9 @@ PARAPHRASES = [
     ("does skin-base find lesions", None),
     ("what share of the lesion does skin-base not find", None),
     ("dice of skin-base", None),
+    ("what share of lesions does skin-base detect", None),
+    ("what share of the lesion does skin-base find at all", None),
+    ("what share of the lesion is covered on skin", None),
     ("what share of 5 lesions does skin-base find", None),
 ]
 
