@@ -14,7 +14,8 @@ from glassbox.llm.linker import CASES, STRENGTH, UNKNOWN, Linked
 from glassbox.llm.words import ADVICE, ARTICLES, CLASSES, LIKING, PICTURES, TOWARDS, WITHIN
 
 NOUNS = {*CASES, *PICTURES, "skin"}
-AMONG = ("on", "with", "without", "among", "under", "says", "say", "recognise")
+AMONG = ("on", "with", "without", "among", "under", "says", "say", "recognise", "label", "labels",
+         "call", "calls", "called", "leave", "leaves", "left")  # fmt: skip
 THEM = {"them", "those", "these"}
 KINDS = {*NOUNS, "cells", "alone", "cases", "only", "class", "tissue", "subgroup", "?", ","}
 
@@ -57,6 +58,9 @@ def _condition(plain: Sequence[str]) -> bool:
         known = noun in NOUNS or (of == "on" and noun[0] in "KXM" and noun[1:].isdigit())
         if known and of in WITHIN and what == UNKNOWN:
             return True
+    modified = zip(plain, plain[1:], plain[2:], strict=False)  # `lateral projection accuracy`
+    if any(one == other == UNKNOWN and tag[0] in "KX" and tag[1:].isdigit() for one, other, tag in modified):
+        return True
     ends = (*plain, "?", "?")
     for held, of, what, after in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
         known = held in ("have", "has", "get", "got") or (held[0] in "KXM" and held[1:].isdigit())
@@ -80,6 +84,9 @@ def _pronoun(plain: Sequence[str]) -> bool:
 
 def _point(linked: Linked, plain: Sequence[str]) -> bool:
     """`At the <unk> threshold`, `with threshold 0.9`: there are operating points that are recorded."""
+    cut = any(at == "at" and number in linked.numbers for at, number in pairwise(plain))
+    if cut and {*linked.spelt} & {"cut", "binarised", "thresholded"} and linked.tags("KX"):
+        return True
     points = {tag for tag in linked.tags("K") if linked.meanings[tag].metrics == {("threshold",)}}
     if not points or len(linked.tags("KX")) < 2:
         return False
@@ -91,7 +98,7 @@ def _point(linked: Linked, plain: Sequence[str]) -> bool:
 
 def _strength(linked: Linked) -> bool:
     """Whether a corruption has a strength that is not recorded: those that are belong to its name."""
-    plain = [token for token in linked.tokens if token not in (*STRENGTH, UNKNOWN)]
+    plain = [token for token in linked.tokens if token not in (*STRENGTH, UNKNOWN, "with", "down", "to")]
     return any(is_axis(tag, linked) and after in linked.numbers for tag, after in pairwise(plain))
 
 
