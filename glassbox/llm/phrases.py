@@ -167,7 +167,7 @@ def _strengths(chains: Iterable[Parts]) -> Iterator[tuple[Parts, list[str]]]:
             strengths[chain[0]].append(chain)
     for kind, found in strengths.items():
         ordered = sorted(found, key=lambda chain: float(chain[1]), reverse=kind in lexicon.LESS_IS_STRONGER)
-        names = {kind, *(name for name in lexicon.CONDITIONS.get((kind,), ()) if len(words(name)) < 3)}
+        names = dict.fromkeys((kind, *(name for name in lexicon.CONDITIONS.get((kind,), ()) if len(words(name)) < 3)))
         for chain, said in ((ordered[0], lexicon.MILDEST), (ordered[-1], lexicon.STRONGEST)):
             yield chain, [pattern.format(name) for name in names for pattern in said]
         if len(ordered) == 3:
