@@ -40,7 +40,7 @@ class Place:
         for words, meaning in self.phrases.meanings.items():
             if meaning.kind == "Q" and len(words) < 5 and not meaning.each:
                 found.setdefault(sorted(meaning.conditions)[0][0], []).append(" ".join(words))
-        return found
+        return {kind: sorted(names) for kind, names in found.items()}
 
 
 @dataclass

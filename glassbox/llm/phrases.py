@@ -213,7 +213,7 @@ def _pair(first: str, second: str) -> Iterator[tuple[str, Parts]]:
     for pattern in lexicon.BY_NAME.get(first, ()):
         for own in (second, second.removesuffix("s"), f"{second.removesuffix('s')}s"):
             yield pattern.format(own), parts
-    names = set(_own(first)) | {p for p in lexicon.CONDITIONS.get((first,), ()) if len(words(p)) < 3}
+    names = dict.fromkeys((*_own(first), *(p for p in lexicon.CONDITIONS.get((first,), ()) if len(words(p)) < 3)))
     for name in names:
         for own in _own(second):
             yield f"{name} {own}", parts
