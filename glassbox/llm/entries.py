@@ -83,7 +83,8 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
     if len(named) > 1:
         words = set(asked.linked.spelt)
         named = {parts for parts in named if words & {*TELLING.get(parts[-1], ())}} or named
-    if MISSED in named and not asked.catalogue.find(model, home, "whole", MISSED, None)[0]:
+    told = asked.line.models or asked.linked.tags("TQ")  # `how many were missed` by itself asks of lesions
+    if told and MISSED in named and not asked.catalogue.find(model, home, "whole", MISSED, None)[0]:
         named = named - {MISSED} | {FALSE_NEGATIVES}  # what a classifier misses
     find, level, split = asked.catalogue.find, asked.level, asked.split
     methods = any(parts and parts[0] in asked.catalogue.methods for parts in asked.conditions)

@@ -68,7 +68,8 @@ def test_an_answer_is_judged_by_its_kind(
     """Numbers and names must be there; a refusal is right for what can't be answered, and for that alone."""
     monkeypatch.chdir(ROOT)
     asked = {"expect": kind, "query": query}
-    assert ask.judge(asked, answered(session, line), Records(ROOT / "metrics")) is right
+    question = f"why {QUESTION}" if line == "refuse" else QUESTION  # a plain one is answered though the model refuses
+    assert ask.judge(asked, answered(session, line, question), Records(ROOT / "metrics")) is right
 
 
 def test_a_false_number_is_seen(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
