@@ -4,7 +4,7 @@
 
 Each question of tests/reference/questions.jsonl was written by a hand that has seen no wording of the training, and
 its answer is worked out by tests/reference/oracle.py, which shares no code with GlassBox. Reported for each way to
-write the query line, under the same linker, grammar, SQL and templates:
+write the query line, under the same linker, grammar, rules, SQL and templates:
 
     valid       query lines that the language takes
     queries     answerable questions whose typed query is the expected one

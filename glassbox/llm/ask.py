@@ -1,7 +1,9 @@
 """One question, from its words to an answer whose every number stands in the records.
 
 The linker finds names, a small language model writes the query line under a grammar, the line becomes typed queries,
-each query one SQL statement, its rows a sentence, and the sentence is verified. The model never sees a value.
+each query one SQL statement, its rows a sentence, and the sentence is verified. The model never sees a value. What the
+question's words plainly say is held against the line (`sense`), and where the model refuses, a question that can only
+ask for a value is read as one (`implied`).
 """
 
 import re
@@ -253,4 +255,5 @@ def describe(query: Query) -> dict[str, Any]:
         "limit": query.limit,
         "tested": [entry.metric for entry in query.tested],
         "rank": query.rank,
+        "wins": query.wins,
     }

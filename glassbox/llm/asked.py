@@ -12,11 +12,8 @@ from glassbox.llm.numbers import Number
 from glassbox.llm.phrases import Meaning
 
 Parts = tuple[str, ...]
-OPPOSED = (
-    {"macro", "weighted"},
-    {"before", "after", "pooled", "tta"},
-    {"ci_low", "ci_high"},
-)  # two of one set are not meant at once
+# Two of one set are not meant at once.
+OPPOSED = ({"before", "after", "pooled", "tta"}, {"ci_low", "ci_high"}, {"macro", "weighted"})
 BESIDE = {"versus", "vs", "without", "others", "rest", "undisturbed", "untouched"}  # of what stands beside a condition
 OPPOSITE = {"after": "before", "before": "after"}
 

@@ -54,7 +54,8 @@ def merged(line: Line, linked: Linked, before: tuple[Line, Linked], catalogue: C
             (*(old[at] for at in kept), *(_renamed(word) if word in tags else word for word in new))
             for old, new in ((tokens, linked.tokens), (spelt, linked.spelt))
         )
-    return changed, Linked(tokens, spelt, meanings, numbers, linked.missing)
+    rank = linked.rank if line.order or linked.rank > 1 else context.rank
+    return changed, Linked(tokens, spelt, meanings, numbers, linked.missing, rank=rank, percent=linked.percent)
 
 
 def _test(words: Sequence[str]) -> str | None:

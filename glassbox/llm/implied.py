@@ -12,7 +12,7 @@ from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import EXTREMES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.measures import SUMMED
-from glassbox.llm.naming import noun_follows
+from glassbox.llm.naming import is_tag, noun_follows
 from glassbox.llm.numbers import BATCHES, Number
 from glassbox.llm.phrases import Meaning
 from glassbox.llm.words import (
@@ -32,7 +32,7 @@ from glassbox.llm.words import (
     RIGHT,
     TRULY,
     WRONG,
-)  # fmt: skip
+)
 
 IMPLIED = {"detected": "K0", "correct": "K0", "failures": "K0", "rate": "K00"}  # tags that no linker gives
 NUMBER = "N0"
@@ -164,7 +164,7 @@ def plainly(linked: Linked) -> Line | None:
     """The line of a question whose words leave no doubt, where the model would rather refuse; None for any other."""
     words = set(linked.spelt)
     models = tuple(tag for tag in linked.tags("MPXT") if tag[0] != "X" or noun_follows(tag, linked.tokens))
-    of_task = {tag for task, tag in pairwise(linked.tokens) if task[0] == "T" and task[1:].isdigit()}
+    of_task = {tag for task, tag in pairwise(linked.tokens) if is_tag(task, "T")}
     models += tuple(tag for tag in linked.tags("X") if tag in of_task and tag not in models)  # `isic recall`
     if linked.tags("U") or not models:
         return None

@@ -12,9 +12,8 @@ from glassbox.llm.language import EXTREMES, SPREADS, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.words import JOINTS, NETWORKS, TOWARDS
 
-ALSO: dict[tuple[str, ...], set[tuple[str, ...]]] = {
-    ("missed",): {("fn",)}
-}  # what a metric's word may mean besides: a classifier misses its false negatives
+# What a metric's word may mean besides: a classifier misses its false negatives.
+ALSO: dict[tuple[str, ...], set[tuple[str, ...]]] = {("missed",): {("fn",)}}
 TASKS = ("T1", "T2")  # within a list of models: `isic base, isic precision`
 NOT_VERBS = (*JOINTS, "of", "to", "from", "against", "between", "than", "for")
 
@@ -33,7 +32,7 @@ def _last_is_metric(line: Line, tokens: Sequence[str]) -> Line:
     ahead = (*tokens, "", "", "")
     for at, (happens, before, tag) in enumerate(zip(("", *tokens), tokens, tokens[1:], strict=False)):
         verb = before not in NOT_VERBS or (before == "to" and happens in ("happens", "happen", "done"))
-        listed = ahead[at + 2] in JOINTS[:3] and ahead[at + 3][:1] in {*"MPX"} and ahead[at + 3][1:].isdigit()
+        listed = ahead[at + 2] in JOINTS[:3] and is_tag(ahead[at + 3], "MPX")
         behind_verb = before.isalpha() and verb and not listed
         if tag[0] == "X" and tag in models and len(models) > 2 and behind_verb and not noun_follows(tag, tokens):
             return replace(line, metrics=(tag,), models=tuple(model for model in line.models if model != tag))
@@ -68,14 +67,14 @@ def _listed_models(line: Line, tokens: Sequence[str]) -> Line:
 
     A purpose of the list that is a metric too is a metric only where it stands outside as well.
     """
-    runs = _runs(tokens, "MPX")
+    runs = _runs(tokens, "MPX", TASKS)
     run = max(runs, key=lambda ends: ends[1] - ends[0], default=(0, 0))
     listed = [token for token in tokens[slice(*run)] if token not in JOINTS]
     if len(listed) < 3 or not any(tag[0] in "MP" for tag in listed) or not ({*listed} & {*line.models, *line.metrics}):
         return line
     outside = [token for at, token in enumerate(tokens) if not run[0] <= at < run[1]]
     metrics = [tag for tag in line.metrics if tag in outside]
-    metrics = metrics or [tag for tag in dict.fromkeys(outside) if tag[0] in "KX" and tag[1:].isdigit()][:1]
+    metrics = metrics or [tag for tag in dict.fromkeys(outside) if is_tag(tag, "KX")][:1]
     models = (*listed, *(tag for tag in line.models if tag[0] == "T"))
     unit = "model" if line.verb in EXTREMES and line.unit in SPREADS else line.unit
     if line.verb == "difference" and len(listed) > 2:
@@ -85,15 +84,15 @@ def _listed_models(line: Line, tokens: Sequence[str]) -> Line:
     return replace(line, metrics=tuple(metrics), models=tuple(dict.fromkeys(models)), unit=unit)
 
 
-def _runs(tokens: Sequence[str], kinds: str) -> list[tuple[int, int]]:
-    """Where tags of these kinds stand one after the other with no more than a comma or an `and` between."""
+def _runs(tokens: Sequence[str], kinds: str, between: Sequence[str] = ()) -> list[tuple[int, int]]:
+    """Where tags of these kinds stand one after the other with no more than a comma, an `and` or `between` between."""
     runs: list[tuple[int, int]] = []
     begun: int | None = None
     for at, token in enumerate((*tokens, "")):
-        if token[:1] and token[0] in kinds and token[1:].isdigit():
+        if is_tag(token, kinds):
             begun = at if begun is None else begun
             end = at + 1
-        elif token not in JOINTS and token not in TASKS and begun is not None:
+        elif token not in (*JOINTS, *between) and begun is not None:
             runs.append((begun, end))
             begun = None
     return runs
@@ -106,7 +105,7 @@ def _metrics_beside_names(line: Line, tokens: Sequence[str]) -> Line:
     """
     by_name = any(tag[0] == "M" for tag in line.models)
     line = _both_metrics(line, tokens)
-    of_task = {tag for task, tag in pairwise(tokens) if task[0] == "T" and task[1:].isdigit()}  # `isic recall`
+    of_task = {tag for task, tag in pairwise(tokens) if is_tag(task, "T")}  # `isic recall`
     other = any(tag[0] == "K" for tag in line.metrics)
     bare = [tag for tag in line.models if tag[0] == "X" and not noun_follows(tag, tokens)]
     bare = [tag for tag in bare if not (other and tag in of_task)]
@@ -134,6 +133,11 @@ def _both_metrics(line: Line, tokens: Sequence[str]) -> Line:
     return line
 
 
+def is_tag(token: str, kinds: str) -> bool:
+    """Whether a token of a question is a tag of one of these kinds."""
+    return token[:1] in {*kinds} and token[1:].isdigit()
+
+
 def noun_follows(tag: str, tokens: Sequence[str]) -> bool:
     """Whether a purpose stands before a noun such as `variant`."""
     return any(tag == token and after in NETWORKS for token, after in pairwise(tokens))
@@ -150,12 +154,8 @@ def enumerated(line: Line, tokens: Sequence[str]) -> Line:
 
 def _run(tags: Sequence[str], tokens: Sequence[str], kinds: str) -> tuple[str, ...]:
     """The tags, or the longer run of such tags in the question that holds them all, if they are two at least."""
-    run: list[str] = []
-    for token in (*tokens, ""):
-        if token[:1] and token[:1] in kinds and token[1:].isdigit():
-            run += [token] if token not in run else []
-        elif token not in JOINTS:
-            if len(tags) > 1 and set(tags) < set(run):
-                return tuple(run)
-            run = []
+    for begin, end in _runs(tokens, kinds) if len(tags) > 1 else ():
+        run = dict.fromkeys(token for token in tokens[begin:end] if is_tag(token, kinds))
+        if set(tags) < set(run):
+            return tuple(run)
     return tuple(tags)

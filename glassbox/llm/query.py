@@ -95,11 +95,15 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
 
 
 def _without_axes(linked: Linked) -> Linked:
-    """The question without `skin colour` where `very light skin` is named as well: the axis of a group adds nothing."""
+    """The question without conditions that are none.
+
+    The axis of a group adds nothing to the group, as `skin colour` to `very light skin`; and `contrast` is a verb
+    before what it compares.
+    """
     named = {tag: linked.meanings[tag].conditions for tag in linked.tags("Q")}
     axes = {choice[0] for choices in named.values() for choice in choices if len(choice) == 2}
     spare = {tag for tag, choices in named.items() if choices and all(c[:1] == c and c[0] in axes for c in choices)}
-    for tag, after in pairwise(linked.tokens):  # `contrast the Dice of one with that of the other`
+    for tag, after in pairwise(linked.tokens):
         if named.get(tag) == {("contrast",)} and (after == "the" or after[0] in "KXM"):
             spare.add(tag)
     return replace(linked, meanings={tag: meaning for tag, meaning in linked.meanings.items() if tag not in spare})

@@ -9,7 +9,7 @@ from glassbox.llm.language import EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED
-from glassbox.llm.numbers import SUPERLATIVES
+from glassbox.llm.numbers import BATCHES, SUPERLATIVES
 from glassbox.llm.words import (
     ADVICE,
     AMOUNT,
@@ -27,7 +27,7 @@ from glassbox.llm.words import (
     RANKING,
     SPREAD,
     TOWARDS,
-)  # fmt: skip
+)
 
 RANKED_BY = {*RANKING, *TOWARDS, *MANY, *FEW}
 SHOWN = ({*CASES} | PICTURES) - {"id", "x", "rays", "sample", "samples"}
@@ -128,12 +128,12 @@ def _really_ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     asked = any(first in ("is", "was") and then == "batch" for first, then in pairwise(tokens))
     if unit == "case" and line.place == "batch" and asked and not words & {*CASES, *PICTURES}:
         return replace(line, unit="batch", place=None, at=())  # `is batch 1 the worst`
-    own = {"batch": {"batch", "batches"}, "case": {*CASES, *PICTURES}}.get(unit) or CALLED[unit] | SPREAD
+    own = {"batch": {*BATCHES}, "case": {*CASES, *PICTURES}}.get(unit) or CALLED[unit] | SPREAD
     if words & own or (unit in SPREADS and linked.tags("Q")):
         return line
     if sum(tag[0] != "T" for tag in line.models) > 1 or (unit in SPREADS and words & MODELS):
         return replace(line, unit="model")
-    tables = {"batch": {"batch", "batches"}, "case": SHOWN}
+    tables = {"batch": {*BATCHES}, "case": SHOWN}
     other = next((name for name, nouns in tables.items() if unit in SPREADS and words & nouns), None)
     if other:
         return replace(line, unit=other)

@@ -4,7 +4,6 @@ The model that writes lines is small. A few words leave no doubt, and are looked
 `ranking`: a `not` before a metric, a metric that the line does not hold, a condition that nobody has heard of.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -13,7 +12,7 @@ from glassbox.llm.asked import Unanswerable
 from glassbox.llm.implied import paraphrased
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
-from glassbox.llm.naming import enumerated, named
+from glassbox.llm.naming import enumerated, is_tag, named
 from glassbox.llm.nested import nested
 from glassbox.llm.ranking import ranked
 from glassbox.llm.strange import refuse_strange
@@ -28,7 +27,7 @@ from glassbox.llm.words import (
     SEVERAL,
     TOWARDS,
     UNEQUAL,
-)  # fmt: skip
+)
 
 
 def sensible(line: Line, linked: Linked) -> Line:
@@ -101,10 +100,10 @@ def _of_an_end(line: Line, linked: Linked) -> Line:
 def _at_number(tokens: Sequence[str]) -> bool:
     """Whether cases have a metric of a number: `with a dice of 0`, and not `short of a dice of 0`."""
     plain = [token for token in tokens if token not in ARTICLES]
-    if any(metric[0] in "KX" and metric[1:].isdigit() and re.fullmatch(r"N\d", n) for metric, n in pairwise(plain)):
+    if any(is_tag(metric, "KX") and is_tag(n, "N") for metric, n in pairwise(plain)):
         return True  # `accuracy 1`
     return any(
-        held in HOLDING and metric[0] in "KX" and metric[1:].isdigit() and of == "of" and number[0] == "N"
+        held in HOLDING and is_tag(metric, "KX") and of == "of" and is_tag(number, "N")
         for held, metric, of, number in zip(plain, plain[1:], plain[2:], plain[3:], strict=False)
     )
 
@@ -120,7 +119,4 @@ def _of_a_metric(line: Line, linked: Linked) -> Line:
 
 def _negated(tokens: Sequence[str]) -> bool:
     """Whether a `not` stands before a metric or an extreme; `not below` is a condition."""
-    for token, after in pairwise(tokens):
-        if token in NEGATIONS and (after in EXTREMES or (after[0] in "KX" and after[1:].isdigit())):
-            return True
-    return False
+    return any(token in NEGATIONS and (after in EXTREMES or is_tag(after, "KX")) for token, after in pairwise(tokens))

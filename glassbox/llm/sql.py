@@ -134,12 +134,13 @@ def _same(one: str, other: str, own: bool = True) -> str:
 
 
 def _wins(query: Query) -> Statement:
-    """On how many batches or cases the first entry is above the second, or below it."""
+    """On how many batches or cases the first entry is above the second, or below it, of those that have both."""
     first, second = (_found(query, [entry]) for entry in (query.entries[0], query.entries[-1]))
     sign = ">" if query.order == "max" else "<"
     joined = f"({first.text}) AS one JOIN ({second.text}) AS other ON {_same('one', 'other', False)}"
     files = "max(one.source) AS source, max(other.source) AS other_source"
-    text = f"SELECT sum(one.value {sign} other.value) AS value, count(*) AS rows, {files} FROM {joined}"
+    text = f"SELECT sum(one.value {sign} other.value) AS value, count(*) AS rows, {files} FROM {joined} "
+    text += "WHERE one.value IS NOT NULL AND other.value IS NOT NULL"
     return Statement(text, (*first.parameters, *second.parameters))
 
 

@@ -11,6 +11,7 @@ from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import EXTREMES, Line
 from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import CASES, STRENGTH, UNKNOWN, Linked
+from glassbox.llm.naming import is_tag
 from glassbox.llm.words import ADVICE, ARTICLES, CLASSES, LIKING, PICTURES, TOWARDS, WITHIN
 
 NOUNS = {*CASES, *PICTURES, "skin"}
@@ -18,8 +19,6 @@ AMONG = ("on", "with", "without", "among", "under", "says", "say", "recognise", 
          "call", "calls", "called", "leave", "leaves", "left")  # fmt: skip
 THEM = {"them", "those", "these"}
 KINDS = {*NOUNS, "cells", "alone", "cases", "only", "class", "tissue", "subgroup", "?", ","}
-
-
 HEARD = {*KINDS, *THEM, *CLASSES, *AMONG}  # whether or not the model knows them
 
 
@@ -55,15 +54,15 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
 def _condition(plain: Sequence[str]) -> bool:
     """`Lesions on a <unk>`, `Dice on <unk>`, `with <unk> cases`."""
     for noun, of, what in zip(plain, plain[1:], plain[2:], strict=False):
-        known = noun in NOUNS or (of == "on" and noun[0] in "KXM" and noun[1:].isdigit())
+        known = noun in NOUNS or (of == "on" and is_tag(noun, "KXM"))
         if known and of in WITHIN and what == UNKNOWN:
             return True
     modified = zip(plain, plain[1:], plain[2:], strict=False)  # `lateral projection accuracy`
-    if any(one == other == UNKNOWN and tag[0] in "KX" and tag[1:].isdigit() for one, other, tag in modified):
+    if any(one == other == UNKNOWN and is_tag(tag, "KX") for one, other, tag in modified):
         return True
     ends = (*plain, "?", "?")
     for held, of, what, after in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
-        known = held in ("have", "has", "get", "got") or (held[0] in "KXM" and held[1:].isdigit())
+        known = held in ("have", "has", "get", "got") or is_tag(held, "KXM")
         if known and of == "for" and what == UNKNOWN and after in ("on", "in", "?", ","):
             return True
     return any(

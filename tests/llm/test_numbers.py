@@ -37,14 +37,13 @@ def test_a_number_in_words_is_that_in_digits(number: int, joint: str) -> None:
         ("0.1 -> 0.2", ["0.1", "to", "0.2"]),
         ("grad-cam++", ["grad", "cam", "plus", "plus"]),
         ("twenty", ["20"]),
-        ("ninety, nine", ["90", ",", "9"]),
+        ("ninety, nine", ["90", ",", "nine"]),
         ("one", ["one"]),
         ("two", ["two"]),
     ],
 )
 def test_signs_and_years(text: str, read: list[str]) -> None:
-    found = [unit.text for unit in units(text)]
-    assert found == (read if text != "ninety, nine" else ["90", ",", "nine"])
+    assert [unit.text for unit in units(text)] == read
 
 
 @pytest.mark.parametrize(
@@ -74,15 +73,16 @@ def test_a_number_that_only_counts_what_there_is_is_left_out(linked: Link, quest
 @pytest.mark.parametrize(
     ("question", "rank", "tokens"),
     [
-        ("second best batch", 2, "<unk> batch"),
+        ("second best batch", 2, "best batch"),
         ("the 3rd worst case", 3, "the worst case"),
         ("2nd highest dice", 2, "highest K1"),
-        ("the first best batch", 1, "the <unk> <unk> batch"),
+        ("the first best batch", 1, "the <unk> best batch"),
         ("second batch", 1, "<unk> batch"),
         ("batch 2 highest", 1, "batch N1 highest"),
+        ("11th best batch", 1, "N1 best batch"),
     ],
 )
 def test_the_place_in_a_ranking_is_no_token(linked: Link, question: str, rank: int, tokens: str) -> None:
     """The model sees the question for the first of the ranking."""
     found = linked(question)
-    assert (found.rank, len(found.tokens)) == (rank, len(tokens.split()))
+    assert (found.rank, " ".join(found.tokens)) == (rank, tokens)

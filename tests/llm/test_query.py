@@ -234,6 +234,24 @@ def test_a_follow_up_changes_only_what_it_names(
     assert [told(query) for query in resolve(line, both, catalogue)] == expected
 
 
+@pytest.mark.parametrize(
+    ("second", "line", "order", "rank"),
+    [
+        ("and for skin-recall?", "again of M1", "min", 2),  # the place of the question before
+        ("and the third lowest?", "again min", "min", 3),
+        ("and the second highest?", "again max", "max", 2),
+        ("and the highest?", "again max", "max", 1),  # another ranking is for its first
+    ],
+)
+def test_a_follow_up_keeps_the_place_in_a_ranking(
+    catalogue: Catalogue, linked: Link, second: str, line: str, order: str, rank: int
+) -> None:
+    before = parse("min batch K1 of M1"), linked("batch of skin-base with the second lowest dice")
+    changed, both = merged(parse(line), linked(second), before, catalogue)
+    [query] = resolve(changed, both, catalogue)
+    assert (query.order, query.rank) == (order, rank)
+
+
 def test_only_what_is_in_the_index_is_ever_named(
     catalogue: Catalogue, records: sqlite3.Connection, typed: Typed
 ) -> None:
