@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from glassbox.llm.catalogue import Catalogue
 from glassbox.llm.measures import LABELS
-from glassbox.llm.query import Query
 from glassbox.llm.sentences import INTERVAL_LEVEL, label, sentence, shown, where
 from glassbox.llm.sql import Row
+from glassbox.llm.typed import Query
 
 WITH_DIGIT = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?(?!\w)|\w*\d\w*")
 TOLD = ("value", "first", "second", "batch", "other_batch", "rows")  # columns whose numbers a sentence tells
@@ -57,12 +57,19 @@ def verify(text: str, query: Query, rows: Sequence[Row]) -> None:
     """
     names = {str(row[key]) for row in rows for key in row if isinstance(row[key], str)}
     names |= {*query.models, *query.cases, *filter(None, [query.task]), INTERVAL_LEVEL, *LABELS.values()}
-    asked = (*query.entries, *query.also, *query.tested)
+    others = (entry for held in query.held for entry in held.entries)
+    asked = (*query.entries, *query.also, *others, *(query.within.entries if query.within else ()))
     names |= {label(entry) for entry in asked} | {where(entry) for entry in asked}
     spelt = [name for name in sorted(filter(None, names), key=len, reverse=True) if not name.isdigit()]
     text = re.sub(rf"(?<![\w.])(?:{'|'.join(map(re.escape, spelt))})(?!\w)", " ", text) if spelt else text
     told = [row[key] for row in rows for key in TOLD if isinstance(row.get(key), int | float)]
-    told += [*query.bounds, *query.batches, len(rows), *filter(None, [query.limit])]
+    told += [
+        *query.bounds,
+        *(held.bound for held in query.held),
+        *query.batches,
+        len(rows),
+        *filter(None, [query.limit]),
+    ]
     allowed = {shown(value) for value in told} | {name for name in names if name.isdigit()}
     for found in WITH_DIGIT.findall(text):
         if found not in allowed:

@@ -10,7 +10,7 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from glassbox.errors import GlassboxError
@@ -19,15 +19,16 @@ from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.catalogue import Catalogue, load
 from glassbox.llm.entries import INSTEAD
-from glassbox.llm.followup import merged
-from glassbox.llm.implied import plainly
+from glassbox.llm.followup import ASKING, merged
 from glassbox.llm.language import Line
 from glassbox.llm.linker import UNKNOWN, Linked, link
 from glassbox.llm.measures import LABELS
 from glassbox.llm.phrases import Phrases
-from glassbox.llm.query import Query, resolve
+from glassbox.llm.plainly import plainly
+from glassbox.llm.query import resolve
 from glassbox.llm.ranking import both_ends
 from glassbox.llm.sql import Statement, statement
+from glassbox.llm.typed import Query
 
 SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")
 LONGEST = 400  # characters of a question
@@ -153,6 +154,10 @@ class Session:
         return f"Recorded are scores, such as Dice, IoU, precision and recall, whole, by batch and by case, of {names}."
 
     def _follow_up(self, line: Line, linked: Linked) -> tuple[Line, Linked]:
+        if self.before is None and line.metrics and line.models and not line.order:  # it follows on nothing
+            return replace(line, verb="value", unit=None), linked
+        if not (linked.meanings or linked.numbers or {*linked.spelt} & ASKING):
+            raise Unanswerable("Say what is asked: a metric, a model, a batch or a case.")
         if self.before is None:
             raise Unanswerable("That follows on a question, and none was asked before.")
         return merged(line, linked, self.before, self.catalogue)
@@ -203,9 +208,11 @@ def _refusal(text: str, line: str) -> Answer:
 def _left_out(line: Line, linked: Linked, readings: Sequence[Reading]) -> str:
     """The metrics asked for beside others that no reading holds, since they are not recorded there."""
     queries = [reading.query for reading in readings]
-    told = {entry.measure for query in queries for entry in (*query.entries, *query.also, *query.tested)}
+    told = {entry.measure for query in queries for entry in (*query.entries, *query.also)}
+    told |= {entry.measure for query in queries for held in query.held for entry in held.entries}
+    told |= {entry.measure for query in queries if query.within for entry in query.within.entries}
     asked = {tag: {parts[-1] for parts in linked.meanings[tag].metrics} for tag in line.metrics}
-    told |= {one for one, other in INSTEAD.items() if other in told}
+    told |= {one for one, other in (*INSTEAD.items(), ("missed", "detected")) if other in told}
     lost = [min(names) for names in asked.values() if not names & told]
     if len(asked) < 2 or not lost:
         return ""
@@ -253,7 +260,8 @@ def describe(query: Query) -> dict[str, Any]:
         "condition": [query.test, *query.bounds] if query.test else None,
         "order": query.order,
         "limit": query.limit,
-        "tested": [entry.metric for entry in query.tested],
+        "within": [query.within.entries[0].metric, query.within.order] if query.within else None,
+        "held": [[held.entries[0].metric, held.test, held.bound] for held in query.held],
         "rank": query.rank,
         "wins": query.wins,
     }

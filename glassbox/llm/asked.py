@@ -14,7 +14,17 @@ from glassbox.llm.phrases import Meaning
 Parts = tuple[str, ...]
 # Two of one set are not meant at once.
 OPPOSED = ({"before", "after", "pooled", "tta"}, {"ci_low", "ci_high"}, {"macro", "weighted"})
-BESIDE = {"versus", "vs", "without", "others", "rest", "undisturbed", "untouched"}  # of what stands beside a condition
+BESIDE = {
+    "versus",
+    "vs",
+    "without",
+    "others",
+    "rest",
+    "undisturbed",
+    "untouched",
+    "single",
+    "both",
+}  # of what stands beside a condition
 OPPOSITE = {"after": "before", "before": "after"}
 
 
@@ -151,6 +161,26 @@ def _without(linked: Linked, *tags: str) -> Linked:
     return replace(linked, meanings={name: meaning for name, meaning in linked.meanings.items() if name not in tags})
 
 
+def without_spare(linked: Linked) -> Linked:
+    """The question without conditions and splits that are none.
+
+    The axis of a group adds nothing to the group, as `skin colour` to `very light skin`; `contrast` is a verb before
+    what it compares, and `training for recall` no split.
+    """
+    named = {tag: linked.meanings[tag].conditions for tag in linked.tags("Q")}
+    axes = {choice[0] for choices in named.values() for choice in choices if len(choice) == 2}
+    spare = {tag for tag, choices in named.items() if choices and all(c[:1] == c and c[0] in axes for c in choices)}
+    tokens = (*linked.tokens, "", "")
+    for before, tag, after, then in zip(("", *tokens), tokens, tokens[1:], tokens[2:], strict=False):
+        if named.get(tag) == {("contrast",)} and (after == "the" or after[:1] in {*"KXM"}):
+            spare.add(tag)
+        if named.get(tag) == {("colour",)} and before == "to":
+            spare.add(tag)  # `inclined to colour healthy skin`
+        if tag in linked.tags("S") and linked.meanings[tag].splits == {"train"} and then[:1] in {*"XP"}:
+            spare |= {tag} if after in ("for", "the") else set()
+    return _without(linked, *spare)
+
+
 def named_models(asked: Asked) -> tuple[str, ...]:
     """The models that a list of names is about: those named, else all."""
     found = {model for models, _ in owners(asked) for model in models}
@@ -164,7 +194,8 @@ def owners(asked: Asked) -> Iterator[tuple[tuple[str, ...], str]]:
     named = {model for meaning in meanings for model in meaning.models}
     own = {catalogue.models[model].task for model in named}
     of_two = any(meaning.models and meaning.tasks for meaning in meanings)  # a task that stands for its model
-    if asked.tasks and not of_two and not own <= set(asked.tasks):
+    several = len(own) > 1 and own & {*asked.tasks}  # one of them is of another task
+    if asked.tasks and not of_two and not own <= set(asked.tasks) and not several:
         other = next(model for model in sorted(named) if catalogue.models[model].task not in asked.tasks)
         raise Unanswerable(f"{other} belongs to task {catalogue.models[other].task}, not to {', '.join(asked.tasks)}.")
     tasks = tuple(sorted(own)) or asked.tasks or catalogue.tasks

@@ -62,7 +62,8 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
     home = asked.catalogue.models[model].task if model else task
     for measure in _measures(asked, model, home, tag):
         for condition in asked.conditions:
-            found, others = asked.catalogue.find(model, home, asked.level, (*condition, *measure), asked.split)
+            parts = tuple(dict.fromkeys((*condition, *measure)))  # `TTA Dice with four flips` says one thing twice
+            found, others = asked.catalogue.find(model, home, asked.level, parts, asked.split)
             if not found and condition and asked.level != "whole":  # a column's own name: `tta_dice`
                 joined = "_".join((*condition, *measure))
                 found, others = asked.catalogue.find(model, home, asked.level, (joined,), asked.split)
@@ -83,6 +84,7 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
     if len(named) > 1:
         words = set(asked.linked.spelt)
         named = {parts for parts in named if words & {*TELLING.get(parts[-1], ())}} or named
+    named |= {SENSITIVITY} if RECALL in named and "sensitive" in asked.linked.spelt else set()
     told = asked.line.models or asked.linked.tags("TQ")  # `how many were missed` by itself asks of lesions
     if told and MISSED in named and not asked.catalogue.find(model, home, "whole", MISSED, None)[0]:
         named = named - {MISSED} | {FALSE_NEGATIVES}  # what a classifier misses

@@ -9,27 +9,40 @@ from itertools import pairwise
 from typing import Any
 
 from glassbox.llm.asked import Unanswerable
+from glassbox.llm.catalogue import POINT
 from glassbox.llm.language import EXTREMES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.measures import SUMMED
-from glassbox.llm.naming import is_tag, noun_follows
-from glassbox.llm.numbers import BATCHES, Number
+from glassbox.llm.numbers import Number
 from glassbox.llm.phrases import Meaning
 from glassbox.llm.words import (
     ADDING,
-    AFFECTING,
     ASKING,
-    COMPARING,
+    BOUNDING,
+    CALLED,
+    CAUGHT,
+    CLEARED,
     COUNTING,
+    DRAWN,
+    ESCAPING,
+    EXCEPT,
     FAILING,
+    FLAGGED,
     FOUND,
+    HEALTHY,
     LABELLED,
+    NAMING,
     NOT,
     OUTLINED,
     PAINTED,
     PART,
-    PLAIN,
+    QUALITY,
+    REVIEWING,
     RIGHT,
+    RIGHTLY,
+    SEPARATING,
+    SICK,
+    STRAYING,
     TRULY,
     WRONG,
 )
@@ -47,30 +60,38 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     Raises `Unanswerable` for the opposite of these, and for failures of less than all cases.
     """
     words = set(linked.spelt)
+    line, linked = _of_quality(line, linked, words)
     linked = _by_words(line, linked, words)
     one = [tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics <= PERCENTS]
     if len(one) == 1 and len(line.metrics) == 2 and line.verb in ("value", "difference", "compare"):
         line = replace(line, verb="value" if len(line.models) < 2 else line.verb, metrics=tuple(one))
     named = [linked.meanings[tag].metrics for tag in line.metrics if tag in linked.meanings]
     ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
-    if (
-        named == [{("missed",)}]
-        and ranked
-        and line.unit == "case"
-        and not line.place
-        and words & ASKING
-        and not words & NOT
-    ):
+    missing = named == [{("missed",)}] and not line.place and not words & NOT
+    if missing and ((ranked and line.unit == "case" and words & ASKING) or (line.verb == "value" and words & NAMING)):
         return replace(line, verb="list", order=None, **_equal("detected")), _with(linked, 0, detected="detected")
     if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and line.unit in (None, "case"):
         return replace(line, verb="count", unit="case", **_equal("correct")), _with(linked, 1, correct="correct")
-    if named == [{STAYS}] and line.unit in (None, "method") and not linked.tags("Q"):
+    methods = {tag for tag, noun in pairwise(linked.tokens) if noun in CALLED["method"]}  # `saliency methods`
+    if named == [{STAYS}] and line.unit in (None, "method") and not {*linked.tags("Q")} - methods:
         numbers = {**linked.numbers, NUMBER: Number(1, False)}
         line = replace(line, verb="list", unit="method", order=None, limit=None, test="equal", bounds=(NUMBER,))
-        return line, replace(linked, numbers=numbers)
+        meanings = {tag: meaning for tag, meaning in linked.meanings.items() if tag not in methods}
+        return line, replace(linked, meanings=meanings, numbers=numbers)
+    apart = {("missed",)} if words & EXCEPT else {("detected",)} if words & {"among", "only"} else set()
+    others = tuple(tag for tag in line.metrics if not linked.meanings[tag].metrics <= apart)
+    if line.verb in EXTREMES and line.unit == "case" and len(others) == 1 < len(line.metrics):
+        held = ((IMPLIED["detected"], "equal", NUMBER),)  # `leaving aside the one that it missed`
+        return replace(line, metrics=others, held=held), _with(linked, 1, detected="detected")
+    if named == [{("threshold",)}] and words & WRONG and words & COUNTING and line.verb in ("value", "count"):
+        line = replace(line, verb="count", unit="case", **_equal("correct"))  # `wrong at its operating point`
+        return line, _with(linked, 0, correct="correct")
     if line.verb == "sum" and not {parts[-1] for of in named for parts in of} & SUMMED and not words & ADDING:
         return replace(line, verb="value", unit=None), linked
     missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == {("missed",)}]
+    which = line.unit == "batch" and line.verb == "mean" and "which" in words
+    if missed and which:  # `in which batch did it miss one`
+        line = replace(line, verb="list", metrics=())
     if missed and line.unit == "batch" and line.verb in ("count", "list") and not (line.metrics or line.test):
         numbers = {**linked.numbers, NUMBER: Number(0, False)}
         return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), replace(linked, numbers=numbers)
@@ -82,12 +103,27 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     return _by_verb(line, linked, words)
 
 
+def _of_quality(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]:
+    """`Whose predicted quality separates the failures best` asks for the AUROC of that, and not for the quality."""
+    quality = [tag for tag in line.metrics if linked.meanings[tag].metrics == {("quality",)}]
+    named = [tag for tag in linked.tags("K") if ("auroc",) in linked.meanings[tag].metrics]
+    if len(quality) != 1 or line.place or not (named or (words & SEPARATING and words & QUALITY)):
+        return line, linked
+    meanings = {**linked.meanings, quality[0]: Meaning(metrics={("auroc",)})}
+    return replace(line, metrics=tuple(quality)), replace(linked, meanings=meanings)
+
+
 def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]:
     """The same where nothing but a verb tells the metric."""
+    if (measure := _at_point(linked, words)) and line.verb in ("count", "list", "value"):
+        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate=measure)
+    if line.verb == "count" and line.unit == "model" and words & WRONG:
+        line = replace(line, unit="case")
     wrong, right, fails = words & WRONG, any(words >= said for said in RIGHT), words & FAILING
     part = bool(words & PART) and (line.verb in (*EXTREMES, "list", "count") and line.unit == "case")
     counted = (line.verb in ("count", "list") or part) and line.unit == "case"
-    if not (fails or (counted and (wrong or right))):
+    escaped = words & ESCAPING and "lesions" in words
+    if not (fails or (counted and (wrong or right or escaped))):
         return line, linked
     if words & NOT or (wrong and right):
         raise Unanswerable("Ask for those that failed, that it got wrong or that it got right, and not for the others.")
@@ -95,6 +131,8 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
         raise Unanswerable("Failures are recorded of all cases together: ask for cases with an IoU below a number.")
     if line.place:
         return line, linked
+    if counted and not (fails or wrong or right):
+        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="missed")
     if counted and not fails:
         return replace(line, order=None, **_equal("correct")), _with(linked, 0 if wrong else 1, correct="correct")
     part = part or bool(words & {"any"} and line.unit == "case")
@@ -106,6 +144,24 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
     if line.verb in EXTREMES and line.unit in ("model", "group", "corruption"):
         return replace(line, verb=_by_failing(line.verb, words), metrics=(IMPLIED["rate"],)), named
     return line, linked
+
+
+def _at_point(linked: Linked, words: set[str]) -> str | None:
+    """Which count of an operating point is asked for: `healthy children wrongly flagged` are false positives."""
+    points = any(parts[0] == POINT for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions)
+    if (
+        not points
+        or not words & (COUNTING | RIGHTLY | WRONG | {"falsely"})
+        or linked.tags("KN")
+        or bool(words & HEALTHY) == bool(words & SICK)
+    ):
+        return None
+    cleared, flagged = words & CLEARED, words & FLAGGED
+    passed = bool(cleared) != bool(flagged and words & (NOT | FAILING | {"miss", "missed", "misses"}))
+    if not (cleared or flagged or words & {"miss", "missed", "misses"}):
+        return None
+    passed = passed or bool(words & {"miss", "missed", "misses"})
+    return ("tn" if passed else "fp") if words & HEALTHY else ("fn" if passed else "tp")
 
 
 def _equal(metric: str) -> dict[str, Any]:
@@ -122,19 +178,23 @@ def _with(linked: Linked, number: float, **measures: str) -> Linked:
 
 def _by_words(line: Line, linked: Linked, words: set[str]) -> Linked:
     """The question with `what fraction were failures` as the rate, and pixels overlooked as false negatives."""
-    meant = {("failures",): "failure_rate"} if words & PART or line.verb == "compare" else {}
+    rate = line.verb == "compare" or (words & PART and (not words & {"count", "number"} or words & (PART - {"rate"})))
+    meant = {("failures",): "failure_rate"} if rate else {}
+    if words & CAUGHT and words & REVIEWING:
+        meant = {("failures",): "caught", ("failure_rate",): "caught"}
     meant |= {("missed",): "fn"} if words & {"pixel", "pixels"} else {}
     if (linked.percent or "percentage" in words) and not linked.numbers:
         meant |= PERCENT_OF
     named = {
         tag: meant[parts]
         for tag, meaning in linked.meanings.items()
-        for parts in list(meaning.metrics)[:1]
-        if len(meaning.metrics) == 1 and parts in meant
+        for parts in sorted(meaning.metrics, key=lambda parts: (parts not in meant, parts))[:1]
+        if parts in meant and (len(meaning.metrics) == 1 or parts in PERCENT_OF)
     }
     for tag in [tag for tag, meaning in linked.meanings.items() if meaning.metrics == PERCENTS]:
         others = {parts for name in linked.tags("K") if name != tag for parts in linked.meanings[name].metrics}
         said = [of for parts, of in PERCENT_OF.items() if parts in others]
+        said = ["accuracy"] if words & {"correctly", "rightly", "right", "correct"} else said
         named |= {tag: said[0]} if said else {}
     meanings = {**linked.meanings, **{tag: Meaning(metrics={(measure,)}) for tag, measure in named.items()}}
     return replace(linked, meanings=meanings)
@@ -147,52 +207,27 @@ def _by_failing(verb: str, words: set[str]) -> str:
 
 
 def paraphrased(linked: Linked) -> str | None:
-    """The metric that a question describes: `what share of the true lesion does it find` is recall."""
+    """The metric that a question describes: `what share of the true lesion does it find` is recall.
+
+    A number in it is no more than a bound: `does it find over 90 % of the lesion`.
+    """
     words = set(linked.spelt)
-    if not words & (PART | {"much", "more", "less"}) or linked.tags("UKN") or not linked.tags("MPX"):
+    bounds = {tag for word, tag in pairwise(linked.tokens) if word in BOUNDING}
+    if linked.tags("UK") or not linked.tags("MPXT"):
         return None
+    if words >= {"how", "far"} and words & STRAYING and words & DRAWN:
+        return "hd95_px"
+    if {*linked.numbers} - bounds:
+        return None
+    if not words & (PART | {"much", "more", "less"}) and not linked.percent and not bounds:
+        return None
+    if words & PART and words & {"failure", "failures"} and not words & NOT:
+        return "failure_rate"
     if ("at", "all") in pairwise(linked.spelt):
-        return None  # whether anything is found, and not how much
+        return "detection_rate" if words & (PART - {"rate"}) and words & FOUND and "lesions" in words else None
     if words & PAINTED and words & TRULY and words & (PART - {"rate"}):
         return "precision"
     if words & {"correctly", "right", "correct"} and (words & LABELLED or "often" in words):
-        return "accuracy"
+        own = "specificity" if words & HEALTHY else "recall"
+        return own if words & (HEALTHY | SICK) else "accuracy"
     return "recall" if words & FOUND and words & OUTLINED and not words & NOT else None
-
-
-def plainly(linked: Linked) -> Line | None:
-    """The line of a question whose words leave no doubt, where the model would rather refuse; None for any other."""
-    words = set(linked.spelt)
-    models = tuple(tag for tag in linked.tags("MPXT") if tag[0] != "X" or noun_follows(tag, linked.tokens))
-    of_task = {tag for task, tag in pairwise(linked.tokens) if is_tag(task, "T")}
-    models += tuple(tag for tag in linked.tags("X") if tag in of_task and tag not in models)  # `isic recall`
-    if linked.tags("U") or not models:
-        return None
-    if paraphrased(linked) and {*linked.tags("X")} <= {*models}:
-        several = sum(tag[0] != "T" for tag in models) > 1
-        return Line("compare" if several else "value", models=models)
-    if words & FAILING and not linked.tags("KN"):
-        if sum(tag[0] != "T" for tag in models) > 1:
-            return Line("compare", models=models)
-        return Line("value", models=models) if words & PART and not words & {"why", "if", "will", "would"} else None
-    twice = {tag for tag in of_task if linked.tokens.count(tag) > 1}  # `precision of isic precision`
-    metrics = tuple(tag for tag in linked.tags("KX") if tag not in models or tag in twice)
-    tagged = {*linked.meanings, *linked.numbers}
-    models_only = [tag for tag in models if tag[0] != "T"] or list(models)
-    if "paired" in words and len(models_only) == 2 and len(metrics) == 1:
-        return Line("compare", metrics=metrics, models=models)
-    single = len(models) == len(metrics) == len(linked.tags("Q")) == 1
-    affected = words & AFFECTING and all(word in PLAIN | AFFECTING for word in linked.spelt if word not in tagged)
-    if affected and single and not linked.tags("NC"):  # `did calibration improve the ECE`
-        return Line("compare", metrics=metrics, models=models)
-    plain = all(word in PLAIN | COMPARING for word in linked.spelt if word not in tagged)
-    if plain and words & COMPARING and len(models) == 2 and len(metrics) == 1 and not linked.tags("QNC"):
-        return Line("compare", metrics=metrics, models=models)
-    if not metrics or len(metrics) > 3 or any(word not in PLAIN for word in linked.spelt if word not in tagged):
-        return None
-    batches = tuple(after for before, after in pairwise(linked.tokens) if before in BATCHES and after in linked.numbers)
-    cases = tuple(linked.tags("C"))
-    if set(linked.numbers) != set(batches) or (batches and cases):
-        return None
-    place = "batch" if batches else "case" if cases else None
-    return Line("value", metrics=metrics, place=place, at=batches or cases, models=models)

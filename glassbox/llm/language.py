@@ -33,7 +33,7 @@ METRICS, MODELS = "KX", "MPXT"
 
 @dataclass(frozen=True)
 class Line:
-    """A query line taken apart; names and numbers are still tags. The last two are no part of what a model writes."""
+    """A query line taken apart; names and numbers are still tags. The last three are no part of what a model writes."""
 
     verb: str
     unit: str | None = None
@@ -45,8 +45,9 @@ class Line:
     place: str | None = None  # batch or case
     at: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
-    tested: tuple[str, ...] = ()  # the metric of the condition, where it is another than that by which is ranked
+    held: tuple[tuple[str, str, str], ...] = ()  # conditions on other metrics: metric, test and number of each
     there: tuple[str, ...] = ()  # models of which is told what they have at the place of the ranking
+    within: tuple[str, str] | None = None  # of cases: the batch that they lie in, by its verb and its metric
 
 
 def parse(text: str) -> Line:
@@ -85,10 +86,11 @@ def _tags(rest: list[str], kinds: str, most: int = 9) -> tuple[str, ...]:
     return tuple(found)
 
 
-def grammar(linked: Linked) -> str:
-    """The GBNF grammar of every line that can be written of this question."""
+def grammar(linked: Linked, refusing: bool = True) -> str:
+    """The GBNF grammar of every line that can be written of this question; without `refusing`, of each that asks."""
     rules = dict(_rules(linked))
-    rules["root"] = _either('" refuse"', '" help"', *(name for name in _VERB_RULES if name in rules))
+    others = ('" refuse"', '" help"') if refusing else ()
+    rules["root"] = _either(*others, *(name for name in _VERB_RULES if name in rules))
     return "\n".join(f"{name} ::= {rule}" for name, rule in rules.items()) + "\n"
 
 

@@ -45,6 +45,7 @@ STRENGTH = (
     "is shifted by", "was shifted by", "drops to", "set to",
     "quality of", "down to",
 )  # fmt: skip
+SIGNS = {"jpeg": ("q",)}  # written at a strength: `jpeg q50`
 # A group that is told by whether something is in the picture.
 PRESENT: dict[str, tuple[str, ...]] = {
     "yes": (
@@ -69,12 +70,20 @@ BY_NAME: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 TASKS: dict[str, tuple[str, ...]] = {
-    "isic": ("isic 2017", "2017 isic", "isic dermoscopy"),
-    "isic-2018": ("isic18", "2018 skin", "2018 model", "2018 network", "2018 skin lesion"),
+    "isic": (
+        "isic 2017", "2017 isic", "2017 edition", "2017 images", "2017 pictures", "2017 data", "2017 set",
+        "2017 challenge", "2017 one", "2017 model", "2017 network", "isic dermoscopy", "dermoscopy model",
+        "dermoscopy network", "dermoscopy task",
+    ),
+    "isic-2018": (
+        "dermoscopy model", "dermoscopy network", "dermoscopy task",
+        "isic18", "2018 edition", "2018 images", "2018 pictures", "2018 data", "2018 set", "2018 challenge",
+        "2018 skin", "2018 model", "2018 network", "2018 skin lesion"),
     "drive": (
         "retinal vessels", "retinal vessel", "retina", "fundus", "eye vessel", "eye vessels", "eye network",
         "eye model", "retinal images", "vessel model", "vessel network", "vessel segmenter", "vessels model",
-        "vessels network",
+        "vessels network", "retinal set", "retinal data", "retinal task", "retinal network", "retinal model",
+        "vessel pictures", "vessel images", "vessel set", "vessel data",
     ),
     "chest-xray": (
         "chest x ray", "chest x rays", "chest xrays", "chest radiographs", "chest radiograph", "chest film",
@@ -82,11 +91,16 @@ TASKS: dict[str, tuple[str, ...]] = {
         "chest", "pneumonia classifier", "pneumonia classifiers", "pneumonia model", "pneumonia models",
         "pneumonia detector", "pneumonia detectors", "pneumonia networks", "pneumonia network", "pneumonia nets",
     ),
-    "phantom-cue": ("planted cue", "cue test", "cue experiment", "planted cue test", "cue check", "planted cue check"),
+    "phantom-cue": (
+        "phantom cue test", "phantom cue check", "phantom cue experiment", "planted cue", "cue test", "cue experiment",
+        "planted cue test", "cue check", "planted cue check",
+    ),
     "pathmnist": (
         "path mnist", "colon tissue", "histology", "tissue model", "tissue network", "tissue net", "tissue task",
         "tissue classifier",
-        "colon", "histopathology", "pathology slides", "tissue slides", "tissue tiles", "tissue patches",
+        "colon", "histopathology", "pathology network", "pathology net", "pathology model", "pathology classifier",
+        "pathology tiles",
+        "pathology slides", "tissue slides", "tissue tiles", "tissue patches",
     ),
     "pneumoniamnist": (
         "pneumonia mnist", "chest", "pneumonia classifier", "pneumonia classifiers", "pneumonia model",
@@ -99,7 +113,8 @@ TASKS: dict[str, tuple[str, ...]] = {
 TELLING = {
     "exact_across": ("across", "between"), "exact_within": ("within", "inside"),
     "near_across": ("across", "between"), "near_within": ("within", "inside"),
-    "false_positive_percent": ("mark", "marks", "marked", "positive", "outline", "outlines", "call", "calls", "flag"),
+    "false_positive_percent": ("mark", "marks", "marked", "positive", "outline", "outlines", "call", "calls", "flag",
+                               "paints", "paint", "painted"),
     "false_negative_percent": ("leave", "leaves", "left", "miss", "misses", "missed", "negative", "overlook", "omit"),
 }  # fmt: skip
 # Two conditions named together, both of them meant.
@@ -112,9 +127,13 @@ SIDES = dict.fromkeys(
         "does scaling", "scaling make", "by temperature scaling",
         "by calibration",
         "through calibration", "from calibration", "temperature scaling", "thanks to calibration",
+        "pre post calibration", "pre and post calibration", "pre vs post calibration", "before as well as after",
+        "before as well as after scaling",
+        "before and then after calibration", "pre and post scaling",
         "prior to and following calibration", "prior to and after calibration", "before as well as after calibration",
         "with and without temperature scaling", "calibrated and uncalibrated", "uncalibrated and calibrated",
         "before calibration and after", "before calibration and after it", "did calibration", "does calibration",
+        "did recalibration", "does recalibration",
         "calibration lower", "calibration lowers", "calibration reduce", "calibration reduces", "calibration change",
         "calibration changes", "calibration improve", "calibration improves", "calibration help", "calibration helps",
     ),
@@ -169,11 +188,13 @@ NETWORK_NOUNS = ("model", "network", "net")
 SEGMENTING = (
     "segmenters", "segmenter", "segmentation models", "segmentation model", "segmentation networks",
     "segmentation network", "segmentation nets", "segmentation tasks", "outlining networks", "outlining models",
-    "segmentation variants", "segmenting networks",
+    "segmentation variants", "segmenting networks", "networks that segment", "models that segment",
+    "networks that outline", "models that outline", "outliners", "outlining model", "outlining network",
 )  # fmt: skip
 CLASSIFYING = (
     "classifiers", "classifier", "classification models", "classification model", "classification networks",
-    "classification network", "classification nets", "classification tasks",
+    "classification network", "classification nets", "classification tasks", "networks that classify",
+    "models that classify", "classifying networks", "classifying models",
 )  # fmt: skip
 
 CORRUPTIONS = ("blur", "noise", "jpeg", "brightness", "colour", "hair")
@@ -210,7 +231,14 @@ LIKE = (
 
 def moved(purpose: str) -> list[str]:
     """What is said of the balanced model's threshold moved to another purpose."""
-    tails = [f"{purpose} variant", f"the {purpose} variant", f"the {purpose} model", f"the {purpose} setting"]
+    tails = [
+        f"{purpose} variant s {purpose}",
+        f"the {purpose} variant s {purpose}",
+        f"{purpose} variant",
+        f"the {purpose} variant",
+        f"the {purpose} model",
+        f"the {purpose} setting",
+    ]
     names, forms = ("threshold", "cutoff", "cut off"), ("", " is", " was")
     heads = [f"{name}{form} {move}" for name in names for form in forms for move in MOVES]
     heads += [

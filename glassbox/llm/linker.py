@@ -16,7 +16,17 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from glassbox.llm.catalogue import Catalogue
-from glassbox.llm.numbers import BATCHES, NUMBER, ORDINAL, PIXELS, Number, number_at, rank_at, spare
+from glassbox.llm.numbers import (
+    BATCHES,
+    NUMBER,
+    PIXELS,
+    SUPERLATIVES,
+    Number,
+    number_at,
+    of_batch,
+    rank_at,
+    spare,
+)
 from glassbox.llm.phrases import LONGEST, Meaning, Phrases
 from glassbox.llm.units import PERCENT, Unit, chain, spelt, text_at, units, without_level
 
@@ -30,6 +40,8 @@ OF_TASKS = (
     "task", "data", "set", "dataset", "trained", "models", "model", "test", "variant", "variants", "network", "s",
 )  # fmt: skip
 NETWORKS = ("model", "variant", "network", "net", "models", "variants", "networks")
+PICTURED = {"retina": "picture"}  # a task's name that one picture has too: `the worst retina`
+ONE_OF = ("which", "one", "single", "segmented", "outlined", "what")
 OF_A_KIND = {"classifier": "model", "classifiers": "models", "segmenter": "model", "segmenters": "models"}
 DEGREES = ("most", "least", "more", "less", "how", "as", "equally", "very")
 STRENGTH = ("sigma", "quality", "strength", "level", "of", "at", "hairs")
@@ -38,7 +50,6 @@ FRAMED = (  # after a name that is not recorded: it tells who asks, or why
     "clinic", "doctor", "nurse", "conference", "specialist", "research", "researcher", "unit", "department", "society",
 )  # fmt: skip
 ALIKE = ("and", "or", "vs", "versus", "to", "from", ",")  # between `high` and `low contrast`
-BETWEEN = ("and", "or", "to", "vs", "versus", ",", "through")  # numbers of several batches
 TO = ("to", "through", "until", "till")
 UNSAID = ("no", "number", "numbered", "nr", "the")  # between `batch` and its number
 EDITIONS = ("ones", "one", "edition", "challenge")
@@ -151,8 +162,12 @@ class _Linker:
             return size
         if meaning and meaning.kind == "U" and meaning.unknown:
             tags.missing.append(meaning.unknown)
+        if meaning and meaning.kind == "Q":
+            size, meaning = self.of_strength(found, at, size, meaning)
         if meaning:
             self.named(meaning, found[at + size - 1].text, tags)
+            if size == 1 and found[at].text in PICTURED and text_at(found, at - 1) in (*SUPERLATIVES, *ONE_OF):
+                tags.say(PICTURED[found[at].text], found[at].text)
             return size + self.strength(meaning, found, at + size)
         if (number := number_at(found, at)) is not None:
             size = 2 if text_at(found, at + 1) in (PERCENT, *PIXELS) else 1
@@ -186,13 +201,26 @@ class _Linker:
         if noun:
             tags.say(noun, noun)
 
+    def of_strength(self, found: Sequence[Unit], at: int, size: int, meaning: Meaning) -> tuple[int, Meaning]:
+        """A corruption with the strength that stands some words behind it: `blur, sigma 4`; else as it is."""
+        kinds = {parts[0] for parts in meaning.conditions if len(parts) == 1}
+        then = at + size
+        while text_at(found, then) in (*STRENGTH, ",") and then < at + size + 3:
+            then += 1
+        known = self.phrases.meanings.get((*kinds, text_at(found, then))) if len(kinds) == 1 else None
+        if not known or known.kind != "Q" or not NUMBER.fullmatch(text_at(found, then)):
+            return size, meaning
+        return then + 1 - at, known
+
     def strength(self, meaning: Meaning, found: Sequence[Unit], at: int) -> int:
         """How many units from `at` on only repeat a condition's strength: the `sigma 4` of `the strongest blur`."""
         strengths = {parts[1] for parts in meaning.conditions if len(parts) == 2}
-        size = 1 if text_at(found, at) in STRENGTH else 0
+        size = 1 if text_at(found, at) in (*STRENGTH, ",") else 0
         if meaning.kind == "Q" and strengths and text_at(found, at) in PIXELS:
             return 1
-        return size + 1 if meaning.kind == "Q" and text_at(found, at + size) in strengths else 0
+        if meaning.kind != "Q" or text_at(found, at + size) not in strengths:
+            return 0
+        return size + (2 if text_at(found, at + size + 1) in PIXELS else 1)
 
     def word(self, found: Sequence[Unit], at: int, tags: _Tags) -> None:
         """A word that is no name: known, unknown, or unknown where a model's name would stand."""
@@ -254,6 +282,9 @@ class _Linker:
             if not meaning.tasks <= known:
                 return False  # `chest-xray-balanced`, of which there is none
         if meaning.tasks and not meaning.purposes:
+            first = self.phrases.meanings.get((rest[0].text,))
+            if first and first.kind == "K":
+                return False  # `isic-f1` is a model's name, and of none
             return all(unit.text in OF_TASKS or (unit.text,) in self.phrases.meanings for unit in rest)
         return self.known(rest)
 
@@ -273,14 +304,12 @@ class _Linker:
         if whole is not None and (last in CASES or padded) and (names := self.phrases.tails.get(whole)):
             tags.name(Meaning(cases=set(names)))
             return
-        if whole is not None and _of_batch(found, at, before) and whole not in self.catalogue.numbers_of_batches:
+        if whole is not None and of_batch(found, at, before) and whole not in self.catalogue.numbers_of_batches:
             tags.missing.append(f"batch {whole}")
         if last in CASES and len(text) >= PADDED and text.isdigit():
             tags.missing.append(f"case {text}")
         spans = found[at].glued or text_at(found, at - 1) in TO
-        tags.number(
-            number, to=spans and whole is not None and _of_batch(found, at, before) and "batches" in tags.tokens
-        )
+        tags.number(number, to=spans and whole is not None and of_batch(found, at, before) and "batches" in tags.tokens)
 
 
 def link(
@@ -312,21 +341,10 @@ def _all_of(vocabulary: frozenset[str], rare: frozenset[str]) -> frozenset[str]:
 
 def _goes_before_a_verb(tokens: Sequence[str]) -> bool:
     asked = bool({*tokens} & {"does", "did", "will", "would", "do"})
-    return tokens[-1] in ("does", "did", "will", "would", "to", "it", "do") or (asked and tokens[-1][0] in "KX")
+    return tokens[-1] in ("does", "did", "will", "would", "to", "it", "do") or (asked and tokens[-1][0] in "KXC")
 
 
 def _missed(found: Sequence[Unit], at: int, end: int, tags: _Tags) -> int:
     """A name of several parts that looks like one of the index and is none."""
     tags.missed("-".join(unit.text for unit in found[at:end]))
     return end - at
-
-
-def _of_batch(found: Sequence[Unit], at: int, before: Sequence[str]) -> bool:
-    """Whether the number at `at` is a batch's: `batch 3`, `batches 3 and 5`, `the 12th batch`."""
-    follows = found[at + 1].text if at + 1 < len(found) else ""
-    if follows == "batch" and ORDINAL.fullmatch(found[at].text):
-        return True
-    words = list(before)
-    while words and (words[-1] in BETWEEN or (words[-1][0] == "N" and words[-1][1:].isdigit())):
-        words.pop()
-    return bool(words) and words[-1] in ("batches", "batch" if len(words) == len(before) else "batches")

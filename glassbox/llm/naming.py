@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from glassbox.llm.language import EXTREMES, SPREADS, Line
+from glassbox.llm.language import EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.words import JOINTS, NETWORKS, TOWARDS
 
@@ -67,8 +67,7 @@ def _listed_models(line: Line, tokens: Sequence[str]) -> Line:
 
     A purpose of the list that is a metric too is a metric only where it stands outside as well.
     """
-    runs = _runs(tokens, "MPX", TASKS)
-    run = max(runs, key=lambda ends: ends[1] - ends[0], default=(0, 0))
+    run = _longest_list(tokens)
     listed = [token for token in tokens[slice(*run)] if token not in JOINTS]
     if len(listed) < 3 or not any(tag[0] in "MP" for tag in listed) or not ({*listed} & {*line.models, *line.metrics}):
         return line
@@ -76,12 +75,18 @@ def _listed_models(line: Line, tokens: Sequence[str]) -> Line:
     metrics = [tag for tag in line.metrics if tag in outside]
     metrics = metrics or [tag for tag in dict.fromkeys(outside) if is_tag(tag, "KX")][:1]
     models = (*listed, *(tag for tag in line.models if tag[0] == "T"))
-    unit = "model" if line.verb in EXTREMES and line.unit in SPREADS else line.unit
+    unsaid = line.unit in SPREADS or (line.unit in TABLES and not any(said.startswith(line.unit) for said in tokens))
+    unit = "model" if line.verb in EXTREMES and unsaid else line.unit
     if line.verb == "difference" and len(listed) > 2:
         ends = [TOWARDS[token] for token in tokens if token in TOWARDS]
         line = replace(line, verb=ends[0] if ends else "compare")
         unit = "model" if ends else None
     return replace(line, metrics=tuple(metrics), models=tuple(dict.fromkeys(models)), unit=unit)
+
+
+def _longest_list(tokens: Sequence[str]) -> tuple[int, int]:
+    """Where the longest list of models begins and ends."""
+    return max(_runs(tokens, "MPX", TASKS), key=lambda ends: ends[1] - ends[0], default=(0, 0))
 
 
 def _runs(tokens: Sequence[str], kinds: str, between: Sequence[str] = ()) -> list[tuple[int, int]]:
@@ -109,6 +114,10 @@ def _metrics_beside_names(line: Line, tokens: Sequence[str]) -> Line:
     other = any(tag[0] == "K" for tag in line.metrics)
     bare = [tag for tag in line.models if tag[0] == "X" and not noun_follows(tag, tokens)]
     bare = [tag for tag in bare if not (other and tag in of_task)]
+    if len(bare) > 1:
+        bare = [tag for tag in bare if tag not in of_task]
+    listed = {token for token in tokens[slice(*_longest_list(tokens))] if is_tag(token, "MPX")}
+    bare = [tag for tag in bare if len(listed) < 3 or tag not in listed]
     a_pair = line.verb in ("compare", "difference") and any(tag[0] == "K" for tag in line.metrics)
     by_name = by_name or (line.verb == "value" and not line.metrics)
     if not by_name or not bare or (a_pair and sum(tag[0] == "M" for tag in line.models) == 1):

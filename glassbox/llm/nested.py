@@ -9,14 +9,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import EXTREMES, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
+from glassbox.llm.naming import is_tag
 from glassbox.llm.words import EXCEPT, PICTURES, THERE, TOWARDS, WINNING
 
 TESTED = {  # a word before a bound
     "below": "below", "under": "below", "beneath": "below", "above": "above", "over": "above", "exceeding": "above",
-    "beyond": "above", "least": "least", "most": "most", "exceeds": "above", "than": "above",
+    "beyond": "above", "least": "least", "most": "most", "exceeds": "above", "than": "above", "exceed": "above",
+    "surpass": "above", "surpasses": "above", "surpassing": "above", "tops": "above", "topping": "above",
 }  # fmt: skip
+RANGE = {"between", "from", "to", "range", "within", "inside", "outside"}
 OPPOSITE = {"below": "least", "above": "most", "least": "below", "most": "above"}
 
 
@@ -25,9 +29,13 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     ends = {
         at: word for at, word in enumerate(linked.spelt) if word in TOWARDS and linked.spelt[at - 1 : at] != ("at",)
     }
-    bounds = [(word, tag) for word, tag in pairwise(linked.tokens) if tag in linked.numbers and word in TESTED]
+    bounds = [tag for word, tag in pairwise(linked.tokens) if tag in linked.numbers and word in TESTED]
     if len(bounds) == 1 and line.unit in TABLES and line.verb in ("list", "count", *EXTREMES) and ends:
-        return _of_those(line, linked, ends, words, *bounds[0])
+        return _of_those(line, linked, ends, words, bounds[0])
+    if line.verb in EXTREMES and line.unit in TABLES and not (line.place or linked.numbers):
+        line = _inside(line, linked)
+    if line.verb in ("list", "count") and line.unit in (*TABLES, "model") and linked.numbers:
+        line = _several_conditions(line, linked, words)
     models = [tag for tag in line.models if tag[0] != "T"]
     if line.verb in EXTREMES and line.unit in TABLES and len(models) == 2 and line.metrics and ends and words & THERE:
         own = min(models, key=lambda tag: _apart(tag, ends, linked.tokens))
@@ -45,7 +53,74 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     return line
 
 
-def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str], said: str, bound: str) -> Line:
+def _inside(line: Line, linked: Linked) -> Line:
+    """The best or worst case of a batch that is itself the best or worst one: `the worst case in its worst batch`."""
+    words = linked.spelt
+    ends = [at for at, word in enumerate(words) if word in TOWARDS and words[at - 1 : at] != ("at",)]
+    batch = [at for at, word in enumerate(words) if word == "batch"]
+    cases = [at for at, word in enumerate(words) if word in CASES or word in PICTURES]
+    metrics = [tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in line.models]
+    if len(ends) != 2 or len(batch) != 1 or not cases or len(metrics) > 2:
+        return line
+    outer, inner = sorted(ends, key=lambda at: abs(at - batch[0]))
+    if min(abs(inner - at) for at in cases) > abs(inner - batch[0]):
+        return line
+    ranks = min(metrics, key=lambda tag: _apart(tag, [inner], linked.tokens), default="")
+    ranked = next((tag for tag in metrics if tag != ranks), ranks)
+    within = TOWARDS[words[outer]], ranked
+    return replace(line, verb=TOWARDS[words[inner]], unit="case", metrics=(ranks,) if ranks else (), within=within)
+
+
+def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
+    """A list or count of those for which each of several conditions is true: `a Dice below 0.5 but a recall above 0.9`.
+
+    Raises `Unanswerable` where the line takes the bounds of two metrics for the two ends of one.
+    """
+    metrics = [tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in line.models]
+    held = conditions(linked.tokens, metrics)
+    if len(held) > 1 and len({metric for metric, _, _ in held}) == len(held):
+        (metric, test, bound), *others = held
+        return replace(line, metrics=(metric,), test=test, bounds=(bound,), held=tuple(others))
+    if line.test == "between" and len(metrics) > 1 and not words & RANGE:
+        raise Unanswerable("Say each condition as a metric with its bound: a Dice below 0.5 and a recall above 0.9.")
+    return line
+
+
+def conditions(tokens: Sequence[str], metrics: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+    """Each number that stands after a word such as `below`, with its test and the metric before it, or else after it.
+
+    >>> conditions("cases with K1 below N1 and at least N2 K2".split(), ["K1", "K2"])
+    (('K1', 'below', 'N1'), ('K2', 'least', 'N2'))
+    """
+    found: list[tuple[str, str, str]] = []
+    begin = 0
+    for at, token in enumerate(tokens):
+        said = tokens[at - 1] if at else ""
+        if not is_tag(token, "N") or said not in TESTED:
+            continue
+        before = [tag for tag in tokens[begin:at] if tag in metrics]
+        after = [tag for tag in tokens[at + 1 : at + 3] if tag in metrics]
+        if before or after:
+            found.append(((before[-1:] or after)[0], _test(tokens[:at]), token))
+        begin = at + 1
+    return tuple(found)
+
+
+def _test(before: Sequence[str]) -> str:
+    """What the words before a number ask of it: `above`, `less than`, `no more than`, `not below`."""
+    said, words = before[-1], before[-4:-1]
+    less = said == "than" and {*words} & {"less", "lower", "smaller", "fewer", "worse"}
+    test = "below" if less else TESTED[said]
+    return OPPOSITE[test] if {*words} & {"no", "not", "never"} else test
+
+
+def as_said(line: Line, tokens: Sequence[str]) -> str | None:
+    """The test of a line's one bound, as the word before that says it: `under N1` is below, whatever the line says."""
+    at = tokens.index(line.bounds[0]) if line.bounds[0] in tokens else 0
+    return _test(tokens[:at]) if at and tokens[at - 1] in TESTED else line.test
+
+
+def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str], bound: str) -> Line:
     """An extreme among those that a condition is true of, where one metric is ranked by and another is tested."""
     metrics = [tag for tag in linked.tags("KX") if tag not in line.models]
     if len(metrics) != 2 or len({TOWARDS[word] for word in ends.values()}) != 1:
@@ -54,12 +129,11 @@ def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str],
     tested = next(tag for tag in metrics if tag != ranks)
     if _apart(ranks, ends, linked.tokens) >= _apart(tested, ends, linked.tokens):
         return line
-    test = "below" if said == "than" and words & {"less", "lower", "smaller", "fewer"} else TESTED[said]
+    test = _test(linked.tokens[: linked.tokens.index(bound)])
     test = OPPOSITE[test] if words & EXCEPT else test
     verb = TOWARDS[next(iter(ends.values()))]
-    return replace(
-        line, verb=verb, metrics=(ranks,), tested=(tested,), test=test, bounds=(bound,), order=None, limit=None
-    )
+    held = ((tested, test, bound),)
+    return replace(line, verb=verb, metrics=(ranks,), held=held, test=None, bounds=(), order=None, limit=None)
 
 
 def _apart(tag: str, places: Iterable[int], tokens: Sequence[str]) -> int:

@@ -27,11 +27,12 @@ MANY = (
 ENDING = ("", "?", ",", "has", "have", "is", "are", "does", "do", "by", "had")
 OWN = ("its", "all", "their", "these", "those", "whole", "entire")
 WHOLE = ("the", "over", "across", "of", "in")
+BETWEEN = ("and", "or", "to", "vs", "versus", ",", "through")  # numbers of several batches
 CHOOSING = ("with", "where", "that", "which", "whose", "by", "having")
 COUNTED_ALL = (  # there are so many of them, and the number tells nothing: `the four isic networks`
     "model", "models", "variant", "variants", "network", "networks", "net", "nets", "versions", "classifiers",
     "segmenters", "points", "values", "numbers", "figures", "tissues", "classes", "splits", "tasks", "methods",
-    "corruptions", "groups", "subgroups", "strengths", "levels", "kinds",
+    "corruptions", "groups", "subgroups", "strengths", "levels", "kinds", "ends", "bounds",
 )  # fmt: skip
 ALL = ("the", "all", "of", "its", "their", "these", "those", "'s", "between", "among", "our", "your", "both")
 MOST_OF_THEM = 30
@@ -55,7 +56,7 @@ class Number:
 def number_at(found: Sequence[Unit], at: int) -> Number | None:
     """The number that stands at `at`, in digits or in a word."""
     text = found[at].text
-    if text == "one" and text_at(found, at - 1) in ONE_AFTER:
+    if text == "one" and text_at(found, at - 1) in ONE_AFTER and text_at(found, at + 1) != "half":
         return Number(1.0, False)
     ordinal = ORDINAL.fullmatch(text)
     if text in COUNTED:
@@ -68,9 +69,11 @@ def number_at(found: Sequence[Unit], at: int) -> Number | None:
 
 
 def rank_at(found: Sequence[Unit], at: int) -> int | None:
-    """The place in a ranking that an ordinal before a superlative names: 2 of `second best` and `next best`."""
+    """The place in a ranking that an ordinal before a superlative names: 2 of `second best` and `second last`."""
     text, ordinal = found[at].text, ORDINAL.fullmatch(found[at].text)
-    if text_at(found, at + 1) not in SUPERLATIVES:
+    if (text, text_at(found, at + 1)) == ("runner", "up"):
+        return 2
+    if text_at(found, at + 1) not in (*SUPERLATIVES, "last"):
         return None
     place = int(ordinal[1]) if ordinal else RANKED.index(text) + 1 if text in RANKED else 2 * (text == "next")
     return place if 1 < place <= len(RANKED) else None
@@ -83,6 +86,10 @@ def spare(found: Sequence[Unit], at: int, size: int, number: Number, catalogue: 
     if counted and (before in ("the", "those", "these") or before in catalogue.tasks):
         return True  # `between the two`, `of the isic four`
     if _all_of_them(found, at + size, before, number):
+        return True
+    if found[at].text in COUNTED and at + 1 < len(found) and found[at + 1].glued and after.isalpha():
+        return True  # `the nine-tissue model`
+    if [text_at(found, at - n) for n in (3, 2, 1)] == ["out", "of", "the"]:
         return True
     batch = beyond in ("of", "in") and text_at(found, at + size + 2) == "batch"
     ahead = [text_at(found, place) for place in range(at + size, at + size + 4)]
@@ -118,3 +125,14 @@ def _everything(number: Number, noun: str, follows: str, catalogue: Catalogue) -
     there = catalogue.batches if noun in BATCHES else catalogue.cases
     sizes = {len(names) for names in there.values()}
     return number.whole in sizes and follows not in CHOOSING
+
+
+def of_batch(found: Sequence[Unit], at: int, before: Sequence[str]) -> bool:
+    """Whether the number at `at` is a batch's: `batch 3`, `batches 3 and 5`, `the 12th batch`."""
+    follows = text_at(found, at + 1)
+    if follows == "batch" and ORDINAL.fullmatch(found[at].text):
+        return True
+    words = list(before)
+    while words and (words[-1] in BETWEEN or (words[-1][0] == "N" and words[-1][1:].isdigit())):
+        words.pop()
+    return bool(words) and words[-1] in ("batches", "batch" if len(words) == len(before) else "batches")

@@ -220,5 +220,6 @@ def _pair(first: str, second: str) -> Iterator[tuple[str, Parts]]:
             yield f"{own} {name}", parts
             if re.fullmatch(r"[\d.]+", second):
                 yield from ((f"{name} {between} {own}", parts) for between in lexicon.STRENGTH)
+                yield from ((f"{name} {sign}{own}", parts) for sign in lexicon.SIGNS.get(first, ()))
     for pattern in lexicon.PRESENT.get(second, ()):
         yield pattern.format(first), parts

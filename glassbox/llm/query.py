@@ -1,10 +1,9 @@
-"""The typed query: what a line means for this index, name by name; and why some lines mean nothing."""
+"""From a line to typed queries: what it means for this index, name by name; and why some lines mean nothing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
-from glassbox.llm.asked import Asked, Unanswerable, cases_of, named_models, owners
+from glassbox.llm.asked import Asked, Unanswerable, cases_of, named_models, owners, without_spare
 from glassbox.llm.catalogue import CLASS, Catalogue, Entry, Level
 from glassbox.llm.entries import elsewhere, entries, found_of, over_cases
 from glassbox.llm.implied import implied
@@ -12,47 +11,11 @@ from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED, USUAL
 from glassbox.llm.sense import sensible
-from glassbox.llm.words import CLASSES, FEW, MANY
+from glassbox.llm.typed import Held, Query, Within
+from glassbox.llm.words import ASKING, CLASSES, FEW, MANY
 
 MOST_READINGS = 24
 NUMERIC = {"higher", "lower", "larger", "smaller", "greater", "more", "less", "fewer"}  # by number, and not by quality
-
-
-@dataclass(frozen=True)
-class Query:
-    """One reading of a question, every name looked up.
-
-    `entries` say where the numbers stand, for the models in `models` in that order. `order` is `max` or `min` where
-    best and worst have been turned by the metric's direction. A condition is a test with its one or two bounds.
-    """
-
-    verb: str
-    unit: str | None
-    entries: tuple[Entry, ...]
-    models: tuple[str, ...]
-    task: str | None
-    batches: tuple[int, ...] = ()
-    cases: tuple[str, ...] = ()
-    order: str | None = None
-    limit: int | None = None
-    test: str | None = None
-    bounds: tuple[float, ...] = ()
-    asked: str | None = None  # best or worst, as it was said
-    measured: bool = True  # False where rows are listed for their names alone
-    rank: int = 1  # of an extreme: 2 is the second best
-    tested: tuple[Entry, ...] = ()  # of a condition, where it is not on the entries themselves
-    wins: bool = False  # where it is counted how often the first entry is ahead of the second
-    also: tuple[Entry, ...] = ()  # told beside what ranks: the recall of the batch with the lowest Dice
-
-    @property
-    def sides(self) -> bool:
-        """Whether one metric of one model is asked for under two conditions."""
-        return len(self.models) < 2 and len(self.entries) > 1 and len({entry.measure for entry in self.entries}) == 1
-
-    @property
-    def metrics(self) -> tuple[str, ...]:
-        """The keys asked for, each once."""
-        return tuple(dict.fromkeys(entry.metric for entry in (*self.entries, *self.also)))
 
 
 def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = False) -> list[Query]:
@@ -61,7 +24,7 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     Raises `Unanswerable` where there is none, and where there are more than can be told, unless `every` asks for all.
     """
     line, linked = implied(sensible(line, linked), linked)
-    linked = _without_axes(linked)
+    linked = without_spare(linked)
     asked = Asked(line, linked, catalogue)
     if line.verb in EXTREMES and (line.unit == "task" or (line.unit == "model" and len(asked.tasks) > 1)):
         return [_everywhere(asked)]
@@ -92,21 +55,6 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     if len(readings) > MOST_READINGS and not every:
         raise Unanswerable(f"That can be read in {len(readings)} ways. Name the model.")
     return readings
-
-
-def _without_axes(linked: Linked) -> Linked:
-    """The question without conditions that are none.
-
-    The axis of a group adds nothing to the group, as `skin colour` to `very light skin`; and `contrast` is a verb
-    before what it compares.
-    """
-    named = {tag: linked.meanings[tag].conditions for tag in linked.tags("Q")}
-    axes = {choice[0] for choices in named.values() for choice in choices if len(choice) == 2}
-    spare = {tag for tag, choices in named.items() if choices and all(c[:1] == c and c[0] in axes for c in choices)}
-    for tag, after in pairwise(linked.tokens):
-        if named.get(tag) == {("contrast",)} and (after == "the" or after[0] in "KXM"):
-            spare.add(tag)
-    return replace(linked, meanings={tag: meaning for tag, meaning in linked.meanings.items() if tag not in spare})
 
 
 def _everywhere(asked: Asked) -> Query:
@@ -150,7 +98,9 @@ def _all_cases(asked: Asked) -> Query | None:
         return None
     if any(asked.conditions):
         return None
-    found = [asked.catalogue.find(None, tasks[0], "whole", ("cases",), split) for split in asked.splits or ("test",)]
+    plain = tuple(word for word in asked.linked.spelt if word != "?")
+    usual = "train" if plain[-2:] == ("trained", "on") else "test"  # `how many was it trained on?`
+    found = [asked.catalogue.find(None, tasks[0], "whole", ("cases",), split) for split in asked.splits or (usual,)]
     single = [entries[0] for entries, others in found if len(entries) == 1 and not others]
     return Query("value", None, tuple(single), (), tasks[0]) if len(single) == len(found) else None
 
@@ -171,7 +121,8 @@ def _point(asked: Asked) -> Query | None:
     for [model] in owned[:1] if len(owned) == 1 else []:
         named = asked.catalogue.spread("point", model, asked.catalogue.models[model].task)
         wanted = measures[others[0]] | ({"sensitivity"} if "recall" in measures[others[0]] else set())
-        chosen = tuple(entry for found in named.values() for entry in found if entry.measure in wanted)
+        of_points = [entry for found in named.values() for entry in found if entry.measure in wanted]
+        chosen = tuple(entry for entry in of_points if entry.split == (asked.split or "test"))
         if len(chosen) > 1 and len({entry.measure for entry in chosen}) == 1:
             return _ordered(Query(order[0], "group", chosen, (model,), None, rank=linked.rank), order[0])
     return None
@@ -189,6 +140,9 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
         if len(bounds) != (2 if line.test == "between" else 1):
             raise Unanswerable("Say which number to compare with.")
         shell = replace(shell, test=line.test, bounds=tuple(sorted(number.value for number in bounds)))
+    shell = replace(shell, held=tuple(_held(asked, each, models, task) for each in line.held))
+    if line.within:
+        shell = replace(shell, within=_within(asked, shell, line.within))
     if line.unit in SPREADS:
         yield _spread(asked, shell)
     elif line.verb == "count" and line.order:
@@ -202,7 +156,7 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
         yield replace(shell, verb="value", unit=None, entries=found, models=own)
     elif line.verb == "value" and line.metrics and not line.place and (found := over_cases(asked, models, task)):
         yield replace(shell, verb="sum" if found[0].measure in SUMMED else "mean", unit="case", entries=found)
-    elif line.verb in EXTREMES and line.unit in TABLES and (len(line.metrics) > 1 or line.there or line.tested):
+    elif line.verb in EXTREMES and line.unit in TABLES and (len(line.metrics) > 1 or line.there):
         yield from _nested(asked, shell, models, task)
     else:
         for found in entries(asked, models, task):
@@ -211,17 +165,32 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
             yield _ordered(query, line.order or line.verb) if (line.order or line.verb) in EXTREMES else query
 
 
+def _held(asked: Asked, condition: tuple[str, str, str], models: tuple[str, ...], task: str) -> Held:
+    """A condition on another metric, where that is recorded: of several meanings the first."""
+    metric, test, number = condition
+    return Held(next(entries(_of_metrics(asked, (metric,)), models, task)), test, asked.numbers([number])[0].value)
+
+
+def _within(asked: Asked, shell: Query, within: tuple[str, str]) -> Within:
+    """The batch that cases are looked for in, of one model."""
+    verb, metric = within
+    if len(shell.models) != 1:
+        raise Unanswerable("Name one model.")
+    line = replace(asked.line, verb=verb, unit="batch", metrics=(metric,) if metric else ())
+    found = next(entries(replace(asked, line=line), shell.models, str(shell.task)))
+    return Within(found, str(_ordered(replace(shell, entries=found), verb).order))
+
+
 def _nested(asked: Asked, shell: Query, models: tuple[str, ...], task: str) -> Iterator[Query]:
-    """An extreme with what is told beside it, of this model or of another, and with what those ranked are chosen by."""
+    """An extreme with what is told beside it, of this model or of another."""
     line, ranks = asked.line, asked.line.metrics[:1]
     others = [models]
     if line.there:
         others = [names for names, of in owners(replace(asked, line=replace(line, models=line.there))) if of == task]
     for first in entries(_of_metrics(asked, ranks), models, task):
-        for tested in entries(_of_metrics(asked, line.tested), models, task) if line.tested else [()]:
-            for also in _told_beside(asked, others, task):
-                beside = tuple(entry for entry in also if entry not in first)
-                yield _ordered(replace(shell, entries=first, also=beside, tested=tested), line.verb)
+        for also in _told_beside(asked, others, task):
+            beside = tuple(entry for entry in also if entry not in first)
+            yield _ordered(replace(shell, entries=first, also=beside), line.verb)
 
 
 def _told_beside(asked: Asked, others: Sequence[tuple[str, ...]], task: str) -> list[tuple[Entry, ...]]:
@@ -268,7 +237,8 @@ def _names(asked: Asked, shell: Query) -> Query:
     """The batches or cases themselves, without a metric: where the first column of their table stands."""
     condition = next(asked.conditions)
     if condition or asked.split not in (None, "test"):
-        if shell.verb == "count" and shell.unit == "case" and not shell.batches:
+        counted = shell.verb == "count" or not {*asked.linked.spelt} & ASKING  # `images for training in isic`
+        if counted and shell.unit == "case" and not shell.batches:
             return _counted(asked, shell, condition)
         raise Unanswerable(f"Which {shell.unit} is of which condition or split is not recorded.")
     if len(shell.models) != 1:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from glassbox.llm.asked import Unanswerable
-from glassbox.llm.language import EXTREMES, SPREADS, TABLES, Line
+from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED
@@ -24,6 +24,7 @@ from glassbox.llm.words import (
     OTHER_END,
     PICTURES,
     QUALITY,
+    RANGING,
     RANKING,
     SPREAD,
     TOWARDS,
@@ -39,6 +40,8 @@ def both_ends(line: Line, linked: Linked) -> tuple[Line, ...]:
     said = [word for word in linked.spelt if word in ENDS or any(word == end for _, end in ENDS.values())]
     pair = next(((up, down) for up in said if up in ENDS for down in said if down == ENDS[up][1]), None)
     order = line.order or line.verb
+    if order in ("min", "max") and {*linked.spelt} & RANGING and not pair and not line.place:
+        return tuple(replace(line, verb=end, order=None, limit=None) for end in ("min", "max"))
     if not pair or order not in EXTREMES or line.limit or line.verb == "again" or linked.rank > 1:
         return (line,)
     if {word for word in linked.spelt if word.startswith("batch")} and set(linked.spelt) & {*CASES}:
@@ -57,18 +60,27 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     """The line with what its question ranks. Raises `Unanswerable` where that is not said, or is not for records."""
     if line.unit in SPREADS:
         line = _spread_by_name(line, words)
+    overall = {parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions}
+    if line.unit == "group" and overall and overall <= {("macro",), ("weighted",)}:
+        return replace(line, verb="value", unit=None, order=None, limit=None)
+    pooled = any(linked.meanings[tag].conditions == {("pooled",)} for tag in linked.tags("Q"))
+    if line.verb in AVERAGES and pooled and words & {"versus", "vs"}:  # `per image versus pooled`
+        return replace(line, verb="value", unit=None)
     if line.unit in SPREADS or line.verb == "difference":
         line = _between_conditions(line, linked)
-    line = _turned_round(_by_axis(line, linked, words), linked.spelt)
+    line = _turned_round(_by_axis(_between_tasks(line, linked, words), linked, words), linked.spelt)
     asking = {"which", "who", "whose", "what", "where"}
     if line.verb in EXTREMES and line.metrics and line.unit in (*SPREADS, "model") and not words & (RANKED_BY | asking):
         return replace(line, verb="value", unit=None)  # nothing is ranked
+    purposes = [tag for tag in line.models if tag[0] in "PX"]
+    if line.verb in EXTREMES and line.unit == "model" and len(purposes) == 1 and len(line.models) > 1:
+        line = replace(line, models=tuple(tag for tag in line.models if tag not in purposes))  # one alone has no rank
     if line.unit == "model" and not words & MODELS and words & SHOWN and line.metrics:
         line = replace(line, unit="case")  # `the worst eye`
     if line.verb in EXTREMES and line.unit in (*SPREADS, *TABLES):
         line = _really_ranked(line, linked, words)
     line = _right_way_round(_by_number(line, linked, words), linked.spelt, words)
-    if line.verb in EXTREMES and line.metrics:
+    if line.verb in EXTREMES and line.metrics and not line.within:
         line = replace(line, metrics=_named_by(line, linked))
     if line.verb in EXTREMES and line.unit in TABLES and len(line.metrics) > 1 and not line.there:
         line = replace(line, metrics=_ranking_first(line.metrics, linked.tokens))
@@ -98,13 +110,25 @@ def _between_conditions(line: Line, linked: Linked) -> Line:
     return line
 
 
+def _between_tasks(line: Line, linked: Linked, words: set[str]) -> Line:
+    """`Which is more accurate, the chest network or the pneumonia network` compares the models of two tasks."""
+    tasks = [tag for tag in linked.tags("T") if len(linked.meanings[tag].tasks) == 1]
+    ranked = (
+        line.verb in EXTREMES and line.unit == "model" and line.metrics and {tag[0] for tag in line.models} <= {"T"}
+    )
+    if ranked and len(tasks) == len(linked.tags("T")) == 2 and words & {"or", "than", "versus", "vs"}:
+        return replace(line, verb="compare", unit=None, models=tuple(tasks))
+    return line
+
+
 def _by_axis(line: Line, linked: Linked, words: set[str]) -> Line:
     """`Which skin tone` asks for groups and `which blur` for corruptions; pictures of a group are cases, not groups."""
     choices = {choice for tag in linked.tags("Q") for choice in linked.meanings[tag].conditions}
     axes = {choice[0] for choice in choices if len(choice) == 1} & {*CORRUPTIONS, *AXES}
     if (line.verb, line.unit) == ("count", "group") and not line.metrics and any(len(each) == 2 for each in choices):
         return replace(line, unit="case")
-    named = any(word.startswith(line.unit or "-") for word in words) and line.unit not in SPREADS
+    which = any(word in ("which", "what") and tag in linked.tags("Q") for word, tag in pairwise(linked.tokens))
+    named = any(word.startswith(line.unit or "-") for word in words) and line.unit not in SPREADS and not which
     asked = axes or (line.verb in EXTREMES and words & CLASSES)
     if line.verb not in (*EXTREMES, "list", "count") or not asked or named or line.unit == "method":
         return line
@@ -192,7 +216,7 @@ def _named_by(line: Line, linked: Linked) -> tuple[str, ...]:
     said = [tag for by, tag in pairwise(linked.tokens) if by == "by" and tag in named]
     if len(said) == 1 and said[0] not in line.metrics and len(line.metrics) == 1 and line.unit not in TABLES:
         return (said[0],)
-    if line.unit in TABLES and len(line.metrics) == 1 and len(named) == 2 and not line.tested:
+    if line.unit in TABLES and len(line.metrics) == 1 and len(named) == 2 and not line.held:
         return (*line.metrics, *(tag for tag in named if tag not in line.metrics))
     return line.metrics
 

@@ -13,7 +13,7 @@ from glassbox.llm.implied import paraphrased
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import enumerated, is_tag, named
-from glassbox.llm.nested import nested
+from glassbox.llm.nested import as_said, nested
 from glassbox.llm.ranking import ranked
 from glassbox.llm.strange import refuse_strange
 from glassbox.llm.words import (
@@ -36,17 +36,20 @@ def sensible(line: Line, linked: Linked) -> Line:
     line = nested(_of_an_end(named(line, linked), linked), linked, words)
     line = enumerated(ranked(line, linked, words), linked.tokens)
     refuse_strange(line, linked, words)
-    if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.tested:
-        line = replace(line, metrics=(_tested_by(line, linked),))
+    if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.held:
+        line = replace(line, metrics=(_tested_by(line, linked),), test=as_said(line, linked.tokens))
     alone = len(line.models) == len(line.metrics) == 1 and len({*line.at}) < 2 and line.models[0][0] != "T"
     apart = line.verb == "difference" and words & DIFFER
     most_one = len(linked.tags("Q")) < (2 if line.verb == "difference" else 1)
     if line.verb in ("compare", "difference") and alone and not apart and most_one:
         line = replace(line, verb="value", unit=None, at=tuple(dict.fromkeys(line.at)))
+    paired = any(linked.meanings[tag].conditions == {("minus_balanced",)} for tag in linked.tags("Q"))
+    if paired and line.verb == "difference" and len(line.models) == len(line.metrics) == 1:  # `recall minus balanced`
+        return replace(line, verb="value", unit=None)
     ends = linked.tokens[-2:]
     if line.verb == "compare" and len(line.models) == 2 and (ends == ("by", "?") or ends[-1:] == ("by",)):
         line = replace(line, verb="difference")  # `ahead by?`
-    told = line.verb == "difference" or (line.verb == "value" and words & {"difference", "paired"})
+    told = line.verb == "difference" or (line.verb == "value" and words & {"difference", "paired", "gap"})
     if told and words & PAIRED and not line.place and len(line.models) > 1:
         line = replace(line, verb="compare")
     if line.test and len(line.bounds) == 1 and not words & UNEQUAL - {"or"}:
@@ -60,6 +63,11 @@ def sensible(line: Line, linked: Linked) -> Line:
     one = words & {"is", "does", "has", "did"} and not words & SEVERAL
     if line.unit == "model" and line.test and one and line.metrics and line.models:  # `is the network above 0.8 Dice`
         return replace(line, verb="value", unit=None, test=None, bounds=())
+    if line.unit == "model" and not line.metrics and len(linked.tags("S")) > 1:  # the sizes of the splits
+        return replace(line, verb="count", unit="case")
+    order = line.order or line.verb
+    if line.unit == "group" and words & {"batch"} and order in EXTREMES:  # `which group of six pictures (batch)`
+        return replace(line, verb=order, order=None, limit=None, unit="batch", place=None, at=())
     if line.verb in ("count", "list") and not line.metrics and linked.tags("K"):
         return _of_a_metric(line, linked)
     if line.verb == "count" and line.metrics and not line.test and not line.order:

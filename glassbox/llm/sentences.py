@@ -1,13 +1,14 @@
 """The sentence that tells a query's rows: a template for each kind of query, filled from the rows and nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from glassbox.llm.catalogue import CLASS, INTERVAL, Catalogue, Entry
 from glassbox.llm.language import AVERAGES, EXTREMES, NAMED, SPREADS
 from glassbox.llm.measures import HIGHER, LABELS, LOWER, SPLIT_NAMES
-from glassbox.llm.query import Query
 from glassbox.llm.sql import PAIRED, Row
+from glassbox.llm.typed import Query
 from glassbox.llm.units import RANKED
 
 SHOWN = 12  # rows of a list that are told; all are in the rows
@@ -20,6 +21,10 @@ TESTED = {
 PLURALS = {
     "batch": "batches", "case": "cases", "model": "models", "group": "groups", "method": "methods",
     "corruption": "corruptions", "task": "tasks", "metric": "metrics",
+}  # fmt: skip
+FLAGS: dict[tuple[object, ...], str] = {  # what a column of yes and no is called under a condition
+    ("detected", "equal", 0): "that were missed", ("detected", "equal", 1): "that were detected",
+    ("correct", "equal", 0): "classified wrongly", ("correct", "equal", 1): "classified correctly",
 }  # fmt: skip
 POOLED = "pooled"
 NOT_PAIRED = "No paired difference of these is recorded, so it is not known whether it is significant."
@@ -61,8 +66,7 @@ def sentence(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     if query.unit in NAMED and not query.entries:
         return _names(query, rows)
     if not rows or all(row.get("value") is None for row in rows):
-        what = f" with {label(query.tested[0]) if query.tested else _labels(query)}" if query.test else ""
-        return f"{_owner(query)}: no {PLURALS.get(query.unit or '', 'numbers')}{what} {_told_test(query)}".strip() + "."
+        return f"{_owner(query)}: no {PLURALS.get(query.unit or '', 'numbers')}{_conditions(query)}."
     told = {"difference": _difference, "compare": _compare, "count": _count, "list": _list}
     if query.verb in told:
         return told[query.verb](query, rows, catalogue)
@@ -161,8 +165,13 @@ def _extreme(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
         f"; {beside[row['source'], row['metric']]}{_other(row, query, len(names))} there: {shown(row['value'])}"
         for row in also[:TIES]
     ]
-    if query.tested:
-        owner = f"{owner}, of those with {label(query.tested[0])} {_told_test(query)}"
+    if query.within:
+        batches = dict.fromkeys(row["batch"] for row in rows)
+        end, label_of = "highest" if query.within.order == "max" else "lowest", label(query.within.entries[0])
+        where_of = " and ".join(f"batch {batch}" for batch in batches)
+        owner = f"{owner}, in the batch with the {end} {label_of}, {where_of}"
+    if query.held:
+        owner = f"{owner}, of those{_conditions(query)}"
     return f"{owner}: the {unit} with the {word} {_labels(query)}: {who}, at {shown(rows[0]['value'])}{''.join(there)}."
 
 
@@ -178,7 +187,8 @@ def _list(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
         told = (f"case {row['case_name']} is in batch {row['batch']}" for row in rows)
         return f"{' and '.join(query.models)}: {', '.join(told)}."
     ordered = {"max": "highest first", "min": "lowest first"}.get(query.order or "", "")
-    notes = ", ".join(filter(None, [ordered, _told_test(query)]))
+    others = _conditions(replace(query, test=None)).strip() if query.held else ""
+    notes = ", ".join(filter(None, [ordered, _told_test(query), others]))
     items = [_at(row, query) + (f" {shown(row['value'])}" if query.measured else "") for row in rows]
     more = f", and more: {len(items)} in all" if len(items) > SHOWN else ""
     what = f"{_labels(query)} by {query.unit}" if query.measured else PLURALS[query.unit or "case"]
@@ -194,13 +204,25 @@ def _count(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
         of = f"{number} of {rows[0]['rows']} {PLURALS[query.unit or 'case']}"
         return f"{one} has a {word} {_labels(query)} than {other} in {of}."
     unit = (query.unit or "case") if number == 1 else PLURALS[query.unit or "case"]
-    test = f" with {_labels(query)} {_told_test(query)}" if query.test else ""
     owner = _scope(query, catalogue) if query.unit == "model" else _owner(query)
-    return f"{owner}: {number} {unit}{test}."
+    return f"{owner}: {number} {unit}{_conditions(query)}."
 
 
 def _told_test(query: Query) -> str:
     return TESTED[query.test].format(*map(shown, query.bounds)) if query.test else ""
+
+
+def _conditions(query: Query) -> str:
+    """Every condition of a query, as it stands after what is counted: ` with Dice below 0.5`, ` classified wrongly`."""
+    own = [(query.entries[0], query.test, query.bounds)] if query.test else []
+    told = [*own, *((held.entries[0], held.test, (held.bound,)) for held in query.held)]
+    flags = [FLAGS.get((entry.measure, test, *bounds), "") for entry, test, bounds in told]
+    others = [
+        f"{_labels(query) if entry is query.entries[0] else label(entry)} {TESTED[test].format(*map(shown, bounds))}"
+        for (entry, test, bounds), flag in zip(told, flags, strict=True)
+        if not flag
+    ]
+    return "".join([*(f" {flag}" for flag in flags if flag), f" with {' and '.join(others)}" if others else ""])
 
 
 def _difference(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:

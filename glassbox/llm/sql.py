@@ -7,7 +7,7 @@ from typing import Any
 
 from glassbox.llm.catalogue import Catalogue, Entry
 from glassbox.llm.language import AVERAGES, EXTREMES, NAMED
-from glassbox.llm.query import Query
+from glassbox.llm.typed import Held, Query, Within
 
 COLUMNS = ("model", "task", "split", "batch", "case_name", "metric", "value", "source", "row")
 ORDER = "model, source, row, metric"
@@ -23,6 +23,7 @@ AVERAGED = {
         "WHERE place IN ((rows + 1) / 2, (rows + 2) / 2)"
     ),
 }
+TURNS = {"max": "DESC", "min": "ASC"}
 PAIRED = "minus_balanced"  # what a comparison's file calls the paired difference from the balanced model
 MOST_ROWS = 1_000_000
 
@@ -54,6 +55,10 @@ def statement(query: Query, catalogue: Catalogue) -> Statement:
         entries += [bound for entry in query.entries for bound in catalogue.interval(entry)]
         entries += paired(query, catalogue) if query.verb == "compare" else []
     found = _found(query, entries)
+    if query.within:
+        found = _inside(query, found, query.within)
+    for held in query.held:
+        found = _among(query, found, held)
     if query.verb in AVERAGES:
         return Statement(f"WITH found AS ({found.text}) {AVERAGED[query.verb]}", found.parameters)
     if query.wins:
@@ -95,6 +100,23 @@ def _found(query: Query, entries: Sequence[Entry]) -> Statement:
     return Statement(text, tuple(parameters))
 
 
+def _inside(query: Query, found: Statement, within: Within) -> Statement:
+    """Those of the rows that lie in the batch with the highest or lowest of a metric."""
+    batches = _found(query, within.entries)
+    end = f"SELECT value FROM batches WHERE value IS NOT NULL ORDER BY value {TURNS[within.order]} LIMIT 1"
+    chosen = f"WITH batches AS ({batches.text}) SELECT batch FROM batches WHERE value = ({end})"
+    text = f"SELECT * FROM ({found.text}) AS of WHERE of.batch IN ({chosen})"
+    return Statement(text, (*found.parameters, *batches.parameters))
+
+
+def _among(query: Query, found: Statement, held: Held) -> Statement:
+    """Those of the rows for whose model, batch and case a condition on another metric is true."""
+    tested = _found(query, held.entries)
+    test = f"SELECT 1 FROM ({tested.text}) AS tested WHERE {_same('of', 'tested')} AND tested.{TESTS[held.test]}"
+    text = f"SELECT * FROM ({found.text}) AS of WHERE EXISTS ({test})"
+    return Statement(text, (*found.parameters, *tested.parameters, held.bound))
+
+
 def _count(query: Query, found: Statement) -> Statement:
     """How many different batches, cases or models; those of two models are not the same."""
     column = {"batch": "batch", "case": "case_name", "model": "model"}.get(query.unit or "", "metric")
@@ -106,12 +128,7 @@ def _count(query: Query, found: Statement) -> Statement:
 
 def _extreme(query: Query, found: Statement) -> Statement:
     """The rows at the asked place of the ranking, and what else is told of the same batches or cases."""
-    if query.tested:
-        tested, same = _found(query, query.tested), _same("of", "tested")
-        among = f"SELECT 1 FROM ({tested.text}) AS tested WHERE {same} AND tested.{TESTS[str(query.test)]}"
-        text = f"SELECT * FROM ({found.text}) AS of WHERE EXISTS ({among})"
-        found = Statement(text, (*found.parameters, *tested.parameters, *query.bounds))
-    turn = "DESC" if query.order == "max" else "ASC"
+    turn = TURNS[str(query.order)]
     place = f"SELECT value FROM found WHERE value IS NOT NULL ORDER BY value {turn} LIMIT 1 OFFSET ?"
     chosen = f"SELECT * FROM found WHERE value = ({place})"
     parameters = (*found.parameters, query.rank - 1)

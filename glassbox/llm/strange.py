@@ -18,7 +18,11 @@ NOUNS = {*CASES, *PICTURES, "skin"}
 AMONG = ("on", "with", "without", "among", "under", "says", "say", "recognise", "label", "labels",
          "call", "calls", "called", "leave", "leaves", "left")  # fmt: skip
 THEM = {"them", "those", "these"}
+STATEMENTS = ({"select", "from", "where"}, {"drop", "table"}, {"delete", "from"}, {"insert", "into"}, {"update", "set"})
+CAUSES = {("how", "come"), ("what", "causes"), ("what", "caused"), ("what", "explains")}
+TAKING = {"use", "set", "take", "choose", "pick", "buy", "deploy", "trust", "prescribe", "rely"}
 KINDS = {*NOUNS, "cells", "alone", "cases", "only", "class", "tissue", "subgroup", "?", ","}
+BESIDE = {UNKNOWN, "on", "in", "visible", "present"}  # after what is in a picture
 HEARD = {*KINDS, *THEM, *CLASSES, *AMONG}  # whether or not the model knows them
 
 
@@ -45,6 +49,13 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("Networks of that kind are not recorded.")
     if _point(linked, plain):
         raise Unanswerable("That operating point is not recorded: ask at which threshold a model works.")
+    pairs = {*pairwise(linked.spelt)}
+    if (("now", "on") in pairs and "from" in words) or any(words >= said for said in STATEMENTS):
+        raise Unanswerable("The records answer questions, and take no orders.")
+    if pairs & CAUSES or (("due", "to") in pairs and "what" in words):
+        raise Unanswerable("The records hold no causes.")
+    if pairs & {(should, who) for should in ("should", "ought") for who in ("i", "we")} and words & TAKING:
+        raise Unanswerable("The records recommend nothing: ask at which threshold a model works.")
     if line.place == "batch" and not words & {"batch", "batches"}:
         raise Unanswerable("What that number stands for is not clear: write batch before the number of one.")
     if line.verb == "compare" and not line.metrics and words & (ADVICE | LIKING):
@@ -66,7 +77,7 @@ def _condition(plain: Sequence[str]) -> bool:
         if known and of == "for" and what == UNKNOWN and after in ("on", "in", "?", ","):
             return True
     return any(
-        of in AMONG and what == UNKNOWN and after in KINDS
+        of in AMONG and what == UNKNOWN and (after in KINDS or (of in ("with", "without") and after in BESIDE))
         for of, what, after in zip(ends, ends[1:], ends[2:], strict=False)
     )
 

@@ -24,6 +24,7 @@ SIGNS = {
 TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+PARTS = {"tenths": 10, "tenth": 10, "fifths": 5, "quarters": 4}
 RANKED = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 IN_DIGITS = {name: str(13 + at) for at, name in enumerate(TEENS)} | {
     name: str(20 + 10 * at) for at, name in enumerate(TENS)
@@ -31,7 +32,7 @@ IN_DIGITS = {name: str(13 + at) for at, name in enumerate(TEENS)} | {
 NUMBER_OF = re.compile(r"#\s*(?=[a-z])")
 COUNTED_THINGS = re.compile(r"(batch|case|image|top|picture|sample)s?(\d+)")
 INTERVALS = frozenset(
-    ("interval", "intervals", "confidence", "ci", "cis", "limits", "bounds", "bound", "margin", "bootstrap")
+    ("interval", "intervals", "confidence", "ci", "cis", "limits", "bounds", "bound", "margin", "bootstrap", "band")
 )
 PERCENT = "percent"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -57,11 +58,15 @@ def units(question: str) -> list[Unit]:
 
 
 def _in_digits(found: Sequence[Unit]) -> Iterator[Unit]:
-    """The units with `nineteen`, `forty` and `ninety five` in digits, and `twenty eighteen` as a year."""
+    """The units with `nineteen`, `ninety five` and `nine tenths` in digits, and `twenty eighteen` as a year."""
     at = 0
     while at < len(found):
         word, then = found[at].text, text_at(found, at + 1)
         at += 1
+        if word in ONES and then in PARTS:
+            yield Unit(f"{(ONES.index(word) + 1) / PARTS[then]:g}", False)
+            at += 1
+            continue
         if word not in IN_DIGITS:
             yield found[at - 1]
             continue
@@ -70,7 +75,7 @@ def _in_digits(found: Sequence[Unit]) -> Iterator[Unit]:
             number, at = str(int(number) + ONES.index(then) + 1), at + 1
         elif word == "twenty" and then in IN_DIGITS:
             number, at = f"20{IN_DIGITS[then]}", at + 1
-        yield Unit(number, found[at - 1].glued if len(number) < 2 else False)
+        yield Unit(number, False)
 
 
 def _units(text: str) -> Iterator[Unit]:

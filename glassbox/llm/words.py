@@ -19,10 +19,12 @@ TOWARDS = {
 }  # fmt: skip
 WINNING = {
     "beat", "beats", "higher", "better", "top", "tops", "ahead", "outperform", "outperforms", "lower", "worse",
-    "larger", "smaller", "above", "more", "less", "fewer", "exceed", "exceeds", "win", "wins",
+    "larger", "smaller", "above", "more", "less", "fewer", "exceed", "exceeds", "win", "wins", "outdo", "outdoes",
+    "outscore", "outscores", "surpass", "surpasses", "overtake", "overtakes",
 }  # fmt: skip
 THERE = {"there", "that", "same", "very", "it", "this", "those"}  # where another stands
-EXCEPT = {"ignoring", "excluding", "except", "aside", "apart", "exclude", "ignore", "without"}
+EXCEPT = {"ignoring", "excluding", "except", "aside", "apart", "exclude", "ignore", "without", "leave", "leaving",
+          "skip", "skipping", "discard", "discarding", "disregarding", "disregard"}  # fmt: skip
 OTHER_END = {"best": "worst", "max": "min"}
 RANKING = {  # which is ahead, or behind
     *SUPERLATIVES, *QUALITY, "max", "min", "maximum", "minimum", "bottom", "fail", "fails", "failed", "hard", "harder",
@@ -70,6 +72,7 @@ UNEQUAL = {
 PAIRED = {"paired", "interval", "ci", "significant", "significance", "significantly", "confidence"}
 NOT = {"not", "never", "without", "nor", "didnt", "doesnt", "isnt", "wasnt", "werent", "arent", "dont", "hasnt"}
 NEGATIONS = ("not", "never", "without")
+NAMING = {"id", "ids", "identifier", "identifiers"}
 ASKING = {"which", "name", "list", "whose", "what", "that"}
 DIFFER = {
     "difference", "differ", "differs", "gap", "delta", "minus", "change", "changes", "gain", "gains", "lose", "loses",
@@ -81,22 +84,42 @@ FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catch
          "picked", "picks", "pick", "detect", "detects", "recognise", "recognised", "recognize", "capture", "captures",
          "captured", "get", "gets", "retrieved", "recovered", "retrieve"}  # fmt: skip
 OUTLINED = {"lesion", "vessel", "vessels", "pixels", "pixel", "spot", "mole"}  # and not `lesions`: those are detected
+BOUNDING = {"than", "over", "above", "under", "below", "least", "most"}
+CAUGHT = {"catch", "catches", "caught", "cought"}
+REVIEWING = {"review", "reviewed", "reviews", "reviewing", "reviewers"}
+SEPARATING = {"separate", "separates", "discriminate", "discriminates", "distinguish", "distinguishes", "tell", "tells"}
+ESCAPING = {"escape", "escaped", "escapes", "slipped", "unnoticed", "unseen", "unfound", "undetected", "overlooked"}
+RANGING = {"range", "ranges", "ranging", "span", "spans", "spread"}
+MISSING = {"no", "true", "any", "single", "ever", "not", "never", "none"}
+STRAYING = {"off", "away", "apart", "stray", "strays", "from"}
+DRAWN = {"outline", "outlines", "contour", "contours", "border", "borders", "boundary", "boundaries", "edge"}
+HEALTHY = {"healthy", "normal", "negative", "negatives", "well"}
+SICK = {"sick", "ill", "diseased", "positive", "positives", "pneumonia"}
+RIGHTLY = {"rightly", "correctly", "properly"}
+CLEARED = {"clear", "cleared", "clears", "dismissed", "passed", "released"}
+FLAGGED = {"flag", "flags", "flagged", "alarmed", "recalled", "called"}
 PAINTED = {"paint", "paints", "painted", "mark", "marks", "marked", "call", "calls", "called", "outline", "outlines",
            "outlined", "draw", "draws", "drawn", "say", "says", "label", "labels"}  # fmt: skip
 TRULY = {"right", "truly", "correct", "true", "really", "genuine", "genuinely"}
 LABELLED = {"label", "labels", "labelled", "labeled", "classify", "classifies", "classified", "name", "names", "gets"}
 AFFECTING = {
     "improve", "improves", "improved", "lower", "lowers", "raise", "raises", "help", "helps", "hurt", "hurts", "affect",
-    "affects", "reduce", "reduces", "worth", "harm", "harms", "matter", "matters", "strong", "heavy",
+    "affects",
+    "lift", "lifts", "lifted", "boost", "boosts", "reduce", "reduces", "worth", "harm", "harms", "matter",
+    "matters", "strong", "heavy",
 }  # fmt: skip
 COMPARING = {
     "beat", "beats", "better", "than", "ahead", "outperform", "outperforms", "more", "higher", "worse", "lower", "or",
-    "versus", "vs", "between", "compare", "compared", "against",
+    "versus", "vs", "between", "compare", "compared", "against", "fewer",
 }  # fmt: skip
 PART = {"fraction", "share", "proportion", "part", "percentage", "rate", "often", "portion", "percent", "quota"}
 FAILING = {"fail", "fails", "failed", "failing"}
-WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "mistaken"}
+WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "misclassifies", "mistaken", "mistakes",
+         "mislabelled", "mislabeled", "mislabels", "misjudged", "misread"}  # fmt: skip
 RIGHT = ({"get", "right"}, {"gets", "right"}, {"got", "right"}, {"correctly"})
+MOVING = {"move", "moves", "moved", "moving", "shift", "shifts", "shifted", "shifting", "threshold", "set", "setting"}
+SIZES = {"size", "sizes", "large", "big", "many", "number", "count", "counts", "balance", "split", "splits"}
+WHY = {"why", "if", "will", "would", "should", "could"}
 ARTICLES = ("a", "an", "the")
 HOLDING = ("with", "have", "has", "had", "having")
 WITHIN = ("on", "with", "from", "near", "under", "inside", "of")
@@ -104,11 +127,12 @@ JOINTS = (",", "and", "or", "the", "plus", "also", "vs", "versus")
 PLAIN = frozenset((  # these change nothing in a question for a value
     "'s", ",", "?", "a", "about", "achieve", "achieved", "achieves", "all", "an", "and", "are", "at", "average",
     "batch", "be", "both", "bounds", "by", "call", "calls", "can", "case", "cases", "data", "detect", "detected",
-    "did", "do", "does", "each", "every", "exactly", "fetch", "figure", "figures", "for", "from", "gave", "get",
-    "gets", "give", "gives", "got", "had", "haha", "has", "have", "hehe", "hello", "hi", "how", "i", "image",
+    "did", "do", "does", "drawn", "each", "every", "exactly", "fetch", "figure", "figures", "for", "from", "gave",
+    "get", "gets", "give", "gives", "got", "had", "haha", "has", "have", "hehe", "hello", "hi", "how", "i", "image",
     "images", "in", "interval", "is", "it", "its", "just", "kindly", "lesion", "lesions", "limits", "lol", "look",
     "looking", "mark", "marks", "me", "mean", "metric", "metrics", "model", "models", "much", "my", "need", "net",
-    "network", "networks", "number", "numbers", "of", "ok", "on", "one", "our", "overall", "percent", "picture",
+    "network", "networks", "number", "numbers", "of", "ok", "on", "one", "our", "overall", "per",
+    "percent", "percentage", "percentages", "picture",
     "pictures", "pixel", "pixels", "please", "precisely", "provide", "px", "reach", "reached", "reaches", "record",
     "recorded", "records", "report", "result", "results", "score", "scored", "scores", "set", "show", "simply", "sir",
     "so", "state", "task", "tell", "test", "thanks", "that", "the", "their", "then", "there", "this", "to",

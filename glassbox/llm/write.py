@@ -6,13 +6,17 @@ that the question does not hold.
 
 from collections.abc import Sequence
 
-from glassbox.llm import teach
+import numpy as np
+
+from glassbox.llm import language, teach
 from glassbox.llm.ask import Writer
 from glassbox.llm.linker import Linked
-from glassbox.llm.runner import Runner
+from glassbox.llm.runner import Logits, Runner
 
 MOST = 24  # tokens of a line, with some to spare
 MOST_CHAT = 96  # another model's tokens are smaller
+REFUSE = "refuse"
+SURE = 0.75  # how probable a refusal is at least, where a question names a metric and a model and nothing unrecorded
 TASK = (
     "You turn a question about recorded metrics of image models into one line of a query language. Names and "
     "numbers of the question are replaced by tags: M a model, P or X a model's purpose, X or K a metric, T a "
@@ -48,9 +52,18 @@ def _embedded(runner: Runner) -> Writer:
 
     def write(linked: Linked, grammar: str) -> str:
         prompt, _ = teach.encoded(linked.tokens, (), number)
-        return runner.decode(prompt, grammar, MOST)
+        line = runner.decode(prompt, grammar, MOST)
+        named = linked.tags("KX") and linked.tags("MPXT") and not linked.tags("U")
+        if line.strip() != REFUSE or not named or _share(runner.logits(prompt)[-1], number[f" {REFUSE}"]) >= SURE:
+            return line
+        return runner.decode(prompt, language.grammar(linked, refusing=False), MOST)
 
     return write
+
+
+def _share(logits: Logits, token: int) -> float:
+    """The softmax of the logits ``(V,)`` at a token."""
+    return float(np.exp(logits[token] - np.logaddexp.reduce(logits)))
 
 
 def _chat(runner: Runner) -> Writer:

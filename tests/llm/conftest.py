@@ -12,13 +12,15 @@ import numpy as np
 import pytest
 
 from glassbox.llm import index, phrases
+from glassbox.llm import words as heard
 from glassbox.llm.answer import tell
 from glassbox.llm.ask import Reading
 from glassbox.llm.catalogue import Catalogue, load
 from glassbox.llm.language import parse
 from glassbox.llm.linker import Linked, link
-from glassbox.llm.query import Query, resolve
+from glassbox.llm.query import resolve
 from glassbox.llm.sql import statement
+from glassbox.llm.typed import Query
 
 PURPOSES = ("base", "precision", "balanced", "recall")
 MODELS = {f"{task}-{purpose}": task for task in ("skin", "eye") for purpose in PURPOSES} | {"chart-base": "chart"}
@@ -31,6 +33,34 @@ PAIRED = {  # of skin: the interval leaves zero out, or holds it
     "skin-precision": {"dice": (-0.0183, -0.0219, -0.0147, 1), "iou": (0.004, -0.001, 0.0091, 0)},
     "skin-recall": {"dice": (-0.0021, -0.0063, 0.0017, 0), "iou": (-0.0333, -0.0401, -0.0222, 1)},
 }
+SPLITS = {"train": {"normal": 40, "sick": 60}, "val": {"normal": 4, "sick": 6}, "test": {"normal": 10, "sick": 6}}
+FILM: dict[str, dict[str, Any]] = {
+    "film-base": {
+        "accuracy": {"mean": 0.75, "ci_low": 0.7, "ci_high": 0.8},
+        "points": {
+            "screening": {"threshold": 0.3, "tp": 5, "fp": 4, "fn": 1, "tn": 6, "sensitivity": 0.83},
+            "rule-in": {"threshold": 0.5, "tp": 3, "fp": 2, "fn": 3, "tn": 8, "sensitivity": 0.5},
+        },
+    },
+    "film-base-calibration": {
+        "threshold": 0.3,
+        "points": {"screening": {"sensitivity": 0.91}, "rule-in": {"sensitivity": 0.97}},  # of the validation split
+    },
+    "film-data": {"cases": {name: sum(of.values()) for name, of in SPLITS.items()}, "classes": SPLITS},
+    "lung-balanced": {"dice": {"mean": 0.81}, "recall": {"mean": 0.83}},
+    "lung-recall": {"dice": {"mean": 0.77}, "recall": {"mean": 0.91}},
+    "lung-threshold": {"recall": {"threshold": 0.21, "dice": 0.715, "recall": 0.905}},
+    "lung-balanced-uncertainty": {
+        "caught": 0.66, "auroc": 0.87, "n": {"cases": 16, "failures": 4}, "tta": {"dice": {"mean": 0.825}},
+    },
+}  # fmt: skip
+FILM_CASES: dict[str, dict[str, list[float]]] = {
+    "film-base": {"batch": [0] * 16, "correct": [float(at % 4 > 0) for at in range(16)]},
+    "lung-balanced": {
+        "batch": [0, 0, 1, 1], "dice": [0.1, 0.2, 0.9, 0.3], "iou": [0.1, 0.1, 0.8, 0.2], "detected": [0, 1, 1, 1],
+        "quality": [0.3, 0.4, 0.9, 0.5],
+    },
+}  # fmt: skip
 WORDS = """
     a above after all and any are as at average batch batches below best better between by case cases compare corruption
     corruptions did difference do does equal for from group groups had has have highest how image images in is it least
@@ -150,6 +180,56 @@ def linked(catalogue: Catalogue, words: frozenset[str]) -> Callable[[str], Linke
 def words() -> frozenset[str]:
     """The words that the linker knows of a question."""
     return frozenset(WORDS.split())
+
+
+@pytest.fixture(scope="session")
+def every_word(words: frozenset[str]) -> frozenset[str]:
+    """The same with the words that the rules look for."""
+    named = (name for name in vars(heard).values() if isinstance(name, set | frozenset | tuple | dict))
+    return words | {word for name in named for word in name if isinstance(word, str)}
+
+
+@pytest.fixture(scope="session")
+def spoken(catalogue: Catalogue, every_word: frozenset[str]) -> Callable[[str], Linked]:
+    """Tag a question with all of these words known."""
+    known = phrases.of(catalogue)
+    return lambda question: link(question, known, catalogue, every_word)
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    """The index of `film`, whose model tells pictures apart at two points, and of `lung`, outlined at any threshold."""
+    folder = tmp_path_factory.mktemp("film") / "metrics"
+    for name, content in FILM.items():
+        _json(folder / f"{name}.json", content)
+    for name, columns in FILM_CASES.items():
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        _csv(folder / "cases" / f"{name}.csv", [{"case": f"{name}-{at:04d}", **row} for at, row in enumerate(rows)])
+    path = folder.parent / "index.sqlite"
+    models = {"film-base": "film", "lung-balanced": "lung", "lung-recall": "lung"}
+    path.write_bytes(index.build(folder, models, ["film", "lung"], {n: n.rpartition("-")[2] for n in models}))
+    with closing(index.open_index(path)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def of_film(film: sqlite3.Connection, every_word: frozenset[str]) -> Callable[[str], Linked]:
+    """Tag a question about these."""
+    catalogue = load(film)
+    known = phrases.of(catalogue)
+    return lambda question: link(question, known, catalogue, every_word)
+
+
+@pytest.fixture(scope="session")
+def told_of_film(film: sqlite3.Connection, of_film: Callable[[str], Linked]) -> Callable[[str, str], list[str]]:
+    """What is told of these for a question and its line."""
+    catalogue = load(film)
+
+    def told(question: str, line: str) -> list[str]:
+        queries = resolve(parse(line), of_film(question), catalogue)
+        return [tell(query, statement(query, catalogue).run(film), catalogue).text for query in queries]
+
+    return told
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,14 @@
-"""glassbox.llm.implied: metrics that a question describes, and plain questions that a model shies away from."""
+"""glassbox.llm.implied: metrics that a question describes and does not name."""
 
 from collections.abc import Callable
 
 import pytest
 
-from glassbox.llm.implied import implied, paraphrased, plainly
+from glassbox.llm.implied import implied, paraphrased
 from glassbox.llm.language import parse
 from glassbox.llm.linker import Linked
 
 Link = Callable[[str], Linked]
-PLAIN = [  # a question that a model refuses, and the line that it plainly is
-    ("dice of skin-base, please", "value K1 of M1"),
-    ("skin-base, batch 2: dice and iou?", "value K1 K2 in batch N1 of M1"),
-    ("dice of skin-base for SKIN_0000001", "value K1 in case C1 of M1"),
-    ("precision of skin precision", "value X1 of T1 X1"),
-    ("skin-base or skin-recall: dice?", "compare K1 of M1 M2"),
-    ("skin-base more dice than skin-recall?", "compare K1 of M1 M2"),
-    ("which fails more often, skin-base or skin-recall", "compare of M1 M2"),
-    ("on what share of images does skin-base fail", "value of M1"),
-    ("what share of the lesion does skin-base find", "value of M1"),
-    ("did calibrated help the ece of skin-base", "compare K1 of M1"),
-    ("does blur 4 hurt the dice of skin-balanced", "compare K1 of M1"),
-]
-NOT_PLAIN = [
-    "why is the dice of skin-base so low", "dice of skin-base on the foot", "dice of skin-base if trained on eye",
-    "retrain skin-base for dice", "dice of skin-base below 0.5", "tell me the dice", "skin-base", "kappa of skin-base",
-    "why does skin-base fail", "dice of skin-base 3 and batch 2",
-]  # fmt: skip
 PARAPHRASES = [
     ("what share of the lesion does skin-base find", "recall"),
     ("how much of the vessel pixels is covered by skin-base", "recall"),
@@ -39,20 +21,46 @@ PARAPHRASES = [
     ("dice of skin-base", None),
     ("what share of lesions does skin-base detect", None),
     ("what share of the lesion does skin-base find at all", None),
-    ("what share of the lesion is covered on skin", None),
+    ("what share of the lesion is covered on skin", "recall"),
+    ("what share of the lesion is covered", None),
     ("what share of 5 lesions does skin-base find", None),
+    ("does skin-base find over 90 % of the lesion", "recall"),
+    ("does skin-base find 90 % of the lesion", None),
+    ("does skin-base find at least 0.9 of the lesion", "recall"),
+    ("how far off is the outline of skin-base", "hd95_px"),
+    ("how far does skin-base stray from the border", "hd95_px"),
+    ("how far off is skin-base", None),
+    ("what share of lesions does skin-base find at all", "detection_rate"),
+    ("on what share of images are failures of skin", None),  # named: `failures` is a metric
+    ("how often is skin-base right on healthy ones", "specificity"),
+    ("how often is skin-base right on the sick", "recall"),
 ]
-
-
-@pytest.mark.parametrize(("question", "meant"), PLAIN)
-def test_a_plain_question_is_read_without_the_model(linked: Link, question: str, meant: str) -> None:
-    """Where every word but the names is one that changes nothing."""
-    assert plainly(linked(question)) == parse(meant)
-
-
-@pytest.mark.parametrize("question", NOT_PLAIN)
-def test_any_other_question_stays_refused(linked: Link, question: str) -> None:
-    assert plainly(linked(question)) is None
+MEANT = [  # question, line, the verb, metrics and conditions meant
+    ("ids of the missed lesions of skin-base", "value K1 of M1", "list", ["detected"], ("equal", [0])),
+    ("missed lesions of skin-base", "value K1 of M1", "value", ["missed"], (None, [])),
+    ("in which batch of skin-base were missed lesions", "mean batch K1 of M1", "list", ["missed"], ("above", [0])),
+    ("mean missed lesions of a batch of skin-base", "mean batch K1 of M1", "mean", ["missed"], (None, [])),
+    ("how many does skin-base get wrong", "count model of M1", "count", ["correct"], ("equal", [0])),
+    ("number of failures of skin-base", "value K1 of M1", "value", ["failures"], (None, [])),
+    ("number of failures as a share of skin-base", "value K1 of M1", "value", ["failure_rate"], (None, [])),
+]
+ASIDE = [
+    ("worst dice of a case of skin-base leaving aside missed lesions", "worst case K1 K2 of M1", True),
+    ("worst dice of a case of skin-base skipping missed lesions", "worst case K1 K2 of M1", True),
+    ("worst dice only of the detected lesion cases of skin-base", "worst case K1 K2 of M1", True),
+    ("worst dice of a case of skin-base and its missed lesions", "worst case K1 K2 of M1", False),
+]
+OF_FILM = [  # question, line, what is told
+    ("how many healthy does film-base wrongly flag at the screening point", "count case of M1", "positives (point scr"),
+    ("how many healthy does film-base wrongly flag at the screening point", "count case of M1", "false positives"),
+    ("how many healthy does film-base rightly clear at the rule-in point", "count case of M1", "true negatives (point "),
+    ("how many sick does film-base flag at the rule-in point", "list case of M1", "true positives (point rule-in) 3"),
+    ("how many sick does film-base wrongly clear at the rule-in point", "value of M1", "false negatives (point rule-in"),
+    ("how many pictures does film-base get wrong at its threshold", "value K1 of M1", "4 cases classified wrongly"),
+    ("what share of failures is caught on review by lung-balanced", "value K1 of M1", "caught 0.66"),
+    ("what share of failures has lung-balanced", "value K1 of M1", ""),
+    ("whose quality separates failures best of lung", "value K1 of T1", "AUROC"),
+]
 
 
 @pytest.mark.parametrize(("question", "measure"), PARAPHRASES)
@@ -85,3 +93,21 @@ def test_a_missed_lesion_is_one_that_was_not_detected(linked: Link) -> None:
     assert (found.test, [known.numbers[tag].value for tag in found.bounds]) == ("equal", [0])
     found, known = implied(parse("count batch of M1"), linked("how many batches of skin-base have missed lesions"))
     assert (found.test, [known.numbers[tag].value for tag in found.bounds]) == ("above", [0])
+
+
+@pytest.mark.parametrize(("question", "line", "verb", "measures", "condition"), MEANT)
+def test_what_a_few_words_make_of_a_line(
+    spoken: Link, question: str, line: str, verb: str, measures: list[str], condition: tuple[str | None, list[float]]
+) -> None:
+    found, known = implied(parse(line), spoken(question))
+    assert [parts[-1] for tag in found.metrics for parts in known.meanings[tag].metrics] == measures
+    assert (found.verb, (found.test, [known.numbers[tag].value for tag in found.bounds])) == (verb, condition)
+
+
+@pytest.mark.parametrize(("question", "line", "aside"), ASIDE)
+def test_the_missed_are_left_aside(spoken: Link, question: str, line: str, aside: bool) -> None:
+    """By a condition on what was detected, and one metric fewer; a metric that stands beside another stays one."""
+    found, known = implied(parse(line), spoken(question))
+    held = [(known.meanings[tag].metrics, test, known.numbers[n].value) for tag, test, n in found.held]
+    assert held == ([({("detected",)}, "equal", 1)] if aside else [])
+    assert found.metrics == (("K1",) if aside else ("K1", "K2"))

@@ -14,7 +14,8 @@ from glassbox.llm.catalogue import Catalogue, load
 from glassbox.llm.followup import merged
 from glassbox.llm.language import parse
 from glassbox.llm.linker import Linked, link
-from glassbox.llm.query import MOST_READINGS, Query, resolve
+from glassbox.llm.query import MOST_READINGS, resolve
+from glassbox.llm.typed import Query
 
 Typed = Callable[[str, str], list[Query]]
 Link = Callable[[str], Linked]

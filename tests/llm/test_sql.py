@@ -15,8 +15,9 @@ from glassbox.llm.ask import Reading
 from glassbox.llm.catalogue import Catalogue, load
 from glassbox.llm.language import parse
 from glassbox.llm.linker import link
-from glassbox.llm.query import Query, resolve
+from glassbox.llm.query import resolve
 from glassbox.llm.sql import Row, statement
+from glassbox.llm.typed import Query
 
 Typed = Callable[[str, str], list[Query]]
 Read = Callable[[str, str], list[Reading]]

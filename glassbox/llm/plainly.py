@@ -1,0 +1,178 @@
+"""The line of a question whose words leave no doubt, where the model would rather refuse.
+
+Where nothing but names, numbers and small words stand in a question, it asks for a value. And a few turns of phrase ask
+for one thing alone, whatever stands around them: `how many did it get wrong`, `the sizes of the splits`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from glassbox.llm import lexicon
+from glassbox.llm.asked import BESIDE
+from glassbox.llm.catalogue import CLASS, POINT
+from glassbox.llm.implied import paraphrased
+from glassbox.llm.language import Line
+from glassbox.llm.linker import CASES, Linked
+from glassbox.llm.naming import is_tag, noun_follows
+from glassbox.llm.nested import conditions
+from glassbox.llm.numbers import BATCHES
+from glassbox.llm.words import (
+    AFFECTING,
+    COMPARING,
+    COUNTING,
+    FAILING,
+    HEALTHY,
+    MISSING,
+    MOVING,
+    NOT,
+    PART,
+    PICTURES,
+    PLAIN,
+    RIGHTLY,
+    SICK,
+    SIZES,
+    WHY,
+    WRONG,
+)
+
+THRESHOLD = {("threshold",)}
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A question with the models and metrics that it names."""
+
+    linked: Linked
+
+    @cached_property
+    def words(self) -> set[str]:
+        return set(self.linked.spelt)
+
+    @cached_property
+    def models(self) -> tuple[str, ...]:
+        """A purpose is a model's where a noun follows, or the name of a task stands before it."""
+        linked = self.linked
+        named = tuple(tag for tag in linked.tags("MPXT") if tag[0] != "X" or noun_follows(tag, linked.tokens))
+        return named + tuple(tag for tag in linked.tags("X") if tag in self.of_task and tag not in named)
+
+    @cached_property
+    def of_task(self) -> set[str]:
+        """What stands behind a task's name: `isic recall`."""
+        return {tag for task, tag in pairwise(self.linked.tokens) if is_tag(task, "T")}
+
+    @cached_property
+    def metrics(self) -> tuple[str, ...]:
+        tokens = self.linked.tokens
+        twice = {tag for tag in self.of_task if tokens.count(tag) > 1}  # `precision of isic precision`
+        return tuple(tag for tag in self.linked.tags("KX") if tag not in self.models or tag in twice)
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one model is named, a task not being one."""
+        return sum(tag[0] != "T" for tag in self.models) > 1
+
+    def only(self, words: frozenset[str] | set[str]) -> bool:
+        """Whether nothing but these words, names and numbers is said."""
+        tagged = {*self.linked.meanings, *self.linked.numbers}
+        return all(word in words for word in self.linked.spelt if word not in tagged)
+
+
+def plainly(linked: Linked) -> Line | None:
+    """The line of a plain question; None for any other, and for one that names what is not recorded."""
+    said = _Said(linked)
+    if linked.tags("U") or not said.models:
+        return None
+    return next(_readings(said), None)
+
+
+def _readings(said: _Said) -> Iterator[Line]:
+    """Every way in which a question is plain, the surest first."""
+    linked, words, models, metrics = said.linked, said.words, said.models, said.metrics
+    if paraphrased(linked) and {*linked.tags("X")} <= {*models}:
+        yield Line("compare" if said.several else "value", models=models)
+    bounded = not linked.numbers or "than" in words
+    if (
+        words & FAILING
+        and not linked.tags("K")
+        and bounded
+        and not words & WHY - ({"would", "if"} if "than" in words else set())
+    ):
+        if said.several:
+            yield Line("compare", models=models)
+        elif words & PART or linked.numbers or (linked.tags("Q") and words & COUNTING):
+            yield Line("value", models=models)
+    if words & WRONG and words & COUNTING and not linked.tags("KNQC") and not words & (NOT | WHY) and not said.several:
+        yield Line("count", unit="case", models=models)
+    yield from _of_splits(said)
+    yield from _counted(said)
+    if len(metrics) == 1 and len([tag for tag in models if tag[0] != "T"] or models) == 2 and "paired" in words:
+        yield Line("compare", metrics=metrics, models=models)
+    single = len(models) == len(metrics) == len(linked.tags("Q")) == 1 and not linked.tags("NC")
+    if single and words & AFFECTING and said.only(PLAIN | AFFECTING | BESIDE):  # `did calibration improve the ECE`
+        yield Line("compare", metrics=metrics, models=models)
+    if single and {"with", "without"} <= words:  # `Dice with a ruler and without`
+        yield Line("value", metrics=metrics, models=models)
+    two = len(models) == len(metrics) == 1 and len(linked.tags("Q")) == 2 and not linked.tags("NC")
+    if two and words & {"or", "than", "versus", "vs"}:  # `which costs more Dice, brightness 0.3 or colour 0.3`
+        yield Line("compare", metrics=metrics, models=models)
+    if moved := _moved(said):
+        yield moved
+    pair = len(models) == 2 and len(metrics) == 1 and not linked.tags("QNC")
+    if pair and words & COMPARING and said.only(PLAIN | COMPARING):
+        yield Line("compare", metrics=metrics, models=models)
+    missed = [linked.meanings[tag].metrics for tag in metrics] == [{("missed",)}]
+    if missed and not linked.numbers and said.only(PLAIN | MISSING):  # `is it true that it missed no lesion`
+        yield Line("value", metrics=metrics, models=models)
+    if 0 < len(metrics) < 4 and said.only(PLAIN) and (value := _value(said)):
+        yield value
+
+
+def _of_splits(said: _Said) -> Iterator[Line]:
+    """`The sizes of the training, validation and test sets`, `how many normal films to train on`."""
+    linked, words = said.linked, said.words
+    classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
+    named = bool(linked.tags("S")) and all(parts[0] == CLASS for choices in classes for parts in choices)
+    if (
+        named
+        and not linked.tags("KNC")
+        and not words & (WHY | NOT | PART)
+        and words & ((SIZES - COUNTING) | {*CASES} | PICTURES)
+    ):
+        yield Line("count", unit="case", models=said.models)
+
+
+def _counted(said: _Said) -> Iterator[Line]:
+    """`How many does it outline with a Dice over 0.9`; `how many healthy children does it clear at rule-in`."""
+    linked, words = said.linked, said.words
+    unit = "batch" if words & {*BATCHES} else "case"
+    tested = conditions(linked.tokens, said.metrics)
+    if words & COUNTING and not said.several and not linked.tags("QC") and len(tested) == len(linked.numbers) == 1:
+        (metric, test, bound), *_ = tested
+        yield Line("count", unit=unit, metrics=(metric,), test=test, bounds=(bound,), models=said.models)
+    points = any(parts[0] == POINT for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions)
+    counting = words & (COUNTING | RIGHTLY | WRONG)
+    if points and counting and words & (HEALTHY | SICK) and not linked.tags("N"):
+        yield Line("value" if said.metrics else "count", metrics=said.metrics[:1], models=said.models)
+
+
+def _moved(said: _Said) -> Line | None:
+    """What a model has with its threshold moved: `if the threshold is moved to match the recall variant, what Dice`."""
+    linked, metrics = said.linked, said.metrics
+    purposes = {parts[0] for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions}
+    others = tuple(tag for tag in metrics if linked.meanings[tag].metrics != THRESHOLD)
+    if not purposes & {*lexicon.PURPOSES} or not said.words & MOVING or len(others) > 1 or linked.tags("NC"):
+        return None
+    return Line("value", metrics=others or metrics, models=said.models) if metrics else None
+
+
+def _value(said: _Said) -> Line | None:
+    """A value at the batches or cases that are named; None where a number stands for anything else."""
+    linked = said.linked
+    batches = tuple(after for before, after in pairwise(linked.tokens) if before in BATCHES and after in linked.numbers)
+    cases = tuple(linked.tags("C"))
+    if set(linked.numbers) != set(batches) or (batches and cases):
+        return None
+    place = "batch" if batches else "case" if cases else None
+    return Line("value", metrics=said.metrics, place=place, at=batches or cases, models=said.models)

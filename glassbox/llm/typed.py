@@ -1,0 +1,60 @@
+"""The typed query: a question with every name looked up, and nothing left of its words."""
+
+from dataclasses import dataclass
+
+from glassbox.llm.catalogue import Entry
+
+
+@dataclass(frozen=True)
+class Held:
+    """A condition on another metric than the one that is ranked, listed or counted."""
+
+    entries: tuple[Entry, ...]
+    test: str
+    bound: float
+
+
+@dataclass(frozen=True)
+class Within:
+    """The batch that ranked cases lie in: the one where these entries are highest (`max`) or lowest (`min`)."""
+
+    entries: tuple[Entry, ...]
+    order: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """One reading of a question, every name looked up.
+
+    `entries` say where the numbers stand, for the models in `models` in that order. `order` is `max` or `min` where
+    best and worst have been turned by the metric's direction. A condition is a test with its one or two bounds.
+    """
+
+    verb: str
+    unit: str | None
+    entries: tuple[Entry, ...]
+    models: tuple[str, ...]
+    task: str | None
+    batches: tuple[int, ...] = ()
+    cases: tuple[str, ...] = ()
+    order: str | None = None
+    limit: int | None = None
+    test: str | None = None
+    bounds: tuple[float, ...] = ()
+    asked: str | None = None  # best or worst, as it was said
+    measured: bool = True  # False where rows are listed for their names alone
+    rank: int = 1  # of an extreme: 2 is the second best
+    held: tuple[Held, ...] = ()  # conditions on other metrics
+    within: Within | None = None  # of cases
+    wins: bool = False  # where it is counted how often the first entry is ahead of the second
+    also: tuple[Entry, ...] = ()  # told beside what ranks: the recall of the batch with the lowest Dice
+
+    @property
+    def sides(self) -> bool:
+        """Whether one metric of one model is asked for under two conditions."""
+        return len(self.models) < 2 and len(self.entries) > 1 and len({entry.measure for entry in self.entries}) == 1
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The keys asked for, each once."""
+        return tuple(dict.fromkeys(entry.metric for entry in (*self.entries, *self.also)))
