@@ -31,6 +31,7 @@ from glassbox.llm.sql import Statement, statement
 from glassbox.llm.typed import Query
 
 SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")
+APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
 LONGEST = 400  # characters of a question
 POINTING_BACK = frozenset(("them", "these", "those", "then", "there", "such", "that"))
 FOREIGN_LETTERS = 2  # of another alphabet than the Latin
@@ -106,6 +107,8 @@ class Session:
             return _refusal(error.told, text)
         except answer.Unverified as error:
             return _refusal(f"The answer could not be verified ({error}), so it is not told.", text)
+        if len(readings) == 2 == len(ends) and {*linked.spelt} & APART:
+            readings += tuple(self._reading(query) for query in _between(readings))
         self.before = line, linked
         told = every or (len(ends) > 1 and all(len(queries) == 1 for queries in ends))
         return _told(readings, text, told, _left_out(line, linked, readings))
@@ -199,6 +202,16 @@ def _english(linked: Linked) -> None:
         raise GlassboxError("question", "words of another language", "a question in English")
     if unknown > 2 and unknown >= FOREIGN * len(words):
         raise GlassboxError("question", f"{unknown} of {len(words)} words unknown", "a question in English")
+
+
+def _between(readings: Sequence[Reading]) -> Iterator[Query]:
+    """How far the two ends of a ranking are apart: of batches or cases, the difference of the two."""
+    first, second = (reading.told.rows[0] for reading in readings)
+    query = replace(readings[0].query, verb="difference", order=None, asked=None)
+    if query.unit == "batch" and first["batch"] != second["batch"]:
+        yield replace(query, unit=None, batches=(first["batch"], second["batch"]))
+    if query.unit == "case" and first["case_name"] != second["case_name"]:
+        yield replace(query, unit=None, cases=(first["case_name"], second["case_name"]))
 
 
 def _refusal(text: str, line: str) -> Answer:

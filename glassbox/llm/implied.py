@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from glassbox.llm.asked import Unanswerable
-from glassbox.llm.catalogue import POINT
+from glassbox.llm.catalogue import CLASS, POINT
 from glassbox.llm.language import EXTREMES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.measures import SUMMED
@@ -51,6 +51,7 @@ IMPLIED = {"detected": "K0", "correct": "K0", "failures": "K0", "rate": "K00"}  
 NUMBER = "N0"
 PERCENT_OF = {("fp",): "false_positive_percent", ("fn",): "false_negative_percent"}
 PERCENTS = {(name,) for name in PERCENT_OF.values()}  # of `what percentage of pixels`
+FAILURES = {("failures",), ("failure_rate",)}
 STAYS = ("stays_with_shuffled_weights",)
 
 
@@ -62,6 +63,12 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     words = set(linked.spelt)
     line, linked = _of_quality(line, linked, words)
     linked = _by_words(line, linked, words)
+    caught = tuple(tag for tag in line.metrics if linked.meanings[tag].metrics == {("caught",)})
+    line = replace(line, metrics=caught) if len(caught) == 1 and words & REVIEWING else line
+    classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
+    of_class = len(classes) == 1 and all(parts[0] == CLASS for parts in classes[0])
+    if line.verb == "count" and line.unit == "case" and of_class and words & PART and not (line.metrics or line.place):
+        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="share")
     one = [tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics <= PERCENTS]
     if len(one) == 1 and len(line.metrics) == 2 and line.verb in ("value", "difference", "compare"):
         line = replace(line, verb="value" if len(line.models) < 2 else line.verb, metrics=tuple(one))
@@ -69,7 +76,8 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
     missing = named == [{("missed",)}] and not line.place and not words & NOT
     if missing and ((ranked and line.unit == "case" and words & ASKING) or (line.verb == "value" and words & NAMING)):
-        return replace(line, verb="list", order=None, **_equal("detected")), _with(linked, 0, detected="detected")
+        line = replace(line, verb="list", unit="case", order=None, **_equal("detected"))
+        return line, _with(linked, 0, detected="detected")
     if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and line.unit in (None, "case"):
         return replace(line, verb="count", unit="case", **_equal("correct")), _with(linked, 1, correct="correct")
     methods = {tag for tag, noun in pairwise(linked.tokens) if noun in CALLED["method"]}  # `saliency methods`
@@ -105,9 +113,12 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
 
 def _of_quality(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]:
     """`Whose predicted quality separates the failures best` asks for the AUROC of that, and not for the quality."""
-    quality = [tag for tag in line.metrics if linked.meanings[tag].metrics == {("quality",)}]
+    failures = any(linked.meanings[tag].metrics <= FAILURES for tag in line.metrics) and words & QUALITY
+    among = linked.tags("K") if failures else line.metrics
+    quality = [tag for tag in among if linked.meanings[tag].metrics == {("quality",)}]
     named = [tag for tag in linked.tags("K") if ("auroc",) in linked.meanings[tag].metrics]
-    if len(quality) != 1 or line.place or not (named or (words & SEPARATING and words & QUALITY)):
+    separated = failures or (words & SEPARATING and words & QUALITY)
+    if len(quality) != 1 or line.place or not (named or separated):
         return line, linked
     meanings = {**linked.meanings, quality[0]: Meaning(metrics={("auroc",)})}
     return replace(line, metrics=tuple(quality)), replace(linked, meanings=meanings)

@@ -83,6 +83,7 @@ TASKS: dict[str, tuple[str, ...]] = {
         "retinal vessels", "retinal vessel", "retina", "fundus", "eye vessel", "eye vessels", "eye network",
         "eye model", "retinal images", "vessel model", "vessel network", "vessel segmenter", "vessels model",
         "vessels network", "retinal set", "retinal data", "retinal task", "retinal network", "retinal model",
+        "retinal image", "retinal picture", "retinal photograph", "retinal photographs",
         "vessel pictures", "vessel images", "vessel set", "vessel data",
     ),
     "chest-xray": (
@@ -91,7 +92,9 @@ TASKS: dict[str, tuple[str, ...]] = {
         "chest", "pneumonia classifier", "pneumonia classifiers", "pneumonia model", "pneumonia models",
         "pneumonia detector", "pneumonia detectors", "pneumonia networks", "pneumonia network", "pneumonia nets",
     ),
+    "phantom-chart": ("chart trained phantom", "chart trained", "chart trained model", "chart trained network"),
     "phantom-cue": (
+        "cue trained phantom", "cue trained", "cue trained model", "cue trained network",
         "phantom cue test", "phantom cue check", "phantom cue experiment", "planted cue", "cue test", "cue experiment",
         "planted cue test", "cue check", "planted cue check",
     ),
@@ -133,7 +136,7 @@ SIDES = dict.fromkeys(
         "prior to and following calibration", "prior to and after calibration", "before as well as after calibration",
         "with and without temperature scaling", "calibrated and uncalibrated", "uncalibrated and calibrated",
         "before calibration and after", "before calibration and after it", "did calibration", "does calibration",
-        "did recalibration", "does recalibration",
+        "did recalibration", "does recalibration", "did calibrating", "does calibrating", "calibrating",
         "calibration lower", "calibration lowers", "calibration reduce", "calibration reduces", "calibration change",
         "calibration changes", "calibration improve", "calibration improves", "calibration help", "calibration helps",
     ),

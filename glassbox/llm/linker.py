@@ -36,10 +36,8 @@ CASES = (
     "patient",
 )  # fmt: skip
 RAYS = {"ray": "picture", "rays": "pictures"}  # `x-rays` are pictures like any others
-OF_TASKS = (
-    "task", "data", "set", "dataset", "trained", "models", "model", "test", "variant", "variants", "network", "s",
-)  # fmt: skip
 NETWORKS = ("model", "variant", "network", "net", "models", "variants", "networks")
+OF_TASKS = ("task", "data", "set", "dataset", "trained", "test", "s", "xai", *NETWORKS)
 PICTURED = {"retina": "picture"}  # a task's name that one picture has too: `the worst retina`
 ONE_OF = ("which", "one", "single", "segmented", "outlined", "what")
 OF_A_KIND = {"classifier": "model", "classifiers": "models", "segmenter": "model", "segmenters": "models"}
@@ -224,7 +222,7 @@ class _Linker:
 
     def word(self, found: Sequence[Unit], at: int, tags: _Tags) -> None:
         """A word that is no name: known, unknown, or unknown where a model's name would stand."""
-        text, follows = found[at].text, found[at + 1].text if at + 1 < len(found) else ""
+        text, follows = found[at].text, text_at(found, at + 1)
         if text == PERCENT:
             tags.percent = True
             return
@@ -308,8 +306,8 @@ class _Linker:
             tags.missing.append(f"batch {whole}")
         if last in CASES and len(text) >= PADDED and text.isdigit():
             tags.missing.append(f"case {text}")
-        spans = found[at].glued or text_at(found, at - 1) in TO
-        tags.number(number, to=spans and whole is not None and of_batch(found, at, before) and "batches" in tags.tokens)
+        spans = (found[at].glued or text_at(found, at - 1) in TO) and whole is not None and "batches" in tags.tokens
+        tags.number(number, to=spans and of_batch(found, at, before))
 
 
 def link(

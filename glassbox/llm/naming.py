@@ -20,8 +20,13 @@ NOT_VERBS = (*JOINTS, "of", "to", "from", "against", "between", "than", "for")
 
 def named(line: Line, linked: Linked) -> Line:
     """The line with the models and metrics that its question names."""
+    named_ones = linked.tags("M")
+    if not line.models and len(named_ones) == 1 and line.verb not in ("refuse", "help"):
+        line = replace(line, models=tuple(named_ones))
     if line.verb in ("compare", "difference") and not line.metrics:
         line = _last_is_metric(line, linked.tokens)
+        twice = [tag for tag in line.models if tag[0] == "X" and linked.tokens.count(tag) > 1]
+        line = replace(line, metrics=tuple(twice)) if len(twice) == 1 and not line.metrics else line
     line = _metrics_beside_names(_listed_models(_once(line, linked), linked.tokens), linked.tokens)
     return _same_metric(line, linked)
 
@@ -67,8 +72,7 @@ def _listed_models(line: Line, tokens: Sequence[str]) -> Line:
 
     A purpose of the list that is a metric too is a metric only where it stands outside as well.
     """
-    run = _longest_list(tokens)
-    listed = [token for token in tokens[slice(*run)] if token not in JOINTS]
+    run, listed = _longest_list(tokens)
     if len(listed) < 3 or not any(tag[0] in "MP" for tag in listed) or not ({*listed} & {*line.models, *line.metrics}):
         return line
     outside = [token for at, token in enumerate(tokens) if not run[0] <= at < run[1]]
@@ -84,9 +88,14 @@ def _listed_models(line: Line, tokens: Sequence[str]) -> Line:
     return replace(line, metrics=tuple(metrics), models=tuple(dict.fromkeys(models)), unit=unit)
 
 
-def _longest_list(tokens: Sequence[str]) -> tuple[int, int]:
-    """Where the longest list of models begins and ends."""
-    return max(_runs(tokens, "MPX", TASKS), key=lambda ends: ends[1] - ends[0], default=(0, 0))
+def _longest_list(tokens: Sequence[str]) -> tuple[tuple[int, int], list[str]]:
+    """Where the longest list of models begins and ends, and its tags: what follows one without a comma is no part."""
+    runs = _runs(tokens, "MPX", TASKS)
+    begin, end = max(runs, key=lambda ends: ends[1] - ends[0], default=(0, 0))
+    apart = (*JOINTS, *TASKS)
+    while end - begin > 1 and not (tokens[end - 2] in apart or is_tag(tokens[end - 2], "P")):
+        end -= 1  # `isic-recall vs isic-precision: recall`
+    return (begin, end), [token for token in tokens[begin:end] if token not in JOINTS]
 
 
 def _runs(tokens: Sequence[str], kinds: str, between: Sequence[str] = ()) -> list[tuple[int, int]]:
@@ -111,12 +120,12 @@ def _metrics_beside_names(line: Line, tokens: Sequence[str]) -> Line:
     by_name = any(tag[0] == "M" for tag in line.models)
     line = _both_metrics(line, tokens)
     of_task = {tag for task, tag in pairwise(tokens) if is_tag(task, "T")}  # `isic recall`
-    other = any(tag[0] == "K" for tag in line.metrics)
+    other = bool(line.metrics)
     bare = [tag for tag in line.models if tag[0] == "X" and not noun_follows(tag, tokens)]
     bare = [tag for tag in bare if not (other and tag in of_task)]
     if len(bare) > 1:
         bare = [tag for tag in bare if tag not in of_task]
-    listed = {token for token in tokens[slice(*_longest_list(tokens))] if is_tag(token, "MPX")}
+    _, listed = _longest_list(tokens)
     bare = [tag for tag in bare if len(listed) < 3 or tag not in listed]
     a_pair = line.verb in ("compare", "difference") and any(tag[0] == "K" for tag in line.metrics)
     by_name = by_name or (line.verb == "value" and not line.metrics)
@@ -137,7 +146,8 @@ def _both_metrics(line: Line, tokens: Sequence[str]) -> Line:
         taken = pair & {*line.models}
         others = [tag for tag in line.models if tag not in pair]
         if len(taken) == 1 and pair - taken <= {*line.metrics} and others and not noun_follows(then, tokens):
-            metrics = (first, then) if line.verb == "value" else line.metrics
+            alone = line.verb == "value" or sum(tag[0] != "T" for tag in others) < 2
+            metrics = (first, then) if alone else line.metrics
             return replace(line, metrics=tuple(dict.fromkeys((*metrics, *line.metrics))), models=tuple(others))
     return line
 

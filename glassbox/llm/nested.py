@@ -18,7 +18,8 @@ from glassbox.llm.words import EXCEPT, PICTURES, THERE, TOWARDS, WINNING
 TESTED = {  # a word before a bound
     "below": "below", "under": "below", "beneath": "below", "above": "above", "over": "above", "exceeding": "above",
     "beyond": "above", "least": "least", "most": "most", "exceeds": "above", "than": "above", "exceed": "above",
-    "surpass": "above", "surpasses": "above", "surpassing": "above", "tops": "above", "topping": "above",
+    "surpass": "above", "surpasses": "above", "surpassing": "above", "tops": "above", "beats": "above",
+    "topping": "above",
 }  # fmt: skip
 RANGE = {"between", "from", "to", "range", "within", "inside", "outside"}
 OPPOSITE = {"below": "least", "above": "most", "least": "below", "most": "above"}

@@ -94,6 +94,7 @@ def of(catalogue: Catalogue) -> Phrases:
     for name in catalogue.tasks:
         for phrase in (name, *lexicon.TASKS.get(name, ())):
             found[words(phrase)].tasks.add(name)
+            found[words(re.sub(" network$", " net", phrase))].tasks.add(name)
         *of, last = words(name)
         if " ".join(of) in catalogue.tasks:  # `the cue network` is of phantom-cue
             found[last, *of].tasks.add(name)

@@ -30,6 +30,7 @@ from glassbox.llm.words import (
     PART,
     PICTURES,
     PLAIN,
+    RIGHT,
     RIGHTLY,
     SICK,
     SIZES,
@@ -101,9 +102,10 @@ def _readings(said: _Said) -> Iterator[Line]:
     ):
         if said.several:
             yield Line("compare", models=models)
-        elif words & PART or linked.numbers or (linked.tags("Q") and words & COUNTING):
+        elif words & (PART | COUNTING | {"ever", "never", "any"}) or linked.numbers:
             yield Line("value", models=models)
-    if words & WRONG and words & COUNTING and not linked.tags("KNQC") and not words & (NOT | WHY) and not said.several:
+    judged = words & WRONG or any(words >= said_so for said_so in RIGHT)
+    if judged and words & COUNTING and not linked.tags("KNQC") and not words & (NOT | WHY) and not said.several:
         yield Line("count", unit="case", models=models)
     yield from _of_splits(said)
     yield from _counted(said)

@@ -115,7 +115,13 @@ def _point(asked: Asked) -> Query | None:
     others = [tag for tag in measures if measures[tag] != {"threshold"} and tag not in line.models]
     ends = {"max": words & MANY, "min": words & FEW, "best": words & {"best"}, "worst": words & {"worst"}}
     order = [end for end, said in ends.items() if said]
-    if len(others) == len(measures) or len(others) != 1 or len(order) != 1 or line.place or not words & {"which"}:
+    if (
+        len(others) == len(measures)
+        or len(others) != 1
+        or len(order) != 1
+        or line.place
+        or not words & {"which", "name", "what"}
+    ):
         return None
     owned = [models for models, _ in owners(asked) if len(models) == 1]
     for [model] in owned[:1] if len(owned) == 1 else []:
@@ -281,6 +287,7 @@ def _spread(asked: Asked, shell: Query) -> Query:
     if unit == "group" and set(asked.linked.spelt) & CLASSES and not any(map(len, asked.conditions)):
         named = asked.catalogue.spread("class", shell.models[0], home) or named
     wanted = [measure[-1] for tag in asked.line.metrics for measure in sorted(asked.linked.meanings[tag].metrics)]
+    wanted += ["sensitivity"] if unit == "method" and "recall" in wanted else []
     order = asked.line.order or asked.line.verb
     bare = not wanted and not shell.test and order not in EXTREMES
     usual = [named[name][0].measure for name in sorted(named)][:1] if bare else ["iou", *USUAL]

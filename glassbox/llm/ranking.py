@@ -75,7 +75,8 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     purposes = [tag for tag in line.models if tag[0] in "PX"]
     if line.verb in EXTREMES and line.unit == "model" and len(purposes) == 1 and len(line.models) > 1:
         line = replace(line, models=tuple(tag for tag in line.models if tag not in purposes))  # one alone has no rank
-    if line.unit == "model" and not words & MODELS and words & SHOWN and line.metrics:
+    several = sum(tag[0] != "T" for tag in line.models) > 2
+    if line.unit == "model" and not words & MODELS and words & SHOWN and line.metrics and not several:
         line = replace(line, unit="case")  # `the worst eye`
     if line.verb in EXTREMES and line.unit in (*SPREADS, *TABLES):
         line = _really_ranked(line, linked, words)

@@ -49,6 +49,9 @@ def sensible(line: Line, linked: Linked) -> Line:
     ends = linked.tokens[-2:]
     if line.verb == "compare" and len(line.models) == 2 and (ends == ("by", "?") or ends[-1:] == ("by",)):
         line = replace(line, verb="difference")  # `ahead by?`
+    two = len([tag for tag in line.models if tag[0] != "T"]) == 2 and len(line.metrics) == 1
+    if line.verb == "value" and "minus" in words and two:
+        line = replace(line, verb="difference")
     told = line.verb == "difference" or (line.verb == "value" and words & {"difference", "paired", "gap"})
     if told and words & PAIRED and not line.place and len(line.models) > 1:
         line = replace(line, verb="compare")
@@ -66,7 +69,9 @@ def sensible(line: Line, linked: Linked) -> Line:
     if line.unit == "model" and not line.metrics and len(linked.tags("S")) > 1:  # the sizes of the splits
         return replace(line, verb="count", unit="case")
     order = line.order or line.verb
-    if line.unit == "group" and words & {"batch"} and order in EXTREMES:  # `which group of six pictures (batch)`
+    if (
+        line.unit in ("group", "case") and words >= {"group", "batch"} and order in EXTREMES
+    ):  # `which group of six pictures (batch)`
         return replace(line, verb=order, order=None, limit=None, unit="batch", place=None, at=())
     if line.verb in ("count", "list") and not line.metrics and linked.tags("K"):
         return _of_a_metric(line, linked)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from glassbox.llm.asked import Unanswerable
-from glassbox.llm.language import EXTREMES, Line
+from glassbox.llm.language import EXTREMES, SPREADS, Line
 from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import CASES, STRENGTH, UNKNOWN, Linked
 from glassbox.llm.naming import is_tag
@@ -39,6 +39,9 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
         for one, other in pairwise(plain)
     ):
         raise Unanswerable("That class or group is not recorded.")
+    spread = line.verb in EXTREMES and line.unit in SPREADS and not line.metrics
+    if spread and any(which in ("which", "what") and what == UNKNOWN for which, what in pairwise(plain)):
+        raise Unanswerable("That is not among what can be ranked: batches, cases, groups, corruptions or methods.")
     by = any(of == "by" and tag in line.metrics for of, tag in pairwise(plain))
     extreme = line.verb in EXTREMES and not by and not {*linked.spelt} & ({*TOWARDS} - {"most", "least"})
     unknown = any(most in ("most", "least") and what == UNKNOWN for most, what in pairwise(plain))
@@ -76,6 +79,12 @@ def _condition(plain: Sequence[str]) -> bool:
         known = held in ("have", "has", "get", "got") or is_tag(held, "KXM")
         if known and of == "for" and what == UNKNOWN and after in ("on", "in", "?", ","):
             return True
+    cells = {"cells", "tissue", "tissues", "class"}
+    if any(
+        one == "for" and two == UNKNOWN and then in cells
+        for one, two, then in zip(ends, ends[1:], ends[2:], strict=False)
+    ):
+        return True
     return any(
         of in AMONG and what == UNKNOWN and (after in KINDS or (of in ("with", "without") and after in BESIDE))
         for of, what, after in zip(ends, ends[1:], ends[2:], strict=False)

@@ -85,8 +85,8 @@ FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catch
          "captured", "get", "gets", "retrieved", "recovered", "retrieve"}  # fmt: skip
 OUTLINED = {"lesion", "vessel", "vessels", "pixels", "pixel", "spot", "mole"}  # and not `lesions`: those are detected
 BOUNDING = {"than", "over", "above", "under", "below", "least", "most"}
-CAUGHT = {"catch", "catches", "caught", "cought"}
-REVIEWING = {"review", "reviewed", "reviews", "reviewing", "reviewers"}
+CAUGHT = {"catch", "catches", "caught", "cought", "spot", "spots", "spotted"}
+REVIEWING = {"looked", "review", "reviewed", "reviews", "reviewing", "reviewers"}
 SEPARATING = {"separate", "separates", "discriminate", "discriminates", "distinguish", "distinguishes", "tell", "tells"}
 ESCAPING = {"escape", "escaped", "escapes", "slipped", "unnoticed", "unseen", "unfound", "undetected", "overlooked"}
 RANGING = {"range", "ranges", "ranging", "span", "spans", "spread"}
@@ -99,7 +99,8 @@ RIGHTLY = {"rightly", "correctly", "properly"}
 CLEARED = {"clear", "cleared", "clears", "dismissed", "passed", "released"}
 FLAGGED = {"flag", "flags", "flagged", "alarmed", "recalled", "called"}
 PAINTED = {"paint", "paints", "painted", "mark", "marks", "marked", "call", "calls", "called", "outline", "outlines",
-           "outlined", "draw", "draws", "drawn", "say", "says", "label", "labels"}  # fmt: skip
+           "outlined", "draw", "draws", "drawn", "say", "says", "label", "labels", "flag", "flags",
+           "flagged"}  # fmt: skip
 TRULY = {"right", "truly", "correct", "true", "really", "genuine", "genuinely"}
 LABELLED = {"label", "labels", "labelled", "labeled", "classify", "classifies", "classified", "name", "names", "gets"}
 AFFECTING = {
@@ -112,7 +113,19 @@ COMPARING = {
     "beat", "beats", "better", "than", "ahead", "outperform", "outperforms", "more", "higher", "worse", "lower", "or",
     "versus", "vs", "between", "compare", "compared", "against", "fewer",
 }  # fmt: skip
-PART = {"fraction", "share", "proportion", "part", "percentage", "rate", "often", "portion", "percent", "quota"}
+PART = {
+    "fraction",
+    "share",
+    "proportion",
+    "part",
+    "percentage",
+    "rate",
+    "often",
+    "frequently",
+    "portion",
+    "percent",
+    "quota",
+}
 FAILING = {"fail", "fails", "failed", "failing"}
 WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "misclassifies", "mistaken", "mistakes",
          "mislabelled", "mislabeled", "mislabels", "misjudged", "misread"}  # fmt: skip
