@@ -8,6 +8,7 @@ from glassbox.llm import lexicon
 from glassbox.llm.catalogue import CLASS, POINT, Catalogue, Level
 from glassbox.llm.language import TABLES, Line
 from glassbox.llm.linker import Linked
+from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import Number
 from glassbox.llm.phrases import Meaning
 
@@ -170,14 +171,16 @@ def without_spare(linked: Linked) -> Linked:
     named = {tag: linked.meanings[tag].conditions for tag in linked.tags("Q")}
     axes = {choice[0] for choices in named.values() for choice in choices if len(choice) == 2}
     spare = {tag for tag, choices in named.items() if choices and all(c[:1] == c and c[0] in axes for c in choices)}
-    tokens = (*linked.tokens, "", "")
-    for before, tag, after, then in zip(("", *tokens), tokens, tokens[1:], tokens[2:], strict=False):
-        if named.get(tag) == {("contrast",)} and (after == "the" or after[:1] in {*"KXM"}):
+    for at, tag in enumerate(linked.tokens):
+        before, behind = linked.tokens[max(at - 1, 0) : at], linked.tokens[at + 1 :]
+        after, then, *_ = (*(token for token in behind if token != "the"), "", "")
+        if named.get(tag) == {("contrast",)} and (behind[:1] == ("the",) or after[:1] in {*"KXM"}):
             spare.add(tag)
-        if named.get(tag) == {("colour",)} and before == "to":
+        if named.get(tag) == {("colour",)} and before == ("to",):
             spare.add(tag)  # `inclined to colour healthy skin`
-        if tag in linked.tags("S") and linked.meanings[tag].splits == {"train"} and then[:1] in {*"XP"}:
-            spare |= {tag} if after in ("for", "the") else set()
+        aim = then if after == "for" else after if behind[:1] == ("the",) else ""
+        if tag in linked.tags("S") and linked.meanings[tag].splits == {"train"} and is_tag(aim, "XP"):
+            spare.add(tag)
     return _without(linked, *spare)
 
 

@@ -75,7 +75,8 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     named = [linked.meanings[tag].metrics for tag in line.metrics if tag in linked.meanings]
     ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
     missing = named == [{("missed",)}] and not line.place and not words & NOT
-    if missing and ((ranked and line.unit == "case" and words & ASKING) or (line.verb == "value" and words & NAMING)):
+    ids = line.verb in ("value", "list") and line.unit in (None, "case") and words & NAMING
+    if missing and (ids or (ranked and line.unit == "case" and words & ASKING)):
         line = replace(line, verb="list", unit="case", order=None, **_equal("detected"))
         return line, _with(linked, 0, detected="detected")
     if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and line.unit in (None, "case"):
@@ -113,8 +114,9 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
 
 def _of_quality(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]:
     """`Whose predicted quality separates the failures best` asks for the AUROC of that, and not for the quality."""
-    failures = any(linked.meanings[tag].metrics <= FAILURES for tag in line.metrics) and words & QUALITY
-    among = linked.tags("K") if failures else line.metrics
+    known = [tag for tag in line.metrics if tag in linked.meanings]
+    failures = any(linked.meanings[tag].metrics <= FAILURES for tag in known) and words & QUALITY
+    among = linked.tags("K") if failures else known
     quality = [tag for tag in among if linked.meanings[tag].metrics == {("quality",)}]
     named = [tag for tag in linked.tags("K") if ("auroc",) in linked.meanings[tag].metrics]
     separated = failures or (words & SEPARATING and words & QUALITY)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from glassbox.llm.asked import Unanswerable
-from glassbox.llm.language import EXTREMES, TABLES, Line
+from glassbox.llm.language import AVERAGES, EXTREMES, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag
 from glassbox.llm.words import EXCEPT, PICTURES, THERE, TOWARDS, WINNING
@@ -21,6 +21,7 @@ TESTED = {  # a word before a bound
     "surpass": "above", "surpasses": "above", "surpassing": "above", "tops": "above", "beats": "above",
     "topping": "above",
 }  # fmt: skip
+BEGINNING = ("is", "at", "that", "of")  # after the metric of a condition that begins with it
 RANGE = {"between", "from", "to", "range", "within", "inside", "outside"}
 OPPOSITE = {"below": "least", "above": "most", "least": "below", "most": "above"}
 
@@ -33,7 +34,8 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     bounds = [tag for word, tag in pairwise(linked.tokens) if tag in linked.numbers and word in TESTED]
     if len(bounds) == 1 and line.unit in TABLES and line.verb in ("list", "count", *EXTREMES) and ends:
         return _of_those(line, linked, ends, words, bounds[0])
-    if line.verb in EXTREMES and line.unit in TABLES and not (line.place or linked.numbers):
+    ranked = line.verb in (*EXTREMES, *AVERAGES) or (line.verb == "list" and line.order)
+    if ranked and line.unit in TABLES and not line.place and {*linked.numbers} <= {line.limit}:
         line = _inside(line, linked)
     if line.verb in ("list", "count") and line.unit in (*TABLES, "model") and linked.numbers:
         line = _several_conditions(line, linked, words)
@@ -44,7 +46,12 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
         others = tuple(tag for tag in models if tag != own)
         return replace(line, models=(own, *tasks), there=(*others, *tasks))
     metrics = line.metrics or (tuple(linked.tags("K")) if line.verb == "count" else ())
-    pair = line.verb in ("difference", "compare", "count", *EXTREMES) and len(models) == 2 and len(metrics) == 1
+    pair = (
+        not line.test
+        and line.verb in ("difference", "compare", "count", *EXTREMES)
+        and len(models) == 2
+        and len(metrics) == 1
+    )
     often = words >= {"how", "many"} or words >= {"how", "often"} or words & {"number", "count"}
     if pair and not line.place and often and words & WINNING and not words & {"points", "much"}:
         unit = "batch" if words & {"batch", "batches"} else "case" if words & {*CASES, *PICTURES} else None
@@ -55,21 +62,27 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
 
 
 def _inside(line: Line, linked: Linked) -> Line:
-    """The best or worst case of a batch that is itself the best or worst one: `the worst case in its worst batch`."""
+    """Cases of a batch that is itself the best or worst one: `the worst case in its worst batch`."""
     words = linked.spelt
     ends = [at for at, word in enumerate(words) if word in TOWARDS and words[at - 1 : at] != ("at",)]
     batch = [at for at, word in enumerate(words) if word == "batch"]
     cases = [at for at, word in enumerate(words) if word in CASES or word in PICTURES]
     metrics = [tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in line.models]
-    if len(ends) != 2 or len(batch) != 1 or not cases or len(metrics) > 2:
+    if len(batch) != 1 or not cases or len(metrics) > 2 or not ends:
         return line
-    outer, inner = sorted(ends, key=lambda at: abs(at - batch[0]))
-    if min(abs(inner - at) for at in cases) > abs(inner - batch[0]):
+    near = min(cases, key=lambda at: abs(at - batch[0]))
+    if "and" in words[min(near, batch[0]) : max(near, batch[0])]:
+        return line  # `its best batch and its worst case`
+    if line.verb in AVERAGES and len(ends) == 1 and ends[0] + 1 == batch[0]:
+        return replace(line, unit="case", within=(TOWARDS[words[ends[0]]], (*line.metrics, "")[0]))
+    if len(ends) != 2 or line.verb in AVERAGES:
         return line
+    inner, outer = sorted(ends, key=lambda at: min(abs(at - case) for case in cases))
     ranks = min(metrics, key=lambda tag: _apart(tag, [inner], linked.tokens), default="")
     ranked = next((tag for tag in metrics if tag != ranks), ranks)
-    within = TOWARDS[words[outer]], ranked
-    return replace(line, verb=TOWARDS[words[inner]], unit="case", metrics=(ranks,) if ranks else (), within=within)
+    verb, within = TOWARDS[words[inner]], (TOWARDS[words[outer]], ranked)
+    line = replace(line, unit="case", metrics=(ranks,) if ranks else (), within=within)
+    return replace(line, order=verb) if line.verb == "list" else replace(line, verb=verb)
 
 
 def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
@@ -82,13 +95,16 @@ def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
     if len(held) > 1 and len({metric for metric, _, _ in held}) == len(held):
         (metric, test, bound), *others = held
         return replace(line, metrics=(metric,), test=test, bounds=(bound,), held=tuple(others))
-    if line.test == "between" and len(metrics) > 1 and not words & RANGE:
+    bounds = [tag for word, tag in pairwise(linked.tokens) if tag in linked.numbers and word in TESTED]
+    if len(metrics) > 1 and ((line.test == "between" and not words & RANGE) or len(bounds) > 1):
         raise Unanswerable("Say each condition as a metric with its bound: a Dice below 0.5 and a recall above 0.9.")
     return line
 
 
 def conditions(tokens: Sequence[str], metrics: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
-    """Each number that stands after a word such as `below`, with its test and the metric before it, or else after it.
+    """Each number that stands after a word such as `below`, with its test and its metric.
+
+    That stands right behind it, `at least 0.9 recall`, unless it begins the next condition; or else before it.
 
     >>> conditions("cases with K1 below N1 and at least N2 K2".split(), ["K1", "K2"])
     (('K1', 'below', 'N1'), ('K2', 'least', 'N2'))
@@ -101,9 +117,11 @@ def conditions(tokens: Sequence[str], metrics: Sequence[str]) -> tuple[tuple[str
             continue
         before = [tag for tag in tokens[begin:at] if tag in metrics]
         after = [tag for tag in tokens[at + 1 : at + 3] if tag in metrics]
+        begins = {*tokens[at + 2 : at + 5]} & {*TESTED, *BEGINNING}
+        behind = bool(after) and tokens[at + 1] == after[0] and not begins
         if before or after:
-            found.append(((before[-1:] or after)[0], _test(tokens[:at]), token))
-        begin = at + 1
+            found.append(((after if behind or not before else before[-1:])[0], _test(tokens[:at]), token))
+        begin = at + 2 if behind else at + 1
     return tuple(found)
 
 
@@ -128,13 +146,19 @@ def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str],
         return line
     ranks = min(metrics, key=lambda tag: _apart(tag, ends, linked.tokens))
     tested = next(tag for tag in metrics if tag != ranks)
-    if _apart(ranks, ends, linked.tokens) >= _apart(tested, ends, linked.tokens):
+    by = [tag for word, tag in pairwise(linked.tokens) if word == "by" and tag in metrics]
+    if by:  # `the worst with an IoU above 0.5 by Dice`
+        ranks, tested = by[0], next(tag for tag in metrics if tag != by[0])
+    elif _apart(ranks, ends, linked.tokens) >= _apart(tested, ends, linked.tokens):
         return line
     test = _test(linked.tokens[: linked.tokens.index(bound)])
     test = OPPOSITE[test] if words & EXCEPT else test
     verb = TOWARDS[next(iter(ends.values()))]
     held = ((tested, test, bound),)
-    return replace(line, verb=verb, metrics=(ranks,), held=held, test=None, bounds=(), order=None, limit=None)
+    line = replace(line, metrics=(ranks,), held=held, test=None, bounds=())
+    if line.verb == "list" and line.limit not in (None, bound):
+        return replace(line, order=verb)
+    return replace(line, verb=verb, order=None, limit=None)
 
 
 def _apart(tag: str, places: Iterable[int], tokens: Sequence[str]) -> int:

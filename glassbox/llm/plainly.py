@@ -25,7 +25,6 @@ from glassbox.llm.words import (
     FAILING,
     HEALTHY,
     MISSING,
-    MOVING,
     NOT,
     PART,
     PICTURES,
@@ -164,7 +163,7 @@ def _moved(said: _Said) -> Line | None:
     linked, metrics = said.linked, said.metrics
     purposes = {parts[0] for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions}
     others = tuple(tag for tag in metrics if linked.meanings[tag].metrics != THRESHOLD)
-    if not purposes & {*lexicon.PURPOSES} or not said.words & MOVING or len(others) > 1 or linked.tags("NC"):
+    if not purposes & {*lexicon.PURPOSES} or len(others) > 1 or linked.tags("NC"):
         return None
     return Line("value", metrics=others or metrics, models=said.models) if metrics else None
 

@@ -44,8 +44,12 @@ def both_ends(line: Line, linked: Linked) -> tuple[Line, ...]:
         return tuple(replace(line, verb=end, order=None, limit=None) for end in ("min", "max"))
     if not pair or order not in EXTREMES or line.limit or line.verb == "again" or linked.rank > 1:
         return (line,)
-    if {word for word in linked.spelt if word.startswith("batch")} and set(linked.spelt) & {*CASES}:
-        return (line,)  # the best of the ones and the worst of the others
+    batches = [at for at, word in enumerate(linked.spelt) if word.startswith("batch")]
+    cases = [at for at, word in enumerate(linked.spelt) if word in CASES]
+    if batches and cases:
+        if "and" in linked.spelt[min(*batches, *cases) : max(*batches, *cases)]:
+            raise Unanswerable("Ask for the batch and for the case one after the other.")
+        return (line,)
     spelt = list(linked.spelt)
     if any(
         spelt[at + 1] == "to" and {spelt[at], spelt[at + 2]} == {*pair} for at in range(len(spelt) - 2)

@@ -23,7 +23,7 @@ PLURALS = {
     "corruption": "corruptions", "task": "tasks", "metric": "metrics",
 }  # fmt: skip
 FLAGS: dict[tuple[object, ...], str] = {  # what a column of yes and no is called under a condition
-    ("detected", "equal", 0): "that were missed", ("detected", "equal", 1): "that were detected",
+    ("detected", "equal", 0): "not detected", ("detected", "equal", 1): "detected",
     ("correct", "equal", 0): "classified wrongly", ("correct", "equal", 1): "classified correctly",
 }  # fmt: skip
 POOLED = "pooled"
@@ -87,6 +87,9 @@ def _labels(query: Query) -> str:
 
 def _owner(query: Query) -> str:
     place = f", {_places(query)}" if _places(query) else ""
+    if query.within:
+        end = "highest" if query.within.order == "max" else "lowest"
+        place += f", in the batch with the {end} {label(query.within.entries[0])}"
     return f"{' and '.join(query.models) or query.task}{place}"
 
 
@@ -167,9 +170,7 @@ def _extreme(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     ]
     if query.within:
         batches = dict.fromkeys(row["batch"] for row in rows)
-        end, label_of = "highest" if query.within.order == "max" else "lowest", label(query.within.entries[0])
-        where_of = " and ".join(f"batch {batch}" for batch in batches)
-        owner = f"{owner}, in the batch with the {end} {label_of}, {where_of}"
+        owner = f"{owner}, {' and '.join(f'batch {batch}' for batch in batches)}"
     if query.held:
         owner = f"{owner}, of those{_conditions(query)}"
     return f"{owner}: the {unit} with the {word} {_labels(query)}: {who}, at {shown(rows[0]['value'])}{''.join(there)}."
@@ -186,6 +187,11 @@ def _list(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     if query.unit == "batch" and query.cases and not query.measured:
         told = (f"case {row['case_name']} is in batch {row['batch']}" for row in rows)
         return f"{' and '.join(query.models)}: {', '.join(told)}."
+    flag = FLAGS.get((query.entries[0].measure, query.test, *query.bounds)) if query.test else None
+    if flag and not query.held:
+        names = [_at(row, query) for row in rows]
+        more = f", and more: {len(names)} in all" if len(names) > SHOWN else ""
+        return f"{_owner(query)}: {PLURALS[query.unit or 'case']} {flag}: {', '.join(names[:SHOWN])}{more}."
     ordered = {"max": "highest first", "min": "lowest first"}.get(query.order or "", "")
     others = _conditions(replace(query, test=None)).strip() if query.held else ""
     notes = ", ".join(filter(None, [ordered, _told_test(query), others]))

@@ -79,7 +79,7 @@ def _condition(plain: Sequence[str]) -> bool:
         known = held in ("have", "has", "get", "got") or is_tag(held, "KXM")
         if known and of == "for" and what == UNKNOWN and after in ("on", "in", "?", ","):
             return True
-    cells = {"cells", "tissue", "tissues", "class"}
+    cells = {"cells", "tissue", "tissues"}
     if any(
         one == "for" and two == UNKNOWN and then in cells
         for one, two, then in zip(ends, ends[1:], ends[2:], strict=False)

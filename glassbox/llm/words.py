@@ -130,7 +130,6 @@ FAILING = {"fail", "fails", "failed", "failing"}
 WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "misclassifies", "mistaken", "mistakes",
          "mislabelled", "mislabeled", "mislabels", "misjudged", "misread"}  # fmt: skip
 RIGHT = ({"get", "right"}, {"gets", "right"}, {"got", "right"}, {"correctly"})
-MOVING = {"move", "moves", "moved", "moving", "shift", "shifts", "shifted", "shifting", "threshold", "set", "setting"}
 SIZES = {"size", "sizes", "large", "big", "many", "number", "count", "counts", "balance", "split", "splits"}
 WHY = {"why", "if", "will", "would", "should", "could"}
 ARTICLES = ("a", "an", "the")

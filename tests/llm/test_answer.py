@@ -49,6 +49,13 @@ SENTENCES = [
      "chart-base: 2 cases with Dice at least 0.995."),
     ("cases of chart-base with dice above 0.995", "count case K1 above N1 of M1",
      "chart-base: 0 cases with Dice above 0.995."),
+    ("cases of chart-base with dice of at least 0.995 and recall above 2", "count case K1 least N1 of M1",
+     "chart-base: 0 cases with Dice at least 0.995 and recall above 2."),
+    ("cases of chart-base with dice of at least 0.995 and iou above 2", "list case K1 least N1 of M1",
+     "chart-base: no cases with Dice at least 0.995 and IoU above 2."),
+    ("cases of chart-base with dice of at least 0.995 and iou below 2", "list case K1 least N1 of M1",
+     "chart-base: Dice by case (at least 0.995, with IoU below 2): case chart-test-0002 0.995, case chart-test-0004 "
+     "0.995."),
     ("how many models of skin", "count model of T1", "4 models of task skin."),
     ("which batch is SKIN_0000004 in", "list batch in case C1", "skin-balanced: case SKIN_0000004 is in batch 1."),
     ("compare pooled dice of eye-base with that of all images", "compare K1 of M1",

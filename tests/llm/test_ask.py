@@ -64,6 +64,8 @@ REFUSED = [
     ("who was the best of all", "refuse", "not something the records can answer. Recorded are"),
     ("dice of skin-base on batch 6", "value K1 in batch N1 of M1", "skin-base has no batch 6; it has batches 0 to 3"),
     ("and for batch 2?", "again in batch N1", "follows on a question, and none was asked"),
+    ("and so on", "again", "Say what is asked"),
+    ("and the best?", "again best of M1", "follows on a question, and none was asked"),
     ("best model by temperature", "best model K1", "not known whether more or less temperature is better"),
 ]
 
@@ -109,6 +111,20 @@ def test_a_conversation_goes_on(session: Scripted) -> None:
               "skin-base has no", "eye-recall, batch 2: IoU"]  # fmt: skip
     for question, start in zip(asked, starts, strict=True):
         assert talk.ask(question).text.startswith(start)
+
+
+def test_a_follow_up_on_nothing_that_names_all_is_a_value(session: Scripted) -> None:
+    found = session("again batch K1 of M1").ask("and the Dice of skin-base?")
+    assert (found.status, [reading.query.verb for reading in found.readings]) == ("answer", ["value"])
+    assert found.text.startswith("skin-base: Dice")
+
+
+def test_a_follow_up_that_names_nothing_is_refused(session: Scripted) -> None:
+    """And not answered with the question before; a word of order is enough."""
+    talk = session("value K1 in batch N1 of M1", "again", "again max")
+    talk.ask("Dice of skin-base on batch 1?")
+    assert talk.ask("and so on").text.startswith("Say what is asked")
+    assert talk.ask("and the highest?").readings[0].query.verb == "max"
 
 
 BAD = {
@@ -317,13 +333,6 @@ def test_the_sentences_around_a_question_are_left_out_where_it_is_refused_with_t
 def test_a_sentence_that_may_change_the_question_is_not_left_out(session: Scripted, question: str) -> None:
     """The scripted model has one line, and would fail if it were asked again for less than the whole."""
     assert session("refuse").ask(question).status == "refusal"
-
-
-def test_both_ends_of_a_ranking_are_one_answer(session: Scripted) -> None:
-    """Two sentences, and no ambiguity."""
-    found = session("best batch K1 of M1").ask("best and worst batch of skin-base by dice")
-    assert (found.status, [reading.query.asked for reading in found.readings]) == ("answer", ["best", "worst"])
-    assert len(found.text.splitlines()) == 2
 
 
 @pytest.mark.parametrize(

@@ -81,3 +81,20 @@ def test_classes_are_told_apart_from_other_groups(asked: Asked, question: str, l
     found = asked(question, line)
     assert found.status == "answer"
     assert told in found.text
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "told"),
+    [
+        ("how many pictures does film-base classify wrongly", "count case of M1",
+         "film-base: 4 cases classified wrongly."),
+        ("how many pictures does film-base classify correctly", "count case of M1",
+         "film-base: 12 cases classified correctly."),
+        ("which detected lesion cases of lung-balanced equal 0", "count case K1 equal N1 of M1",
+         "lung-balanced: 1 case not detected."),
+    ],
+)  # fmt: skip
+def test_a_column_of_yes_and_no_is_told_in_words(
+    told_of_film: Callable[[str, str], list[str]], question: str, line: str, told: str
+) -> None:
+    assert told_of_film(question, line) == [told]

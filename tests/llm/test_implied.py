@@ -51,16 +51,29 @@ ASIDE = [
     ("worst dice of a case of skin-base and its missed lesions", "worst case K1 K2 of M1", False),
 ]
 OF_FILM = [  # question, line, what is told
-    ("how many healthy does film-base wrongly flag at the screening point", "count case of M1", "positives (point scr"),
-    ("how many healthy does film-base wrongly flag at the screening point", "count case of M1", "false positives"),
-    ("how many healthy does film-base rightly clear at the rule-in point", "count case of M1", "true negatives (point "),
-    ("how many sick does film-base flag at the rule-in point", "list case of M1", "true positives (point rule-in) 3"),
-    ("how many sick does film-base wrongly clear at the rule-in point", "value of M1", "false negatives (point rule-in"),
-    ("how many pictures does film-base get wrong at its threshold", "value K1 of M1", "4 cases classified wrongly"),
-    ("what share of failures is caught on review by lung-balanced", "value K1 of M1", "caught 0.66"),
-    ("what share of failures has lung-balanced", "value K1 of M1", ""),
-    ("whose quality separates failures best of lung", "value K1 of T1", "AUROC"),
-]
+    ("how many healthy does film-base wrongly flag at the screening point", "count case of M1",
+     ["film-base: false positives (point screening) 4 on the test split."]),
+    ("how many healthy does film-base rightly clear at the rule-in point", "count case of M1",
+     ["film-base: true negatives (point rule-in) 8 on the test split."]),
+    ("how many sick does film-base flag at the rule-in point", "list case of M1",
+     ["film-base: true positives (point rule-in) 3 on the test split."]),
+    ("how many sick does film-base wrongly clear at the rule-in point", "value of M1",
+     ["film-base: false negatives (point rule-in) 3 on the test split."]),
+    ("how many pictures does film-base get wrong at its threshold", "value K1 of M1",
+     ["film-base: 4 cases classified wrongly."]),
+    ("share of failures of lung-balanced that reviewers catch", "value K1 of M1",
+     ["lung-balanced: caught 0.66 on the test split."]),
+    ("what share of failures is caught on review by lung-balanced", "value K1 of M1",
+     ["lung-balanced: caught 0.66 on the test split."]),
+    ("whose quality separates failures best of lung", "best model K1 of T1",
+     ["lung: the model with the best AUROC: lung-balanced, at 0.87."]),
+    ("ids of the missed lesions of lung-balanced", "value K1 of M1",
+     ["lung-balanced: cases not detected: case lung-balanced-0000."]),
+    ("quality of the worst case of lung-balanced", "worst case K1 of M1",
+     ["lung-balanced: the case with the worst predicted quality: case lung-balanced-0000, at 0.3."]),
+    ("worst dice of a case of lung-balanced leaving aside missed lesions", "worst case K1 K2 of M1",
+     ["lung-balanced, of those detected: the case with the worst Dice: case lung-balanced-0001, at 0.2."]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("question", "measure"), PARAPHRASES)
@@ -111,3 +124,10 @@ def test_the_missed_are_left_aside(spoken: Link, question: str, line: str, aside
     held = [(known.meanings[tag].metrics, test, known.numbers[n].value) for tag, test, n in found.held]
     assert held == ([({("detected",)}, "equal", 1)] if aside else [])
     assert found.metrics == (("K1",) if aside else ("K1", "K2"))
+
+
+@pytest.mark.parametrize(("question", "line", "told"), OF_FILM)
+def test_what_is_told_of_points_reviews_and_quality(
+    told_of_film: Callable[[str, str], list[str]], question: str, line: str, told: list[str]
+) -> None:
+    assert told_of_film(question, line) == told

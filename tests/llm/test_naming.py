@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from glassbox.llm import phrases
+from glassbox.llm.catalogue import Catalogue, Entry, Known
 from glassbox.llm.language import parse
-from glassbox.llm.linker import Linked
+from glassbox.llm.linker import Linked, link
 from glassbox.llm.naming import enumerated, named
 
 Link = Callable[[str], Linked]
@@ -66,3 +68,19 @@ def test_two_of_a_list_are_all_of_it(linked: Link) -> None:
     assert enumerated(parse("value K1 K3 of M1"), question.tokens) == parse("value K1 K2 K3 of M1")
     assert enumerated(parse("value K1 of M1"), question.tokens) == parse("value K1 of M1")
     assert enumerated(parse("max batch K1 of M1"), question.tokens) == parse("max batch K1 of M1")
+
+
+@pytest.mark.parametrize(
+    ("question", "tokens"),
+    [
+        ("dice of the worst retina", "K1 of the worst T1 picture"),
+        ("which retina is worst", "which T1 picture is worst"),
+        ("dice of the retina", "K1 of the T1"),
+        ("worst dice of retinal vessels", "worst K1 of T1"),
+    ],
+)
+def test_a_single_retina_is_a_picture_of_its_task(words: frozenset[str], question: str, tokens: str) -> None:
+    """And the retina by itself the task alone."""
+    entry = Entry("drive-base", "drive", "test", "dice", "cases/drive-base.csv", "case")
+    eyes = Catalogue({"drive-base": Known("drive", "base")}, ("drive",), (entry,), {"drive-base": (0,)}, {})
+    assert " ".join(link(question, phrases.of(eyes), eyes, words).tokens) == tokens

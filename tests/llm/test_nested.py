@@ -7,6 +7,11 @@ import pandas as pd
 import pytest
 
 from glassbox.llm.ask import Reading
+from glassbox.llm.asked import Unanswerable
+from glassbox.llm.language import parse
+from glassbox.llm.linker import Linked
+from glassbox.llm.nested import as_said, conditions
+from glassbox.llm.sense import sensible
 
 Read = Callable[[str, str], list[Reading]]
 KEYS = {"batch": "batch", "case": "case"}
@@ -149,3 +154,169 @@ def test_how_often_one_model_is_ahead(
     [row] = found.told.rows
     assert (row["value"], row["rows"]) == (int(ahead(one, other).sum()), int((one.notna() & other.notna()).sum()))
     assert f"in {row['value']} of {row['rows']} {plural}" in found.told.text
+
+
+SIDE = {
+    "worst": ("idxmin", "min"),
+    "best": ("idxmax", "max"),
+    "lowest": ("idxmin", "min"),
+    "highest": ("idxmax", "max"),
+}
+
+
+@pytest.mark.parametrize("model", ["skin-base", "eye-recall", "chart-base"])
+@pytest.mark.parametrize("outer", ["worst", "best"])
+@pytest.mark.parametrize(("inner", "verb"), [("worst", "worst"), ("best", "best"), ("highest", "max")])
+@pytest.mark.parametrize(
+    "said", ["the {1} case in the {0} batch of {2} by dice", "in its {0} batch the {1} case of {2}"]
+)
+def test_an_extreme_within_an_extreme_batch(
+    metrics: Path, readings: Read, model: str, outer: str, inner: str, verb: str, said: str
+) -> None:
+    """The case is looked for in that batch alone, whichever verb and unit the line has."""
+    batches, cases = table(metrics, "batch", model), table(metrics, "case", model)
+    batch = batches.loc[getattr(batches["dice"], SIDE[outer][0])(), "batch"]
+    inside = cases[cases["batch"] == batch]
+    value = getattr(inside["dice"], SIDE[inner][1])()
+    question = said.format(outer, inner, model)
+    metric = "K1 " if "dice" in question else ""
+    for line in (f"{verb} case {metric}of M1", f"{outer} batch {metric}of M1"):
+        [found] = readings(question, line)
+        assert names(found, "case", model) == list(inside.loc[inside["dice"] == value, "case"])
+        assert {row["value"] for row in found.told.rows} == {value}
+        assert f"in the batch with the {'lowest' if outer == 'worst' else 'highest'} Dice, batch {batch}:" in (
+            found.told.text
+        )
+
+
+def test_the_batch_may_be_ranked_by_another_metric(metrics: Path, readings: Read) -> None:
+    """By the one that stands nearer to it."""
+    [found] = readings("the lowest iou of a case in the batch of skin-base with the highest dice", "min case K1 of M1")
+    batches, cases = table(metrics, "batch", "skin-base"), table(metrics, "case", "skin-base")
+    inside = cases[cases["batch"] == batches.loc[batches["dice"].idxmax(), "batch"]]
+    assert names(found, "case", "skin-base") == [inside.loc[inside["iou"].idxmin(), "case"]]
+
+
+def test_a_batch_of_two_models_is_not_one(readings: Read) -> None:
+    with pytest.raises(Unanswerable, match="Name one model"):
+        readings("the worst case in the worst batch by dice of skin-base and skin-recall", "worst case K1 of M1 M2")
+
+
+@pytest.mark.parametrize("level", ["batch", "case"])
+@pytest.mark.parametrize("model", ["skin-base", "eye-precision", "chart-base"])
+@pytest.mark.parametrize(
+    ("said", "keep"),
+    [
+        ("dice below 0.6 and recall above 0.5", lambda rows: (rows["dice"] < 0.6) & (rows["recall"] > 0.5)),
+        ("dice below 0.6 but recall below 0.5", lambda rows: (rows["dice"] < 0.6) & (rows["recall"] < 0.5)),
+        ("dice of at least 0.4 and hd95 of at most 12", lambda rows: (rows["dice"] >= 0.4) & (rows["hd95_px"] <= 12)),
+        ("dice above 0.4 and iou above 0.4 and recall above 0.4", lambda rows: (
+            (rows["dice"] > 0.4) & (rows["iou"] > 0.4) & (rows["recall"] > 0.4))),
+    ],
+)  # fmt: skip
+def test_several_conditions_are_all_true(
+    metrics: Path, readings: Read, level: str, model: str, said: str, keep: Callable[[pd.DataFrame], pd.Series]
+) -> None:
+    """Of what is counted and of what is listed, though the line holds the first alone."""
+    rows = table(metrics, level, model)
+    wanted = list(rows.loc[keep(rows), KEYS[level]])
+    plural = {"batch": "batches", "case": "cases"}[level]
+    [counted] = readings(f"how many {plural} of {model} have {said}", f"count {level} K1 below N1 of M1")
+    assert [row["value"] for row in counted.told.rows] == [len(wanted)]
+    for line in (f"list {level} K1 below N1 of M1", f"list {level} K1 between N1 N2 of M1"):
+        if "above 0.4 and iou" not in said or "between" not in line:  # there is one number
+            [listed] = readings(f"which {plural} of {model} have {said}", line)
+            assert names(listed, level, model) == wanted
+    assert len(counted.query.held) == said.count(" and ") + said.count(" but ")
+
+
+def test_two_bounds_of_two_metrics_are_no_range(linked: Callable[[str], Linked]) -> None:
+    """Without a word before each, they are neither; with `between` they are the ends of one."""
+    line = parse("count case K1 between N1 N2 of M1")
+    with pytest.raises(Unanswerable, match="Say each condition"):
+        sensible(line, linked("how many cases of skin-base have dice 0.6 and iou 0.5"))
+    between = sensible(line, linked("how many cases of skin-base with iou have dice between 0.5 and 0.6"))
+    assert (between.test, between.bounds, between.held) == ("between", ("N1", "N2"), ())
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("K1 below N1 but K2 above N2", (("K1", "below", "N1"), ("K2", "above", "N2"))),
+        ("at least N1 K1", (("K1", "least", "N1"),)),
+        ("K1 below N1 and at least N2 of K2", (("K1", "below", "N1"), ("K2", "least", "N2"))),
+        ("K1 less than N1", (("K1", "below", "N1"),)),
+        ("K1 worse than N1", (("K1", "below", "N1"),)),
+        ("K1 more than N1", (("K1", "above", "N1"),)),
+        ("K1 no more than N1", (("K1", "most", "N1"),)),
+        ("K1 not below N1", (("K1", "least", "N1"),)),
+        ("K1 surpassing N1", (("K1", "above", "N1"),)),
+        ("K1 N1 and K2 N2", ()),
+        ("K3 below N1", ()),  # not one of the metrics
+        ("below N1", ()),
+    ],
+)
+def test_a_condition_is_a_metric_a_word_and_a_number(said: str, found: tuple[tuple[str, str, str], ...]) -> None:
+    assert conditions(said.split(), ["K1", "K2"]) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "test"),
+    [("K1 under N1", "below"), ("K1 over N1", "above"), ("N1 K1", "least"), ("K1 of N1", "least"), ("K1", "least"),
+     ("K1 no less than N1", "least"), ("K1 beyond N1", "above"), ("K1 exceeds N1", "above")],
+)  # fmt: skip
+def test_the_word_before_a_bound_tells_the_test(said: str, test: str) -> None:
+    """And without one, the line does."""
+    assert as_said(parse("count case K1 least N1 of M1"), said.split()) == test
+
+
+def test_a_line_with_the_wrong_test_is_mended(metrics: Path, readings: Read) -> None:
+    dice = table(metrics, "case", "skin-base")["dice"]
+    [found] = readings("how many cases of skin-base have dice below 0.4", "count case K1 above N1 of M1")
+    assert found.told.rows[0]["value"] == int((dice < 0.4).sum()) != int((dice > 0.4).sum())
+
+
+@pytest.mark.parametrize("models", [("skin-base",), ("skin-base", "skin-recall")])
+def test_a_number_may_stand_before_its_metric(metrics: Path, readings: Read, models: tuple[str, ...]) -> None:
+    """And `above` between two conditions is no question of how often one of two models is ahead."""
+    tables = [table(metrics, "case", model) for model in models]
+    wanted = sum(int(((rows["iou"] >= 0.3) & (rows["dice"] < 0.6)).sum()) for rows in tables)
+    line = f"count case K1 below N1 of {' '.join(f'M{n}' for n in range(1, len(models) + 1))}"
+    for said in ("at least 0.3 iou and below 0.6 dice", "an iou of at least 0.3 and a dice below 0.6"):
+        [found] = readings(f"how many cases of {' and '.join(models)} have {said}", line)
+        assert [row["value"] for row in found.told.rows] == [wanted]
+
+
+def test_the_first_of_a_list_under_a_condition(metrics: Path, readings: Read) -> None:
+    """`By` tells what is ranked, wherever it stands."""
+    rows = table(metrics, "case", "skin-base")
+    wanted = rows[rows["iou"] > 0.3].sort_values("dice")["dice"].head(2).tolist()
+    [found] = readings("list the 2 worst cases of skin-base with iou above 0.3 by dice", "list case K1 worst N1 of M1")
+    assert [row["value"] for row in found.told.rows] == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "value"),
+    [
+        ("the 2 worst cases of skin-base by dice in its worst batch", "list case K1 worst N1 of M1",
+         lambda dice: sorted(dice)[:2]),
+        ("the mean dice of the cases in the worst batch of skin-base", "mean case K1 of M1",
+         lambda dice: [pytest.approx(dice.mean())]),
+        ("the case with the highest dice in the batch of skin-base with the lowest dice", "max case K1 of M1",
+         lambda dice: [dice.max()]),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_a_batch_is_of_that_batch(
+    metrics: Path, readings: Read, question: str, line: str, value: Callable[[pd.Series], list[float]]
+) -> None:
+    batches, cases = table(metrics, "batch", "skin-base"), table(metrics, "case", "skin-base")
+    dice = cases.loc[cases["batch"] == batches.loc[batches["dice"].idxmin(), "batch"], "dice"]
+    [found] = readings(question, line)
+    assert [row["value"] for row in found.told.rows] == value(dice)
+    assert "in the batch with the lowest Dice" in found.told.text
+
+
+def test_a_batch_and_a_case_are_two_questions(readings: Read) -> None:
+    """The worst case is looked for in all batches, where no more than an `and` joins the two."""
+    [found] = readings("the worst batch and the worst case of skin-base by dice", "worst case K1 of M1")
+    assert found.query.within is None

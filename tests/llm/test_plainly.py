@@ -41,6 +41,7 @@ OF_FILM = [
     ("count the sick that film-base wrongly clears at the screening point", "count of M1"),
     ("how many normal pictures to train on has film", "count case of T1"),
     ("with the threshold moved for recall what does lung-balanced have in dice", "value K1 of M1"),
+    ("if the threshold moved to recall level is set , what dice has lung-balanced", "value K1 of M1"),
     ("shifted to recall level what dice", None),
     ("with the threshold moved for recall what dice and recall has lung-balanced in 3", None),
     ("how many ones does film-base rightly clear at rule-in", None),  # healthy or sick

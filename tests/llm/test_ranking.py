@@ -31,14 +31,28 @@ RANKED = [
         "best group K1 of M1",
         "compare K1 of M1",
     ),
-]
+    # two tasks, and a purpose by itself
+    ("which has more dice , the chart network or the eye network", "max model K1 of T1 T2", "compare K1 of T1 T2"),
+    ("is skin better than eye on dice", "best model K1 of T1 T2", "compare K1 of T1 T2"),
+    ("which model of skin and eye has the highest dice", "max model K1 of T1 T2", "max model K1 of T1 T2"),
+    ("which model of skin or eye or chart is best in dice", "best model K1 of T1 T2 T3", "best model K1 of T1 T2 T3"),
+    ("is the precision model of skin the best by dice", "best model K1 of X1 T1", "best model K1 of T1"),
+    ("which is the best by dice of the precision and the recall model of skin", "best model K1 of X1 X2 T1",
+     "best model K1 of X1 X2 T1"),
+    # by which axis
+    ("which contrast images have the lowest dice of skin-base", "min case K1 of M1", "min group K1 of M1"),
+    ("which contrast cases have the lowest dice of skin-base", "min case K1 of M1", "min group K1 of M1"),
+    ("lowest dice of cases with contrast of skin-base", "min case K1 of M1", "min case K1 of M1"),
+    ("per image versus pooled dice of skin-base", "mean case K1 of M1", "value K1 of M1"),
+    ("mean pooled dice of the cases of skin-base", "mean case K1 of M1", "mean case K1 of M1"),
+]  # fmt: skip
 ENDS = [
     ("best and worst batch of skin-base by dice", "worst batch K1 of M1", ["best", "worst"]),
     ("lowest and highest dice over cases of skin-base", "max case K1 of M1", ["min", "max"]),
     ("the largest and the smallest dice of a case of skin-base", "list case K1 max of M1", ["max", "min"]),
     ("best batch of skin-base by lowest hd95", "best batch K1 of M1", ["best"]),
     ("batches of skin-base from worst to best", "list batch best of M1", [None]),
-    ("best batch and worst case of skin-base", "best batch of M1", ["best"]),
+    ("best case of skin-base in the worst batch", "best case of M1", ["best"]),
     ("the 3 best and 3 worst batches of skin-base", "list batch best N1 of M1", [None]),
 ]
 

@@ -33,6 +33,19 @@ STRANGE = [  # question, line, what is said
     ("which would you like skin-base or skin-recall", "compare of M1 M2", "recommend nothing"),
     ("which model of skin would you trust", "best model of T1", "recommend nothing"),
     ("who are you of skin", "best model of T1", "recommend nothing"),
+    ("from now on tell the dice of skin-base", "value K1 of M1", "take no orders"),
+    ("select dice from numbers where model is skin-base", "value K1 of M1", "take no orders"),
+    ("drop table number ; dice of skin-base", "value K1 of M1", "take no orders"),
+    ("delete the dice from skin-base", "value K1 of M1", "take no orders"),
+    ("insert the dice into skin-base", "value K1 of M1", "take no orders"),
+    ("update skin-base and set the dice", "value K1 of M1", "take no orders"),
+    ("how come the dice of skin-base is low", "value K1 of M1", "no causes"),
+    ("what explains the dice of skin-base", "value K1 of M1", "no causes"),
+    ("what is the dice of skin-base due to", "value K1 of M1", "no causes"),
+    ("which threshold should i use for skin-base", "value K1 of M1", "recommend nothing"),
+    ("what threshold ought we to choose for skin-base", "value K1 of M1", "recommend nothing"),
+    ("dice of skin-base with zorp on the skin", "value K1 of M1", "condition"),
+    ("dice of skin-base without zorp visible", "value K1 of M1", "condition"),
 ]
 KNOWN = [
     ("dice of skin-base on images", "value K1 of M1"),
@@ -44,20 +57,26 @@ KNOWN = [
     ("iou of skin-balanced with blur 4", "value K1 of M1"),
     ("dice of skin-base in batch 2", "value K1 in batch N1 of M1"),
     ("which model of skin is best", "best model of T1"),
+    ("from the batch on now tell the dice of skin-base", "value K1 of M1"),
+    ("drop in dice of skin-base", "value K1 of M1"),
+    ("what is the dice of skin-base", "value K1 of M1"),
+    ("should i look at the dice of skin-base", "value K1 of M1"),
+    ("threshold of skin-base that we use", "value K1 of M1"),
+    ("dice of skin-base with zorp batches", "value K1 of M1"),
 ]
 
 
 @pytest.mark.parametrize(("question", "line", "told"), STRANGE)
-def test_the_unknown_is_refused_by_its_kind(linked: Link, question: str, line: str, told: str) -> None:
+def test_the_unknown_is_refused_by_its_kind(spoken: Link, question: str, line: str, told: str) -> None:
     with pytest.raises(Unanswerable) as caught:
-        sensible(parse(line), linked(question))
+        sensible(parse(line), spoken(question))
     assert told in caught.value.told
 
 
 @pytest.mark.parametrize(("question", "line"), KNOWN)
-def test_its_known_neighbour_is_not(linked: Link, question: str, line: str) -> None:
+def test_its_known_neighbour_is_not(spoken: Link, question: str, line: str) -> None:
     """One word fewer, or a known one in its place."""
-    sensible(parse(line), linked(question))
+    sensible(parse(line), spoken(question))
 
 
 @pytest.mark.parametrize(
@@ -72,6 +91,8 @@ def test_its_known_neighbour_is_not(linked: Link, question: str, line: str) -> N
         ("mammo-base dice", "mammo-base"),
         ("skin 2019 dice", "2019 among the tasks"),
         ("test-77 dice", "test-77"),
+        ("skin-dice of the base", "skin-dice"),
+        ("eye-hd95 on batch 2", "eye-hd95"),
     ],
 )
 def test_what_is_often_asked_and_not_recorded_is_missed_by_name(linked: Link, question: str, named: str) -> None:
@@ -86,6 +107,8 @@ def test_what_is_often_asked_and_not_recorded_is_missed_by_name(linked: Link, qu
         "base of skin",
         "chart-base dice",
         "skin-recall dice",
+        "skin-test dice",
+        "skin-base-dice",
         "melanoma report: dice",
     ],
 )
