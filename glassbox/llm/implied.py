@@ -11,9 +11,9 @@ from typing import Any
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.catalogue import CLASS, POINT
 from glassbox.llm.language import EXTREMES, Line
-from glassbox.llm.linker import Linked
+from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import SUMMED
-from glassbox.llm.numbers import Number
+from glassbox.llm.numbers import BATCHES, Number
 from glassbox.llm.phrases import Meaning
 from glassbox.llm.words import (
     ADDING,
@@ -36,6 +36,7 @@ from glassbox.llm.words import (
     OUTLINED,
     PAINTED,
     PART,
+    PICTURES,
     QUALITY,
     REVIEWING,
     RIGHT,
@@ -74,6 +75,9 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         line = replace(line, verb="value" if len(line.models) < 2 else line.verb, metrics=tuple(one))
     named = [linked.meanings[tag].metrics for tag in line.metrics if tag in linked.meanings]
     ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
+    if (spotless := _spotless(line, linked, words)) and line.verb in ("count", "value", "list"):
+        numbers = {**linked.numbers, NUMBER: Number(0, False)}
+        return replace(line, **spotless, test="equal", bounds=(NUMBER,)), replace(linked, numbers=numbers)
     missing = named == [{("missed",)}] and not line.place and not words & NOT
     ids = line.verb in ("value", "list") and line.unit in (None, "case") and words & NAMING
     if missing and (ids or (ranked and line.unit == "case" and words & ASKING)):
@@ -110,6 +114,24 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         verb = line.verb if line.verb in ("compare", "difference") else "value"
         return replace(line, verb=verb, unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate=measure)
     return _by_verb(line, linked, words)
+
+
+def _spotless(line: Line, linked: Linked, words: set[str]) -> dict[str, Any]:
+    """What is counted of which there is none: `on how many pictures is there not a single false positive`."""
+    plain = [token for token in linked.tokens if token not in ("a", "any", "single")]
+    none = [tag for no, tag in pairwise(plain) if no in ("no", "not", "without", "zero") and tag in linked.tags("K")]
+    measures = {parts[-1] for tag in none for parts in linked.meanings[tag].metrics}
+    unit = "batch" if words & {*BATCHES} else "case" if words & {*CASES, *PICTURES} else None
+    if (
+        len(none) != 1
+        or not measures & (SUMMED - {"missed", "detected"})
+        or not unit
+        or not words & COUNTING
+        or line.place
+        or line.test
+    ):
+        return {}
+    return {"verb": "count", "unit": unit, "metrics": tuple(none)}
 
 
 def _of_quality(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]:

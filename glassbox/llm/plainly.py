@@ -92,13 +92,10 @@ def _readings(said: _Said) -> Iterator[Line]:
     linked, words, models, metrics = said.linked, said.words, said.models, said.metrics
     if paraphrased(linked) and {*linked.tags("X")} <= {*models}:
         yield Line("compare" if said.several else "value", models=models)
-    bounded = not linked.numbers or "than" in words
-    if (
-        words & FAILING
-        and not linked.tags("K")
-        and bounded
-        and not words & WHY - ({"would", "if"} if "than" in words else set())
-    ):
+    bounded = "than" in words  # `would it be right that it fails on fewer than one in ten`
+    polite = ("would", "you") in pairwise(linked.spelt)
+    causes = words & (WHY - ({"would", "if"} if bounded or polite else set()))
+    if words & FAILING and not linked.tags("K") and not causes and (bounded or not linked.numbers):
         if said.several:
             yield Line("compare", models=models)
         elif words & (PART | COUNTING | {"ever", "never", "any"}) or linked.numbers:

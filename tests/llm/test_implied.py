@@ -43,6 +43,9 @@ MEANT = [  # question, line, the verb, metrics and conditions meant
     ("how many does skin-base get wrong", "count model of M1", "count", ["correct"], ("equal", [0])),
     ("number of failures of skin-base", "value K1 of M1", "value", ["failures"], (None, [])),
     ("number of failures as a share of skin-base", "value K1 of M1", "value", ["failure_rate"], (None, [])),
+    ("how many images of skin-base have no true positives", "value K1 of M1", "count", ["tp"], ("equal", [0])),
+    ("count of skin-base batches without a single tp", "value K1 of M1", "count", ["tp"], ("equal", [0])),
+    ("how many true positives have the images of skin-base", "value K1 of M1", "value", ["tp"], (None, [])),
 ]
 ASIDE = [
     ("worst dice of a case of skin-base leaving aside missed lesions", "worst case K1 K2 of M1", True),

@@ -18,6 +18,7 @@ PLAIN = [  # a question that a model refuses, and the line that it plainly is
     ("skin-base more dice than skin-recall?", "compare K1 of M1 M2"),
     ("which fails more often, skin-base or skin-recall", "compare of M1 M2"),
     ("on what share of images does skin-base fail", "value of M1"),
+    ("would you say that skin-base never failed", "value of M1"),
     ("what share of the lesion does skin-base find", "value of M1"),
     ("did calibrated help the ece of skin-base", "compare K1 of M1"),
     ("does blur 4 hurt the dice of skin-balanced", "compare K1 of M1"),
