@@ -62,12 +62,15 @@ def verify(text: str, query: Query, rows: Sequence[Row]) -> None:
     names |= {label(entry) for entry in asked} | {where(entry) for entry in asked}
     spelt = [name for name in sorted(filter(None, names), key=len, reverse=True) if not name.isdigit()]
     text = re.sub(rf"(?<![\w.])(?:{'|'.join(map(re.escape, spelt))})(?!\w)", " ", text) if spelt else text
+    beside = {(entry.source, entry.metric) for entry in query.also}
+    main = sum((row.get("source"), row.get("metric")) not in beside for row in rows)
     told = [row[key] for row in rows for key in TOLD if isinstance(row.get(key), int | float)]
     told += [
         *query.bounds,
         *(held.bound for held in query.held),
         *query.batches,
         len(rows),
+        main,
         *filter(None, [query.limit]),
     ]
     allowed = {shown(value) for value in told} | {name for name in names if name.isdigit()}

@@ -13,6 +13,9 @@ RECALL, SENSITIVITY = ("recall",), ("sensitivity",)
 ROC = ("roc_auc",)  # of pixels or cases; `auroc` of a segmentation is that of its predicted quality
 OF_BOTH = {"auroc", "roc_auc", "auprc", "nll", "brier", "ece"}  # what concerns all classes, whichever is named
 INSTEAD = {"roc_auc": "auroc", "average_precision": "auprc", "sensitivity": "recall"}  # where the first is not recorded
+STATED = {  # statistics, as they are said
+    "median": "median", "typical": "median", "largest": "max", "maximum": "max", "smallest": "min", "minimum": "min",
+}  # fmt: skip
 MISSED, FALSE_NEGATIVES = ("missed",), ("fn",)
 
 
@@ -69,6 +72,8 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
                 found, others = asked.catalogue.find(model, home, asked.level, (joined,), asked.split)
             if found and others < fewest:
                 best, fewest = found, others
+    said = {STATED[word] for word in asked.linked.spelt if word in STATED}
+    best = [entry for entry in best if entry.parts[-1] in said] or best  # `the median share of the picture`
     measures = {parts[-1] for parts in asked.linked.meanings[tag].metrics}
     calibrated = {*asked.conditions} == {("after",)}  # the threshold is that of the calibrated probabilities
     of_both = measures <= OF_BOTH and all(parts[:1] == (CLASS,) for parts in asked.conditions)

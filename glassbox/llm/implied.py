@@ -67,7 +67,7 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     caught = tuple(tag for tag in line.metrics if linked.meanings[tag].metrics == {("caught",)})
     line = replace(line, metrics=caught) if len(caught) == 1 and words & REVIEWING else line
     classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
-    of_class = len(classes) == 1 and all(parts[0] == CLASS for parts in classes[0])
+    of_class = len(classes) == 1 and all(parts[0] == CLASS for parts in classes[0]) and not paraphrased(linked)
     if line.verb == "count" and line.unit == "case" and of_class and words & PART and not (line.metrics or line.place):
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="share")
     one = [tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics <= PERCENTS]
@@ -155,6 +155,8 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
     if line.verb == "count" and line.unit == "model" and words & WRONG:
         line = replace(line, unit="case")
     wrong, right, fails = words & WRONG, any(words >= said for said in RIGHT), words & FAILING
+    if any(one in FAILING and then == "to" for one, then in pairwise(linked.spelt)):
+        fails = set()  # what it fails to do is no failure
     part = bool(words & PART) and (line.verb in (*EXTREMES, "list", "count") and line.unit == "case")
     counted = (line.verb in ("count", "list") or part) and line.unit == "case"
     escaped = words & ESCAPING and "lesions" in words
@@ -184,12 +186,9 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
 def _at_point(linked: Linked, words: set[str]) -> str | None:
     """Which count of an operating point is asked for: `healthy children wrongly flagged` are false positives."""
     points = any(parts[0] == POINT for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions)
-    if (
-        not points
-        or not words & (COUNTING | RIGHTLY | WRONG | {"falsely"})
-        or linked.tags("KN")
-        or bool(words & HEALTHY) == bool(words & SICK)
-    ):
+    counting = words & (COUNTING | RIGHTLY | WRONG | {"falsely"})
+    sick = {word for before, word in pairwise(("", *linked.spelt)) if word in SICK and before != "as"}
+    if not points or not counting or linked.tags("KN") or bool(words & HEALTHY) == bool(sick):
         return None
     cleared, flagged = words & CLEARED, words & FLAGGED
     passed = bool(cleared) != bool(flagged and words & (NOT | FAILING | {"miss", "missed", "misses"}))
@@ -217,6 +216,7 @@ def _by_words(line: Line, linked: Linked, words: set[str]) -> Linked:
     meant = {("failures",): "failure_rate"} if rate else {}
     if words & CAUGHT and words & REVIEWING:
         meant = {("failures",): "caught", ("failure_rate",): "caught"}
+    meant |= {("correct",): "accuracy"} if words & PART and line.verb == "value" else {}
     meant |= {("missed",): "fn"} if words & {"pixel", "pixels"} else {}
     if (linked.percent or "percentage" in words) and not linked.numbers:
         meant |= PERCENT_OF
@@ -260,6 +260,8 @@ def paraphrased(linked: Linked) -> str | None:
         return "failure_rate"
     if ("at", "all") in pairwise(linked.spelt):
         return "detection_rate" if words & (PART - {"rate"}) and words & FOUND and "lesions" in words else None
+    if words & {"get", "gets"} and words >= {"right", "often"}:
+        return "accuracy"
     if words & PAINTED and words & TRULY and words & (PART - {"rate"}):
         return "precision"
     if words & {"correctly", "right", "correct"} and (words & LABELLED or "often" in words):

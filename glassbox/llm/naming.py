@@ -20,6 +20,11 @@ NOT_VERBS = (*JOINTS, "of", "to", "from", "against", "between", "than", "for")
 
 def named(line: Line, linked: Linked) -> Line:
     """The line with the models and metrics that its question names."""
+    purposes = [tag for tag in line.metrics if tag[0] == "X" and noun_follows(tag, linked.tokens)]
+    if len(line.metrics) > len(purposes) and {*purposes} - {*line.models}:  # `the precision variant` is no metric
+        spare = {tag for tag in purposes if linked.tokens.count(tag) == 1}
+        kept = tuple(tag for tag in line.metrics if tag not in spare)
+        line = replace(line, metrics=kept, models=(*line.models, *(tag for tag in line.metrics if tag in spare)))
     named_ones = linked.tags("M")
     if not line.models and len(named_ones) == 1 and line.verb not in ("refuse", "help"):
         line = replace(line, models=tuple(named_ones))
@@ -89,12 +94,16 @@ def _listed_models(line: Line, tokens: Sequence[str]) -> Line:
 
 
 def _longest_list(tokens: Sequence[str]) -> tuple[tuple[int, int], list[str]]:
-    """Where the longest list of models begins and ends, and its tags: what follows one without a comma is no part."""
-    runs = _runs(tokens, "MPX", TASKS)
-    begin, end = max(runs, key=lambda ends: ends[1] - ends[0], default=(0, 0))
+    """Where the longest list of models begins and ends, and its tags.
+
+    A list ends before what may be a metric, where no comma or the like stands between: `isic-recall vs isic: recall`.
+    """
     apart = (*JOINTS, *TASKS)
-    while end - begin > 1 and not (tokens[end - 2] in apart or is_tag(tokens[end - 2], "P")):
-        end -= 1  # `isic-recall vs isic-precision: recall`
+    ends: list[tuple[int, int]] = []
+    for begin, end in _runs(tokens, "MPX", TASKS):
+        cuts = [at for at in range(begin + 1, end) if is_tag(tokens[at], "X") and tokens[at - 1] not in apart]
+        ends += pairwise([begin, *(at for at in cuts if not is_tag(tokens[at - 1], "T")), end])
+    begin, end = max(ends, key=lambda found: found[1] - found[0], default=(0, 0))
     return (begin, end), [token for token in tokens[begin:end] if token not in JOINTS]
 
 

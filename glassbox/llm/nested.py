@@ -13,12 +13,13 @@ from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import AVERAGES, EXTREMES, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag
-from glassbox.llm.words import EXCEPT, PICTURES, THERE, TOWARDS, WINNING
+from glassbox.llm.words import ARTICLES, EXCEPT, PICTURES, THERE, TOWARDS, WINNING
 
 TESTED = {  # a word before a bound
     "below": "below", "under": "below", "beneath": "below", "above": "above", "over": "above", "exceeding": "above",
     "beyond": "above", "least": "least", "most": "most", "exceeds": "above", "than": "above", "exceed": "above",
-    "surpass": "above", "surpasses": "above", "surpassing": "above", "tops": "above", "beats": "above",
+    "surpass": "above", "surpasses": "above", "surpassing": "above", "tops": "above", "beats": "above", "beat": "above",
+    "reach": "least", "reaches": "least", "reaching": "least",
     "topping": "above",
 }  # fmt: skip
 BEGINNING = ("is", "at", "that", "of")  # after the metric of a condition that begins with it
@@ -31,7 +32,7 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     ends = {
         at: word for at, word in enumerate(linked.spelt) if word in TOWARDS and linked.spelt[at - 1 : at] != ("at",)
     }
-    bounds = [tag for word, tag in pairwise(linked.tokens) if tag in linked.numbers and word in TESTED]
+    bounds = [tag for word, tag in pairwise(linked.spelt) if tag in linked.numbers and word in TESTED]
     if len(bounds) == 1 and line.unit in TABLES and line.verb in ("list", "count", *EXTREMES) and ends:
         return _of_those(line, linked, ends, words, bounds[0])
     ranked = line.verb in (*EXTREMES, *AVERAGES) or (line.verb == "list" and line.order)
@@ -91,14 +92,23 @@ def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
     Raises `Unanswerable` where the line takes the bounds of two metrics for the two ends of one.
     """
     metrics = [tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in line.models]
-    held = conditions(linked.tokens, metrics)
+    held = _of_both(linked.spelt, metrics)
     if len(held) > 1 and len({metric for metric, _, _ in held}) == len(held):
         (metric, test, bound), *others = held
         return replace(line, metrics=(metric,), test=test, bounds=(bound,), held=tuple(others))
-    bounds = [tag for word, tag in pairwise(linked.tokens) if tag in linked.numbers and word in TESTED]
+    bounds = [tag for word, tag in pairwise(linked.spelt) if tag in linked.numbers and word in TESTED]
     if len(metrics) > 1 and ((line.test == "between" and not words & RANGE) or len(bounds) > 1):
         raise Unanswerable("Say each condition as a metric with its bound: a Dice below 0.5 and a recall above 0.9.")
     return line
+
+
+def _of_both(tokens: Sequence[str], metrics: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+    """The conditions of several metrics: each has its own, or one is for two, `both precision and recall above 0.9`."""
+    found, both = conditions(tokens, metrics), {*tokens} & {"both", "neither"}
+    if len(found) != 1 or len(metrics) != 2 or not both or sum(is_tag(token, "N") for token in tokens) > 1:
+        return found
+    [(_, test, bound)] = found
+    return tuple((metric, OPPOSITE[test] if "neither" in both else test, bound) for metric in metrics)
 
 
 def conditions(tokens: Sequence[str], metrics: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
@@ -112,17 +122,25 @@ def conditions(tokens: Sequence[str], metrics: Sequence[str]) -> tuple[tuple[str
     found: list[tuple[str, str, str]] = []
     begin = 0
     for at, token in enumerate(tokens):
-        said = tokens[at - 1] if at else ""
-        if not is_tag(token, "N") or said not in TESTED:
+        word = _word_before(tokens, at)
+        if not is_tag(token, "N") or word is None:
             continue
         before = [tag for tag in tokens[begin:at] if tag in metrics]
         after = [tag for tag in tokens[at + 1 : at + 3] if tag in metrics]
         begins = {*tokens[at + 2 : at + 5]} & {*TESTED, *BEGINNING}
         behind = bool(after) and tokens[at + 1] == after[0] and not begins
         if before or after:
-            found.append(((after if behind or not before else before[-1:])[0], _test(tokens[:at]), token))
+            found.append(((after if behind or not before else before[-1:])[0], _test(tokens[: word + 1]), token))
         begin = at + 2 if behind else at + 1
     return tuple(found)
+
+
+def _word_before(tokens: Sequence[str], at: int) -> int | None:
+    """Where the word stands that tests the number at `at`: right before it, or as in `under an IoU of 0.5`."""
+    word = at - 1
+    if at > 2 and tokens[at - 1] == "of" and is_tag(tokens[at - 2], "KX"):
+        word = at - 3 - (tokens[at - 3] in ARTICLES)
+    return word if word >= 0 and tokens[word] in TESTED else None
 
 
 def _test(before: Sequence[str]) -> str:
@@ -135,8 +153,8 @@ def _test(before: Sequence[str]) -> str:
 
 def as_said(line: Line, tokens: Sequence[str]) -> str | None:
     """The test of a line's one bound, as the word before that says it: `under N1` is below, whatever the line says."""
-    at = tokens.index(line.bounds[0]) if line.bounds[0] in tokens else 0
-    return _test(tokens[:at]) if at and tokens[at - 1] in TESTED else line.test
+    word = _word_before(tokens, tokens.index(line.bounds[0])) if line.bounds[0] in tokens else None
+    return line.test if word is None else _test(tokens[: word + 1])
 
 
 def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str], bound: str) -> Line:
@@ -151,7 +169,7 @@ def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str],
         ranks, tested = by[0], next(tag for tag in metrics if tag != by[0])
     elif _apart(ranks, ends, linked.tokens) >= _apart(tested, ends, linked.tokens):
         return line
-    test = _test(linked.tokens[: linked.tokens.index(bound)])
+    test = _test(linked.spelt[: linked.spelt.index(bound)])
     test = OPPOSITE[test] if words & EXCEPT else test
     verb = TOWARDS[next(iter(ends.values()))]
     held = ((tested, test, bound),)

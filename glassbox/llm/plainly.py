@@ -95,7 +95,8 @@ def _readings(said: _Said) -> Iterator[Line]:
     bounded = "than" in words  # `would it be right that it fails on fewer than one in ten`
     polite = ("would", "you") in pairwise(linked.spelt)
     causes = words & (WHY - ({"would", "if"} if bounded or polite else set()))
-    if words & FAILING and not linked.tags("K") and not causes and (bounded or not linked.numbers):
+    unable = any(one in FAILING and then == "to" for one, then in pairwise(linked.spelt))  # `fails to see`
+    if words & FAILING and not unable and not linked.tags("K") and not causes and (bounded or not linked.numbers):
         if said.several:
             yield Line("compare", models=models)
         elif words & (PART | COUNTING | {"ever", "never", "any"}) or linked.numbers:
@@ -145,14 +146,15 @@ def _counted(said: _Said) -> Iterator[Line]:
     """`How many does it outline with a Dice over 0.9`; `how many healthy children does it clear at rule-in`."""
     linked, words = said.linked, said.words
     unit = "batch" if words & {*BATCHES} else "case"
-    tested = conditions(linked.tokens, said.metrics)
+    tested = conditions(linked.spelt, said.metrics)
     if words & COUNTING and not said.several and not linked.tags("QC") and len(tested) == len(linked.numbers) == 1:
         (metric, test, bound), *_ = tested
         yield Line("count", unit=unit, metrics=(metric,), test=test, bounds=(bound,), models=said.models)
     points = any(parts[0] == POINT for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions)
     counting = words & (COUNTING | RIGHTLY | WRONG)
     if points and counting and words & (HEALTHY | SICK) and not linked.tags("N"):
-        yield Line("value" if said.metrics else "count", metrics=said.metrics[:1], models=said.models)
+        counted = Line("count", unit="case", models=said.models)
+        yield Line("value", metrics=said.metrics[:1], models=said.models) if said.metrics else counted
 
 
 def _moved(said: _Said) -> Line | None:

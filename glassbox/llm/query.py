@@ -93,13 +93,16 @@ def _alike(entry: Entry) -> tuple[object, ...]:
 def _all_cases(asked: Asked) -> Query | None:
     """How many cases a task has, where no model is named: of the split that is, else of the one scored."""
     line, tasks = asked.line, asked.tasks
-    named = any(tag[0] != "T" for tag in line.models)
+    plain = tuple(word for word in asked.linked.spelt if word != "?")
+    learned = plain[-2:] in (("trained", "on"), ("learn", "from"), ("learned", "from"))
+    usual = "train" if learned else "test"  # `how many was it trained on?`
+    named = any(tag[0] != "T" for tag in line.models) and not learned
+    if learned and not tasks:
+        tasks = tuple(dict.fromkeys(task for _, task in owners(asked)))
     if (line.verb, line.unit, line.metrics, line.place) != ("count", "case", (), None) or named or len(tasks) != 1:
         return None
     if any(asked.conditions):
         return None
-    plain = tuple(word for word in asked.linked.spelt if word != "?")
-    usual = "train" if plain[-2:] == ("trained", "on") else "test"  # `how many was it trained on?`
     found = [asked.catalogue.find(None, tasks[0], "whole", ("cases",), split) for split in asked.splits or (usual,)]
     single = [entries[0] for entries, others in found if len(entries) == 1 and not others]
     return Query("value", None, tuple(single), (), tasks[0]) if len(single) == len(found) else None

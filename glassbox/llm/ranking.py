@@ -32,6 +32,7 @@ from glassbox.llm.words import (
 
 RANKED_BY = {*RANKING, *TOWARDS, *MANY, *FEW}
 SHOWN = ({*CASES} | PICTURES) - {"id", "x", "rays", "sample", "samples"}
+SPREADING = {*SPREAD}.union(*CALLED.values())
 AXES = ("size", "contrast", "edge", "ita_deg", "hair")
 
 
@@ -64,6 +65,9 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     """The line with what its question ranks. Raises `Unanswerable` where that is not said, or is not for records."""
     if line.unit in SPREADS:
         line = _spread_by_name(line, words)
+    whole = any(len(choice) == 2 for tag in linked.tags("Q") for choice in linked.meanings[tag].conditions)
+    if line.verb == "list" and line.unit in SPREADS and whole and not (line.order or line.test or words & SPREADING):
+        return replace(line, verb="value", unit=None)  # of one class or group alone
     overall = {parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions}
     if line.unit == "group" and overall and overall <= {("macro",), ("weighted",)}:
         return replace(line, verb="value", unit=None, order=None, limit=None)
@@ -121,7 +125,7 @@ def _between_tasks(line: Line, linked: Linked, words: set[str]) -> Line:
     ranked = (
         line.verb in EXTREMES and line.unit == "model" and line.metrics and {tag[0] for tag in line.models} <= {"T"}
     )
-    if ranked and len(tasks) == len(linked.tags("T")) == 2 and words & {"or", "than", "versus", "vs"}:
+    if ranked and len(tasks) == len(linked.tags("T")) == 2 and words & {"or", "than", "versus", "vs", "between"}:
         return replace(line, verb="compare", unit=None, models=tuple(tasks))
     return line
 
@@ -190,6 +194,9 @@ def _right_way_round(line: Line, tokens: Sequence[str], words: set[str]) -> Line
     before = {word for word, tag in pairwise(tokens) if tag in line.metrics}
     up, down = before & {"most", "highest", "greatest", "largest"}, before & {"least", "lowest", "smallest", "fewest"}
     verb, flipped = line.verb, {"max": "min", "min": "max"}
+    least = any(word == "least" and adverb.endswith("ly") for word, adverb in pairwise(tokens))
+    if verb == "best" and (least or (line.unit == "corruption" and words & LOSING)):
+        return replace(line, verb="worst")  # `recognised least reliably`, `which lowers its Dice the most`
     adjective = before & {"most", "least"} and not words & (QUALITY | LOSING)
     flipped |= {"best": "worst", "worst": "best"} if adjective else {}
     wrong = (up and not down and verb in ("min", "worst")) or (down and not up and verb in ("max", "best"))

@@ -37,7 +37,7 @@ def sensible(line: Line, linked: Linked) -> Line:
     line = enumerated(ranked(line, linked, words), linked.tokens)
     refuse_strange(line, linked, words)
     if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.held:
-        line = replace(line, metrics=(_tested_by(line, linked),), test=as_said(line, linked.tokens))
+        line = replace(line, metrics=(_tested_by(line, linked),), test=as_said(line, linked.spelt))
     alone = len(line.models) == len(line.metrics) == 1 and len({*line.at}) < 2 and line.models[0][0] != "T"
     apart = line.verb == "difference" and words & DIFFER
     most_one = len(linked.tags("Q")) < (2 if line.verb == "difference" else 1)

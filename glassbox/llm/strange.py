@@ -21,9 +21,23 @@ THEM = {"them", "those", "these"}
 STATEMENTS = ({"select", "from", "where"}, {"drop", "table"}, {"delete", "from"}, {"insert", "into"}, {"update", "set"})
 CAUSES = {("how", "come"), ("what", "causes"), ("what", "caused"), ("what", "explains")}
 TAKING = {"use", "set", "take", "choose", "pick", "buy", "deploy", "trust", "prescribe", "rely"}
+ELSEWHERE = {"leaderboard", "leaderboards", "competition", "kaggle"}
+OF_POINTS = {
+    "the", "a", "its", "which", "what", "default", "same", "own", "chosen", "operating", "and", "of", "at", "with",
+    "for", "current", "by", "or", ",", "each", "usual", "moved", "calibrated", "recorded",
+}  # fmt: skip
 KINDS = {*NOUNS, "cells", "alone", "cases", "only", "class", "tissue", "subgroup", "?", ","}
 BESIDE = {UNKNOWN, "on", "in", "visible", "present"}  # after what is in a picture
-HEARD = {*KINDS, *THEM, *CLASSES, *AMONG}  # whether or not the model knows them
+HEARD = {
+    "balance",
+    "imbalance",
+    "sizes",
+    "counts",
+    *KINDS,
+    *THEM,
+    *CLASSES,
+    *AMONG,
+}  # whether or not the model knows them
 
 
 def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
@@ -59,6 +73,11 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("The records hold no causes.")
     if pairs & {(should, who) for should in ("should", "ought") for who in ("i", "we")} and words & TAKING:
         raise Unanswerable("The records recommend nothing: ask at which threshold a model works.")
+    if words & ELSEWHERE:
+        raise Unanswerable("Scores of other places are not recorded: those here are of the official splits.")
+    beyond = any("against" in two and UNKNOWN in rest for *two, rest in zip(plain, plain[1:], plain[2:], strict=False))
+    if beyond and line.verb in (*EXTREMES, "value", "list"):
+        raise Unanswerable("That condition is not recorded.")
     if line.place == "batch" and not words & {"batch", "batches"}:
         raise Unanswerable("What that number stands for is not clear: write batch before the number of one.")
     if line.verb == "compare" and not line.metrics and words & (ADVICE | LIKING):
@@ -109,6 +128,9 @@ def _point(linked: Linked, plain: Sequence[str]) -> bool:
     points = {tag for tag in linked.tags("K") if linked.meanings[tag].metrics == {("threshold",)}}
     if not points or len(linked.tags("KX")) < 2:
         return False
+    named = [one for one, other in pairwise(linked.tokens) if other in points and one.isalpha()]
+    if linked.tokens[:1] == ("at",) and any(word not in OF_POINTS for word in named):
+        return True  # `at the triage operating point`
     return any(
         (one == UNKNOWN and other in points) or (one in points and other in linked.numbers)
         for one, other in pairwise([token for token in plain if token not in ("of", "at", "to")])

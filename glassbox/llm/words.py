@@ -35,7 +35,25 @@ RANKING = {  # which is ahead, or behind
     "king", "struggles", "struggle", "rear", "runner", "number", "front", "outclassed", "excels", "shines", "fares",
     "fared",
 }  # fmt: skip
-LOSING = {"cost", "costs", "lose", "loses", "hurt", "hurts", "drop", "drops", "harm", "harms", "damage", "damages"}
+LOSING = {
+    "lowers",
+    "reduces",
+    "degrades",
+    "spoils",
+    "wrecks",
+    "cost",
+    "costs",
+    "lose",
+    "loses",
+    "hurt",
+    "hurts",
+    "drop",
+    "drops",
+    "harm",
+    "harms",
+    "damage",
+    "damages",
+}
 ADVICE = {
     "should", "would", "recommend", "recommended", "pick", "deploy", "ship", "choose", "trust", "buy", "prefer",
     "preferred", "preferable", "advise", "proud", "ashamed", "suggest", "your",
@@ -97,7 +115,8 @@ HEALTHY = {"healthy", "normal", "negative", "negatives", "well"}
 SICK = {"sick", "ill", "diseased", "positive", "positives", "pneumonia"}
 RIGHTLY = {"rightly", "correctly", "properly"}
 CLEARED = {"clear", "cleared", "clears", "dismissed", "passed", "released"}
-FLAGGED = {"flag", "flags", "flagged", "alarmed", "recalled", "called"}
+FLAGGED = {"recognise", "recognised", "recognize", "recognized", "catch", "caught", "detect", "detected", "spotted",
+           "flag", "flags", "flagged", "alarmed", "recalled", "called"}  # fmt: skip
 PAINTED = {"paint", "paints", "painted", "mark", "marks", "marked", "call", "calls", "called", "outline", "outlines",
            "outlined", "draw", "draws", "drawn", "say", "says", "label", "labels", "flag", "flags",
            "flagged"}  # fmt: skip

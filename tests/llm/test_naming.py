@@ -31,6 +31,11 @@ NAMED = [  # question, the line as written, the line that is meant
         "min model K1 of M1 M2 M3",
     ),
     ("dice of skin-base and skin-recall", "value K1 of M1 M2", "value K1 of M1 M2"),
+    # what stands behind a model without a comma is no part of a list
+    ("skin-base vs skin-recall recall", "compare of M1 M2 X1", "compare X1 of M1 M2"),
+    ("skin-base recall and precision", "value X1 X2 of M1", "value X1 X2 of M1"),
+    # a purpose before its noun is a model
+    ("dice of the precision variant and skin-base", "value K1 X1 of M1", "value K1 of M1 X1"),
     # a model that is named twice is one
     ("dice of skin-base the base model of skin", "difference K1 of M1 P1 T1", "value K1 of M1 T1"),
     ("dice of skin-base or the balanced model", "compare K1 of M1 P1", "compare K1 of M1 P1"),

@@ -230,6 +230,21 @@ def test_several_conditions_are_all_true(
     assert len(counted.query.held) == said.count(" and ") + said.count(" but ")
 
 
+@pytest.mark.parametrize(
+    ("said", "keep"),
+    [
+        ("both dice and iou above 0.5", lambda rows: (rows["dice"] > 0.5) & (rows["iou"] > 0.5)),
+        ("neither dice nor iou above 0.5", lambda rows: (rows["dice"] <= 0.5) & (rows["iou"] <= 0.5)),
+    ],
+)
+def test_one_bound_of_two_metrics(
+    metrics: Path, readings: Read, said: str, keep: Callable[[pd.DataFrame], pd.Series]
+) -> None:
+    rows = table(metrics, "case", "skin-base")
+    [found] = readings(f"how many cases of skin-base have {said}", "count case K1 above N1 of M1")
+    assert [row["value"] for row in found.told.rows] == [int(keep(rows).sum())]
+
+
 def test_two_bounds_of_two_metrics_are_no_range(linked: Callable[[str], Linked]) -> None:
     """Without a word before each, they are neither; with `between` they are the ends of one."""
     line = parse("count case K1 between N1 N2 of M1")
@@ -251,6 +266,8 @@ def test_two_bounds_of_two_metrics_are_no_range(linked: Callable[[str], Linked])
         ("K1 no more than N1", (("K1", "most", "N1"),)),
         ("K1 not below N1", (("K1", "least", "N1"),)),
         ("K1 surpassing N1", (("K1", "above", "N1"),)),
+        ("under an K1 of N1", (("K1", "below", "N1"),)),
+        ("over a K1 of N1 but below N2 K2", (("K1", "above", "N1"), ("K2", "below", "N2"))),
         ("K1 N1 and K2 N2", ()),
         ("K3 below N1", ()),  # not one of the metrics
         ("below N1", ()),
@@ -263,6 +280,7 @@ def test_a_condition_is_a_metric_a_word_and_a_number(said: str, found: tuple[tup
 @pytest.mark.parametrize(
     ("said", "test"),
     [("K1 under N1", "below"), ("K1 over N1", "above"), ("N1 K1", "least"), ("K1 of N1", "least"), ("K1", "least"),
+     ("under an K1 of N1", "below"),
      ("K1 no less than N1", "least"), ("K1 beyond N1", "above"), ("K1 exceeds N1", "above")],
 )  # fmt: skip
 def test_the_word_before_a_bound_tells_the_test(said: str, test: str) -> None:

@@ -19,6 +19,7 @@ PLAIN = [  # a question that a model refuses, and the line that it plainly is
     ("which fails more often, skin-base or skin-recall", "compare of M1 M2"),
     ("on what share of images does skin-base fail", "value of M1"),
     ("would you say that skin-base never failed", "value of M1"),
+    ("at what rate does skin-base fail", "value of M1"),
     ("what share of the lesion does skin-base find", "value of M1"),
     ("did calibrated help the ece of skin-base", "compare K1 of M1"),
     ("does blur 4 hurt the dice of skin-balanced", "compare K1 of M1"),
@@ -38,8 +39,8 @@ PLAIN = [  # a question that a model refuses, and the line that it plainly is
     ("does skin-base find over 90 % of the lesion", "value of M1"),
 ]
 OF_FILM = [
-    ("how many healthy ones does film-base rightly clear at rule-in", "count of M1"),
-    ("count the sick that film-base wrongly clears at the screening point", "count of M1"),
+    ("how many healthy ones does film-base rightly clear at rule-in", "count case of M1"),
+    ("count the sick that film-base wrongly clears at the screening point", "count case of M1"),
     ("how many normal pictures to train on has film", "count case of T1"),
     ("with the threshold moved for recall what does lung-balanced have in dice", "value K1 of M1"),
     ("if the threshold moved to recall level is set , what dice has lung-balanced", "value K1 of M1"),
@@ -51,7 +52,8 @@ OF_FILM = [
 NOT_PLAIN = [
     "why is the dice of skin-base so low", "dice of skin-base on the foot", "dice of skin-base if trained on eye",
     "retrain skin-base for dice", "dice of skin-base below 0.5", "tell me the dice", "skin-base", "kappa of skin-base",
-    "why does skin-base fail", "dice of skin-base 3 and batch 2", "how many did skin-base not get wrong",
+    "why does skin-base fail", "how many did skin-base fail to find",
+    "dice of skin-base 3 and batch 2", "how many did skin-base not get wrong",
     "why did skin-base get so many wrong", "how many of the training pictures did skin-base not see",
     "how many cases of skin-base have dice above 0.5 and iou above 0.4", "how many has skin-base with dice of 0.5",
     "how many have skin-base and skin-recall with a dice over 0.9", "if skin-base were to fail at what rate",

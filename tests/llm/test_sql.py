@@ -21,8 +21,8 @@ from glassbox.llm.typed import Query
 
 Typed = Callable[[str, str], list[Query]]
 Read = Callable[[str, str], list[Reading]]
-FIRST = "dice and iou of skin-base and skin-recall on batch 1 and batch 2 with 3 and 0.25 and case 4 and case 5"
-OTHER = "hd95 and dice of skin-recall and skin-base on batch 2 and batch 0 with 7 and 0.75 and case 1 and case 3"
+FIRST = "dice and iou of skin-base and skin-recall on batch 1 and batch 2 between 3 and 0.25 and case 4 and case 5"
+OTHER = "hd95 and dice of skin-recall and skin-base on batch 2 and batch 0 between 7 and 0.75 and case 1 and case 3"
 KINDS = [
     "value K1 of M1", "value K1 in batch N1 of M1", "value K1 in batch N1 N2 of M1", "value K1 in case C1 of M1",
     "value K1 K2 of M1 M2", "mean batch K1 of M1", "median case K1 of M1", "sum case K1 in batch N1 of M1",

@@ -43,6 +43,8 @@ STRANGE = [  # question, line, what is said
     ("what explains the dice of skin-base", "value K1 of M1", "no causes"),
     ("what is the dice of skin-base due to", "value K1 of M1", "no causes"),
     ("which threshold should i use for skin-base", "value K1 of M1", "recommend nothing"),
+    ("leaderboard dice of skin-base", "value K1 of M1", "other places"),
+    ("dice of skin-base against smear", "value K1 of M1", "condition is not recorded"),
     ("what threshold ought we to choose for skin-base", "value K1 of M1", "recommend nothing"),
     ("dice of skin-base with zorp on the skin", "value K1 of M1", "condition"),
     ("dice of skin-base without zorp visible", "value K1 of M1", "condition"),
