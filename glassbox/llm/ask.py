@@ -6,10 +6,12 @@ question's words plainly say is held against the line (`sense`), and where the m
 ask for a value is read as one (`implied`).
 """
 
+import gc
 import re
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -80,7 +82,8 @@ class Session:
 
     def __post_init__(self) -> None:
         self.catalogue = load(self.index)
-        self.phrases = phrases.of(self.catalogue)
+        with _no_collection():
+            self.phrases = phrases.of(self.catalogue)
 
     def ask(self, question: str, every: bool = False) -> Answer:
         """Answer one question; with `every`, one that names no model is asked of each.
@@ -168,6 +171,18 @@ class Session:
     def _reading(self, query: Query) -> Reading:
         made = statement(query, self.catalogue)
         return Reading(query, made, answer.tell(query, made.run(self.index), self.catalogue))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the garbage collector: it would look through tens of thousands of phrases that all stay."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _conditional(linked: Linked) -> bool:
