@@ -78,6 +78,9 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     if (spotless := _spotless(line, linked, words)) and line.verb in ("count", "value", "list"):
         numbers = {**linked.numbers, NUMBER: Number(0, False)}
         return replace(line, **spotless, test="equal", bounds=(NUMBER,)), replace(linked, numbers=numbers)
+    if line.verb == "count" and line.unit == "case" and line.test and words & WRONG and not line.held:
+        held = ((IMPLIED["correct"], "equal", NUMBER),)  # `how many wrongly labelled ones have a probability above`
+        return replace(line, held=held), _with(linked, 0, correct="correct")
     missing = named == [{("missed",)}] and not line.place and not words & NOT
     ids = line.verb in ("value", "list") and line.unit in (None, "case") and words & NAMING
     if missing and (ids or (ranked and line.unit == "case" and words & ASKING)):
@@ -157,12 +160,14 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
     wrong, right, fails = words & WRONG, any(words >= said for said in RIGHT), words & FAILING
     if any(one in FAILING and then == "to" for one, then in pairwise(linked.spelt)):
         fails = set()  # what it fails to do is no failure
+    if line.verb == "value" and words >= {"how", "many"} and (wrong or right) and not line.place:
+        line = replace(line, verb="count", unit="case")
     part = bool(words & PART) and (line.verb in (*EXTREMES, "list", "count") and line.unit == "case")
     counted = (line.verb in ("count", "list") or part) and line.unit == "case"
     escaped = words & ESCAPING and "lesions" in words
     if not (fails or (counted and (wrong or right or escaped))):
         return line, linked
-    if words & NOT or (wrong and right):
+    if words & (NOT if counted else NOT - {"never"}) or (wrong and right):
         raise Unanswerable("Ask for those that failed, that it got wrong or that it got right, and not for the others.")
     if counted and fails and (line.place or linked.numbers):
         raise Unanswerable("Failures are recorded of all cases together: ask for cases with an IoU below a number.")

@@ -92,6 +92,9 @@ def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
     Raises `Unanswerable` where the line takes the bounds of two metrics for the two ends of one.
     """
     metrics = [tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in line.models]
+    both = any(word == "both" and tag not in metrics for word, tag in pairwise(linked.spelt))
+    if both and line.test and sum(tag[0] != "T" for tag in line.models) == 2:
+        raise Unanswerable("Ask for one model at a time: what is true of both at once is not counted.")
     held = _of_both(linked.spelt, metrics)
     if len(held) > 1 and len({metric for metric, _, _ in held}) == len(held):
         (metric, test, bound), *others = held
@@ -104,7 +107,8 @@ def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
 
 def _of_both(tokens: Sequence[str], metrics: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     """The conditions of several metrics: each has its own, or one is for two, `both precision and recall above 0.9`."""
-    found, both = conditions(tokens, metrics), {*tokens} & {"both", "neither"}
+    said = [word for word, tag in pairwise(tokens) if word in ("both", "neither") and tag in metrics]
+    found, both = conditions(tokens, metrics), {*said}
     if len(found) != 1 or len(metrics) != 2 or not both or sum(is_tag(token, "N") for token in tokens) > 1:
         return found
     [(_, test, bound)] = found

@@ -114,7 +114,8 @@ def _between_conditions(line: Line, linked: Linked) -> Line:
     kinds = {choice[0] for choices in named for choice in choices if len(choice) == 2}
     whole = all(any(len(choice) == 2 for choice in choices) for choices in named)
     ranked = line.verb in EXTREMES or (line.verb == "difference" and len(named) > 2)
-    if ranked and len(named) > 1 and whole and len(kinds) == 1 and line.metrics:
+    alike = len(kinds) == 1 or kinds <= {*CORRUPTIONS}
+    if ranked and len(named) > 1 and whole and alike and line.metrics:
         return replace(line, verb="compare", unit=None)
     return line
 

@@ -57,6 +57,9 @@ def sensible(line: Line, linked: Linked) -> Line:
         line = replace(line, verb="compare")
     if line.test and len(line.bounds) == 1 and not words & UNEQUAL - {"or"}:
         line = _no_condition(line, linked)
+    counted = {tag for tag, noun in pairwise(linked.spelt) if noun in CASES}
+    if line.unit in SPREADS and {*line.bounds} & counted:  # `which group with at least 50 images`
+        raise Unanswerable("A bound on the number of cases is not understood: ask for the groups, and for their cases.")
     if line.test in ("below", "above", "least", "most") and not words & UNEQUAL:
         if line.unit in SPREADS:
             raise Unanswerable("Say whether above or below that number.")

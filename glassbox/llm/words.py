@@ -103,8 +103,8 @@ FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catch
          "captured", "get", "gets", "retrieved", "recovered", "retrieve"}  # fmt: skip
 OUTLINED = {"lesion", "vessel", "vessels", "pixels", "pixel", "spot", "mole"}  # and not `lesions`: those are detected
 BOUNDING = {"than", "over", "above", "under", "below", "least", "most"}
-CAUGHT = {"catch", "catches", "caught", "cought", "spot", "spots", "spotted"}
-REVIEWING = {"looked", "review", "reviewed", "reviews", "reviewing", "reviewers"}
+CAUGHT = {"catch", "catches", "caught", "cought", "pick", "picks", "spot", "spots", "spotted"}
+REVIEWING = {"looked", "reviewer", "review", "reviewed", "reviews", "reviewing", "reviewers"}
 SEPARATING = {"separate", "separates", "discriminate", "discriminates", "distinguish", "distinguishes", "tell", "tells"}
 ESCAPING = {"escape", "escaped", "escapes", "slipped", "unnoticed", "unseen", "unfound", "undetected", "overlooked"}
 RANGING = {"range", "ranges", "ranging", "span", "spans", "spread"}

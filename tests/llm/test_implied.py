@@ -41,6 +41,8 @@ MEANT = [  # question, line, the verb, metrics and conditions meant
     ("in which batch of skin-base were missed lesions", "mean batch K1 of M1", "list", ["missed"], ("above", [0])),
     ("mean missed lesions of a batch of skin-base", "mean batch K1 of M1", "mean", ["missed"], (None, [])),
     ("how many does skin-base get wrong", "count model of M1", "count", ["correct"], ("equal", [0])),
+    ("how many does skin-base get right", "value of M1", "count", ["correct"], ("equal", [1])),
+    ("share of failures of skin-base that a reviewer picks", "value K1 of M1", "value", ["caught"], (None, [])),
     ("number of failures of skin-base", "value K1 of M1", "value", ["failures"], (None, [])),
     ("number of failures as a share of skin-base", "value K1 of M1", "value", ["failure_rate"], (None, [])),
     ("how many images of skin-base have no true positives", "value K1 of M1", "count", ["tp"], ("equal", [0])),

@@ -16,6 +16,7 @@ RANKED = [
     ("is batch 1 the worst of skin-base by dice", "worst case K1 in batch N1 of M1", "worst batch K1 of M1"),
     ("which model is worst by dice skin-base or skin-recall", "worst group K1 of M1 M2", "worst model K1 of M1 M2"),
     ("which groups of skin-base have the worst dice", "worst group K1 of M1", "worst group K1 of M1"),
+    ("which of blur 4 or noise 0.03 has the worse dice of skin-base", "worst corruption K1 of M1", "compare K1 of M1"),
     ("which corruption lowers the dice of skin-base most", "best corruption K1 of M1", "worst corruption K1 of M1"),
     ("which group of skin-base does it do least reliably by dice", "best group K1 of M1", "worst group K1 of M1"),
     ("between skin and eye, whose dice is higher", "best model K1 of T1", "compare K1 of T1 T2"),
