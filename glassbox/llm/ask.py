@@ -3,7 +3,7 @@
 The linker finds names, a small language model writes the query line under a grammar, the line becomes typed queries,
 each query one SQL statement, its rows a sentence, and the sentence is verified. The model never sees a value. What the
 question's words plainly say is held against the line (`sense`), and where the model refuses, a question that can only
-ask for a value is read as one (`implied`).
+ask for a value is read as one (`plainly`).
 """
 
 import gc

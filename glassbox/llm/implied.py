@@ -1,7 +1,6 @@
-"""Metrics that a verb alone names, and plain questions that the model shied away from.
+"""Metrics that a question describes without their names, and what its words make of a metric that is named.
 
-`How often does it fail` names the failure rate, `which did it get wrong` the cases that are not correct. And where
-nothing but names, numbers and small words stand in a question, it asks for a value, whatever the model says.
+`How often does it fail` names the failure rate, `which did it get wrong` the cases that are not correct.
 """
 
 from dataclasses import replace
@@ -81,6 +80,8 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     if line.verb == "count" and line.unit == "case" and line.test and words & WRONG and not line.held:
         held = ((IMPLIED["correct"], "equal", NUMBER),)  # `how many wrongly labelled ones have a probability above`
         return replace(line, held=held), _with(linked, 0, correct="correct")
+    if named == [{("missed",)}] and words & {"not", "never"} and words & COUNTING:
+        raise Unanswerable("Ask how many were missed, or for the detection rate.")
     missing = named == [{("missed",)}] and not line.place and not words & NOT
     ids = line.verb in ("value", "list") and line.unit in (None, "case") and words & NAMING
     if missing and (ids or (ranked and line.unit == "case" and words & ASKING)):

@@ -13,7 +13,7 @@ from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import AVERAGES, EXTREMES, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag
-from glassbox.llm.words import ARTICLES, EXCEPT, PICTURES, THERE, TOWARDS, WINNING
+from glassbox.llm.words import ARTICLES, EXCEPT, NOT, PICTURES, THERE, TOWARDS, WINNING
 
 TESTED = {  # a word before a bound
     "below": "below", "under": "below", "beneath": "below", "above": "above", "over": "above", "exceeding": "above",
@@ -22,17 +22,15 @@ TESTED = {  # a word before a bound
     "reach": "least", "reaches": "least", "reaching": "least",
     "topping": "above",
 }  # fmt: skip
-BEGINNING = ("is", "at", "that", "of")  # after the metric of a condition that begins with it
+BEGINNING = ("is", "at", "that", "of")  # after a metric that begins a condition: `recall is above`
 RANGE = {"between", "from", "to", "range", "within", "inside", "outside"}
 OPPOSITE = {"below": "least", "above": "most", "least": "below", "most": "above"}
 
 
 def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     """The line with the question that stands around it."""
-    ends = {
-        at: word for at, word in enumerate(linked.spelt) if word in TOWARDS and linked.spelt[at - 1 : at] != ("at",)
-    }
-    bounds = [tag for word, tag in pairwise(linked.spelt) if tag in linked.numbers and word in TESTED]
+    ends = _ends(linked.spelt)
+    bounds = _bounds(linked)
     if len(bounds) == 1 and line.unit in TABLES and line.verb in ("list", "count", *EXTREMES) and ends:
         return _of_those(line, linked, ends, words, bounds[0])
     ranked = line.verb in (*EXTREMES, *AVERAGES) or (line.verb == "list" and line.order)
@@ -41,7 +39,14 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     if line.verb in ("list", "count") and line.unit in (*TABLES, "model") and linked.numbers:
         line = _several_conditions(line, linked, words)
     models = [tag for tag in line.models if tag[0] != "T"]
-    if line.verb in EXTREMES and line.unit in TABLES and len(models) == 2 and line.metrics and ends and words & THERE:
+    if (
+        line.verb in EXTREMES
+        and line.unit in TABLES
+        and len(models) == 2
+        and line.metrics
+        and ends
+        and words & {*THERE, "where"}
+    ):
         own = min(models, key=lambda tag: _apart(tag, ends, linked.tokens))
         tasks = tuple(tag for tag in line.models if tag[0] == "T")
         others = tuple(tag for tag in models if tag != own)
@@ -56,28 +61,44 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     often = words >= {"how", "many"} or words >= {"how", "often"} or words & {"number", "count"}
     if pair and not line.place and often and words & WINNING and not words & {"points", "much"}:
         unit = "batch" if words & {"batch", "batches"} else "case" if words & {*CASES, *PICTURES} else None
-        lower = words & {"lower", "smaller", "less", "fewer"}
+        lower = words & {"lower", "smaller", "less", "fewer", "worse", "behind", "trails", "lags"}
         if unit:
             return replace(line, verb="count", unit=unit, metrics=metrics, order="min" if lower else "max")
     return line
 
 
+def _ends(words: Sequence[str]) -> dict[int, str]:
+    """The words for the ends of a ranking, by where they stand; those of `at most` and `at least` are none."""
+    return {at: word for at, word in enumerate(words) if word in TOWARDS and words[at - 1 : at] != ("at",)}
+
+
+def _bounds(linked: Linked) -> list[int]:
+    """Where the numbers stand that have a word such as `below` right before them."""
+    return [
+        at for at, (word, tag) in enumerate(pairwise(linked.spelt), start=1) if tag in linked.numbers and word in TESTED
+    ]
+
+
 def _inside(line: Line, linked: Linked) -> Line:
     """Cases of a batch that is itself the best or worst one: `the worst case in its worst batch`."""
     words = linked.spelt
-    ends = [at for at, word in enumerate(words) if word in TOWARDS and words[at - 1 : at] != ("at",)]
+    ends = [*_ends(words)]
     batch = [at for at, word in enumerate(words) if word == "batch"]
     cases = [at for at, word in enumerate(words) if word in CASES or word in PICTURES]
     metrics = [tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in line.models]
-    if len(batch) != 1 or not cases or len(metrics) > 2 or not ends:
+    if len(batch) != 1 or len(metrics) > 2 or not ends:
+        return line
+    if line.verb in AVERAGES and len(ends) == 1 and ends[0] + 1 == batch[0]:
+        return replace(line, unit="case", within=(TOWARDS[words[ends[0]]], (*line.metrics, "")[0]))
+    if not cases:
         return line
     near = min(cases, key=lambda at: abs(at - batch[0]))
     if "and" in words[min(near, batch[0]) : max(near, batch[0])]:
         return line  # `its best batch and its worst case`
-    if line.verb in AVERAGES and len(ends) == 1 and ends[0] + 1 == batch[0]:
-        return replace(line, unit="case", within=(TOWARDS[words[ends[0]]], (*line.metrics, "")[0]))
     if len(ends) != 2 or line.verb in AVERAGES:
         return line
+    if linked.rank > 1:
+        raise Unanswerable("Ask for the batch first, and then for its cases.")
     inner, outer = sorted(ends, key=lambda at: min(abs(at - case) for case in cases))
     ranks = min(metrics, key=lambda tag: _apart(tag, [inner], linked.tokens), default="")
     ranked = next((tag for tag in metrics if tag != ranks), ranks)
@@ -92,14 +113,18 @@ def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
     Raises `Unanswerable` where the line takes the bounds of two metrics for the two ends of one.
     """
     metrics = [tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in line.models]
+    bounds = _bounds(linked)
     both = any(word == "both" and tag not in metrics for word, tag in pairwise(linked.spelt))
     if both and line.test and sum(tag[0] != "T" for tag in line.models) == 2:
         raise Unanswerable("Ask for one model at a time: what is true of both at once is not counted.")
     held = _of_both(linked.spelt, metrics)
     if len(held) > 1 and len({metric for metric, _, _ in held}) == len(held):
+        first, last = bounds[0], bounds[-1]
+        negated = words & NOT and not words & {"neither", "but"}
+        if "or" in linked.spelt[first:last] or negated:
+            raise Unanswerable("Conditions are all true at once: say each by itself, joined by `and` or `but`.")
         (metric, test, bound), *others = held
         return replace(line, metrics=(metric,), test=test, bounds=(bound,), held=tuple(others))
-    bounds = [tag for word, tag in pairwise(linked.spelt) if tag in linked.numbers and word in TESTED]
     if len(metrics) > 1 and ((line.test == "between" and not words & RANGE) or len(bounds) > 1):
         raise Unanswerable("Say each condition as a metric with its bound: a Dice below 0.5 and a recall above 0.9.")
     return line
@@ -107,18 +132,23 @@ def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
 
 def _of_both(tokens: Sequence[str], metrics: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     """The conditions of several metrics: each has its own, or one is for two, `both precision and recall above 0.9`."""
-    said = [word for word, tag in pairwise(tokens) if word in ("both", "neither") and tag in metrics]
+    said = [
+        word
+        for word, tag in pairwise([token for token in tokens if token not in ARTICLES])
+        if word in ("both", "neither") and tag in metrics
+    ]
     found, both = conditions(tokens, metrics), {*said}
     if len(found) != 1 or len(metrics) != 2 or not both or sum(is_tag(token, "N") for token in tokens) > 1:
         return found
     [(_, test, bound)] = found
-    return tuple((metric, OPPOSITE[test] if "neither" in both else test, bound) for metric in metrics)
+    return tuple((metric, test, bound) for metric in metrics)
 
 
 def conditions(tokens: Sequence[str], metrics: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     """Each number that stands after a word such as `below`, with its test and its metric.
 
-    That stands right behind it, `at least 0.9 recall`, unless it begins the next condition; or else before it.
+    The metric stands right behind the number, `at least 0.9 recall`, unless it begins the next condition;
+    or else before it.
 
     >>> conditions("cases with K1 below N1 and at least N2 K2".split(), ["K1", "K2"])
     (('K1', 'below', 'N1'), ('K2', 'least', 'N2'))
@@ -152,7 +182,7 @@ def _test(before: Sequence[str]) -> str:
     said, words = before[-1], before[-4:-1]
     less = said == "than" and {*words} & {"less", "lower", "smaller", "fewer", "worse"}
     test = "below" if less else TESTED[said]
-    return OPPOSITE[test] if {*words} & {"no", "not", "never"} else test
+    return OPPOSITE[test] if {*words} & {*NOT, "no", "neither"} else test
 
 
 def as_said(line: Line, tokens: Sequence[str]) -> str | None:
@@ -161,8 +191,9 @@ def as_said(line: Line, tokens: Sequence[str]) -> str | None:
     return line.test if word is None else _test(tokens[: word + 1])
 
 
-def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str], bound: str) -> Line:
+def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str], at: int) -> Line:
     """An extreme among those that a condition is true of, where one metric is ranked by and another is tested."""
+    bound = linked.spelt[at]
     metrics = [tag for tag in linked.tags("KX") if tag not in line.models]
     if len(metrics) != 2 or len({TOWARDS[word] for word in ends.values()}) != 1:
         return line
@@ -173,7 +204,7 @@ def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str],
         ranks, tested = by[0], next(tag for tag in metrics if tag != by[0])
     elif _apart(ranks, ends, linked.tokens) >= _apart(tested, ends, linked.tokens):
         return line
-    test = _test(linked.spelt[: linked.spelt.index(bound)])
+    test = _test(linked.spelt[:at])
     test = OPPOSITE[test] if words & EXCEPT else test
     verb = TOWARDS[next(iter(ends.values()))]
     held = ((tested, test, bound),)

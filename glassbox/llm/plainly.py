@@ -1,7 +1,7 @@
 """The line of a question whose words leave no doubt, where the model would rather refuse.
 
-Where nothing but names, numbers and small words stand in a question, it asks for a value. And a few turns of phrase ask
-for one thing alone, whatever stands around them: `how many did it get wrong`, `the sizes of the splits`.
+Where nothing but names, numbers and small words stand in a question, it asks for a value. A few turns of phrase ask for
+one thing alone, and other words may stand around them: `how many did it get wrong`, `the sizes of the splits`.
 """
 
 from collections.abc import Iterator

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from glassbox.llm.asked import Unanswerable
+from glassbox.llm.beyond import refuse_beyond
 from glassbox.llm.implied import paraphrased
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
@@ -33,7 +34,9 @@ from glassbox.llm.words import (
 def sensible(line: Line, linked: Linked) -> Line:
     """The line, mended where the words leave one meaning; `Unanswerable` where they say what no line can."""
     words = set(linked.spelt)
-    line = nested(_of_an_end(named(line, linked), linked), linked, words)
+    line = named(line, linked)
+    refuse_beyond(line, linked, words)
+    line = nested(_of_an_end(line, linked), linked, words)
     line = enumerated(ranked(line, linked, words), linked.tokens)
     refuse_strange(line, linked, words)
     if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.held:

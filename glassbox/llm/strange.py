@@ -28,16 +28,8 @@ OF_POINTS = {
 }  # fmt: skip
 KINDS = {*NOUNS, "cells", "alone", "cases", "only", "class", "tissue", "subgroup", "?", ","}
 BESIDE = {UNKNOWN, "on", "in", "visible", "present"}  # after what is in a picture
-HEARD = {
-    "balance",
-    "imbalance",
-    "sizes",
-    "counts",
-    *KINDS,
-    *THEM,
-    *CLASSES,
-    *AMONG,
-}  # whether or not the model knows them
+OF_CLASSES = {"balance", "imbalance", "sizes", "counts"}
+HEARD = {*OF_CLASSES, *KINDS, *THEM, *CLASSES, *AMONG}  # never unknown, even where the model has no token for them
 
 
 def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:

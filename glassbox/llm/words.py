@@ -21,7 +21,11 @@ WINNING = {
     "beat", "beats", "higher", "better", "top", "tops", "ahead", "outperform", "outperforms", "lower", "worse",
     "larger", "smaller", "above", "more", "less", "fewer", "exceed", "exceeds", "win", "wins", "outdo", "outdoes",
     "outscore", "outscores", "surpass", "surpasses", "overtake", "overtakes",
+    "behind", "trails", "lags",
 }  # fmt: skip
+SURPASSING = {"beat", "beats", "exceed", "exceeds", "outdo", "outdoes", "outperform", "outperforms", "surpass",
+              "surpasses", "ahead", "win", "wins", "better", "higher"}  # fmt: skip
+EQUALLING = {"equal", "equals", "tied", "tie", "ties", "same", "identical"}
 THERE = {"there", "that", "same", "very", "it", "this", "those"}  # where another stands
 EXCEPT = {"ignoring", "excluding", "except", "aside", "apart", "exclude", "ignore", "without", "leave", "leaving",
           "skip", "skipping", "discard", "discarding", "disregarding", "disregard"}  # fmt: skip
@@ -35,25 +39,8 @@ RANKING = {  # which is ahead, or behind
     "king", "struggles", "struggle", "rear", "runner", "number", "front", "outclassed", "excels", "shines", "fares",
     "fared",
 }  # fmt: skip
-LOSING = {
-    "lowers",
-    "reduces",
-    "degrades",
-    "spoils",
-    "wrecks",
-    "cost",
-    "costs",
-    "lose",
-    "loses",
-    "hurt",
-    "hurts",
-    "drop",
-    "drops",
-    "harm",
-    "harms",
-    "damage",
-    "damages",
-}
+LOSING = {"lowers", "reduces", "degrades", "spoils", "wrecks", "cost", "costs", "lose", "loses", "hurt", "hurts",
+          "drop", "drops", "harm", "harms", "damage", "damages"}  # fmt: skip
 ADVICE = {
     "should", "would", "recommend", "recommended", "pick", "deploy", "ship", "choose", "trust", "buy", "prefer",
     "preferred", "preferable", "advise", "proud", "ashamed", "suggest", "your",
@@ -132,19 +119,8 @@ COMPARING = {
     "beat", "beats", "better", "than", "ahead", "outperform", "outperforms", "more", "higher", "worse", "lower", "or",
     "versus", "vs", "between", "compare", "compared", "against", "fewer",
 }  # fmt: skip
-PART = {
-    "fraction",
-    "share",
-    "proportion",
-    "part",
-    "percentage",
-    "rate",
-    "often",
-    "frequently",
-    "portion",
-    "percent",
-    "quota",
-}
+PART = {"fraction", "share", "proportion", "part", "percentage", "rate", "often", "frequently", "portion", "percent",
+        "quota"}  # fmt: skip
 FAILING = {"fail", "fails", "failed", "failing"}
 WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "misclassifies", "mistaken", "mistakes",
          "mislabelled", "mislabeled", "mislabels", "misjudged", "misread"}  # fmt: skip

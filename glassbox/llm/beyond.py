@@ -1,0 +1,56 @@
+"""Questions that go beyond what one query can say: refused, so that no half of one is answered.
+
+`On how many pictures is isic-recall better by at least 0.1` would else be read as a bound on the metric itself, and
+`without batch 3` as batch 3.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from glassbox.llm.asked import Unanswerable
+from glassbox.llm.language import EXTREMES, TABLES, Line
+from glassbox.llm.linker import CASES, Linked
+from glassbox.llm.naming import is_tag
+from glassbox.llm.nested import TESTED
+from glassbox.llm.numbers import BATCHES
+from glassbox.llm.words import ARTICLES, COUNTING, EQUALLING, EXCEPT, FAILING, NOT, SURPASSING, TOWARDS
+
+METRIC_WORDS = {"metric", "metrics", "measure", "measures", "score", "scores", "numbers", "columns", "quantities"}
+DISTANT = {"furthest", "farthest", "closest", "nearest", "differ", "differs", "diverge", "disagree"}
+
+
+def refuse_beyond(line: Line, linked: Linked, words: set[str]) -> None:
+    """Raises `Unanswerable` for a question of which a query could hold a part alone."""
+    plain = [word for word in linked.spelt if word not in ARTICLES]
+    two = sum(tag[0] != "T" for tag in line.models) == 2
+    often = bool(words & (COUNTING | {"often"}))
+    if two and line.test and (_by_a_bound(linked, plain) or "within" in words):
+        raise Unanswerable("How often one model is ahead by so much is not counted: ask how often it is ahead.")
+    if two and often and words & SURPASSING and words & (NOT | FAILING):
+        raise Unanswerable("Ask how often a model is ahead, or how often it is behind.")
+    if two and often and words & EQUALLING:
+        raise Unanswerable("How often two models are equal is not counted: ask how often one is ahead.")
+    if two and line.verb in EXTREMES and line.unit in TABLES and words & DISTANT:
+        raise Unanswerable("Batches and cases are not ranked by how far two models are apart.")
+    bounded = any(word in TESTED and tag in linked.numbers for word, tag in pairwise(plain))
+    among = line.unit in TABLES and bounded and {*plain} & {*TOWARDS}  # an extreme among the others can be told
+    if _left_out(plain, linked) and not among:
+        raise Unanswerable("What is left when some batches or cases are left out is not computed.")
+    if (line.verb, line.unit) == ("list", "metric") and not words & METRIC_WORDS and not words & {"recorded", "what"}:
+        raise Unanswerable("Say what is to be listed: models, batches, cases, groups or metrics.")
+
+
+def _by_a_bound(linked: Linked, plain: Sequence[str]) -> bool:
+    """Whether a number says by how much one model is ahead of the other: `at least 0.1 higher than isic-base`."""
+    numbered = any(word == "by" and {*plain[at + 1 : at + 4]} & {*linked.numbers} for at, word in enumerate(plain))
+    than_model = any(word in ("than", "to") and is_tag(tag, "MPX") for word, tag in pairwise(plain))
+    return numbered or than_model
+
+
+def _left_out(plain: Sequence[str], linked: Linked) -> bool:
+    """Whether batches or cases are left out: `without batch 3`, `excluding the worst batch`, `excluding cases with`."""
+    ends = {*TOWARDS, "last", "first", "its", "their"}
+    kept = [word for word in plain if word not in ends]
+    batches = any(out in EXCEPT and what in BATCHES for out, what in pairwise(kept))
+    cases = any(out in EXCEPT and (what in CASES or is_tag(what, "C")) for out, what in pairwise(kept))
+    return batches or (cases and bool(linked.tags("C") or linked.numbers))

@@ -1,0 +1,67 @@
+"""glassbox.llm.beyond: questions of which a query could hold a part alone."""
+
+from collections.abc import Callable
+
+import pytest
+
+from glassbox.llm.asked import Unanswerable
+from glassbox.llm.language import parse
+from glassbox.llm.linker import Linked
+from glassbox.llm.sense import sensible
+
+Link = Callable[[str], Linked]
+BEYOND = [  # question, the line that a model may write, what is told
+    ("how many batches have skin-base at least 0.1 dice higher than skin-recall", "count batch K1 least N1 of M1 M2",
+     "ahead by so much"),
+    ("how many cases is skin-base ahead of skin-recall by at least 0.1 dice", "count case K1 least N1 of M1 M2",
+     "ahead by so much"),
+    ("how many cases of skin-base lie within 0.01 of skin-recall in dice", "count case K1 most N1 of M1 M2",
+     "ahead by so much"),
+    ("on how many cases does skin-base not beat skin-recall in dice", "count case K1 max of M1 M2", "or how often"),
+    ("how often does skin-base fail to beat skin-recall in dice", "difference K1 of M1 M2", "or how often"),
+    ("on how many cases have skin-base and skin-recall equal dice", "value K1 of M1 M2", "are equal is not counted"),
+    ("in which batch is the dice of skin-base furthest from skin-recall", "worst batch K1 of M1 M2", "far two models"),
+    ("without batch 3 what is the dice of skin-base", "value K1 in batch N1 of M1", "left out is not computed"),
+    ("dice of skin-base excluding its worst batch", "worst batch K1 of M1", "left out is not computed"),
+    ("mean dice of skin-base excluding cases with a dice below 0.1", "mean case K1 of M1", "left out is not computed"),
+    ("which are not worse than base", "list metric of P1", "what is to be listed"),
+    ("how many cases of skin-base have dice above 0.5 or iou above 0.5", "count case K1 above N1 of M1", "all true"),
+    ("how many cases of skin-base dont have dice above 0.5 and iou above 0.4", "count case K1 above N1 of M1",
+     "all true"),
+    ("the worst case in the second worst batch of skin-base by dice", "worst case K1 of M1", "the batch first"),
+]  # fmt: skip
+WITHIN = [  # like these, and yet a query can say them
+    ("how many cases of skin-base and skin-recall have a dice above 0.5", "count case K1 above N1 of M1 M2"),
+    ("metrics of skin-base", "list metric of M1"),
+    ("how many cases of skin-base have dice above 0.5 but iou not above 0.4", "count case K1 above N1 of M1"),
+    ("worst case of skin-base by dice leaving aside those with iou below 0.3", "worst case K1 of M1"),
+]
+
+
+@pytest.mark.parametrize(("question", "line", "told"), BEYOND)
+def test_no_half_of_a_question_is_answered(spoken: Link, question: str, line: str, told: str) -> None:
+    with pytest.raises(Unanswerable) as caught:
+        sensible(parse(line.replace(" max of", " of")), spoken(question))
+    assert told in caught.value.told
+
+
+@pytest.mark.parametrize(("question", "line"), WITHIN)
+def test_what_one_query_says_is_not_refused(spoken: Link, question: str, line: str) -> None:
+    assert sensible(parse(line), spoken(question)).verb == parse(line).verb
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        (
+            "how many cases of skin-base have neither a dice above 0.5 nor an iou above 0.4",
+            ("most", ("K2", "most", "N2")),
+        ),
+        ("how many cases of skin-base have dice above 0.5 but iou not above 0.4", ("above", ("K2", "most", "N2"))),
+    ],
+)
+def test_a_negated_condition_is_its_opposite(
+    spoken: Link, question: str, wanted: tuple[str, tuple[str, str, str]]
+) -> None:
+    found = sensible(parse("count case K1 above N1 of M1"), spoken(question))
+    assert (found.test, *found.held) == wanted
