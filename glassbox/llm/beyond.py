@@ -15,6 +15,7 @@ from glassbox.llm.nested import TESTED
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.words import ARTICLES, COUNTING, EQUALLING, EXCEPT, FAILING, NOT, SURPASSING, TOWARDS
 
+COMPARED = {"better", "worse", "higher", "lower", "best", "worst"}
 METRIC_WORDS = {"metric", "metrics", "measure", "measures", "score", "scores", "numbers", "columns", "quantities"}
 DISTANT = {"furthest", "farthest", "closest", "nearest", "differ", "differs", "diverge", "disagree"}
 
@@ -36,7 +37,7 @@ def refuse_beyond(line: Line, linked: Linked, words: set[str]) -> None:
     among = line.unit in TABLES and bounded and {*plain} & {*TOWARDS}  # an extreme among the others can be told
     if _left_out(plain, linked) and not among:
         raise Unanswerable("What is left when some batches or cases are left out is not computed.")
-    if (line.verb, line.unit) == ("list", "metric") and not words & METRIC_WORDS and not words & {"recorded", "what"}:
+    if (line.verb, line.unit) == ("list", "metric") and words & COMPARED and not words & METRIC_WORDS:
         raise Unanswerable("Say what is to be listed: models, batches, cases, groups or metrics.")
 
 
