@@ -52,72 +52,90 @@ NUMBER = "N0"
 PERCENT_OF = {("fp",): "false_positive_percent", ("fn",): "false_negative_percent"}
 PERCENTS = {(name,) for name in PERCENT_OF.values()}  # of `what percentage of pixels`
 FAILURES = {("failures",), ("failure_rate",)}
+MISSED = {("missed",)}
 STAYS = ("stays_with_shuffled_weights",)
 
 
 def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
-    """Line and question with the metric that a verb alone names: `how often does it fail`, `which did it get wrong`.
+    """Line and question with what the words make of them: `how often does it fail`, `which did it get wrong`.
 
     Raises `Unanswerable` for the opposite of these, and for failures of less than all cases.
     """
     words = set(linked.spelt)
-    line, linked = _of_quality(line, linked, words)
-    linked = _by_words(line, linked, words)
-    caught = tuple(tag for tag in line.metrics if linked.meanings[tag].metrics == {("caught",)})
-    line = replace(line, metrics=caught) if len(caught) == 1 and words & REVIEWING else line
-    classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
-    of_class = len(classes) == 1 and all(parts[0] == CLASS for parts in classes[0]) and not paraphrased(linked)
-    if line.verb == "count" and line.unit == "case" and of_class and words & PART and not (line.metrics or line.place):
-        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="share")
-    one = [tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics <= PERCENTS]
-    if len(one) == 1 and len(line.metrics) == 2 and line.verb in ("value", "difference", "compare"):
-        line = replace(line, verb="value" if len(line.models) < 2 else line.verb, metrics=tuple(one))
-    named = [linked.meanings[tag].metrics for tag in line.metrics if tag in linked.meanings]
-    ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
-    if (spotless := _spotless(line, linked, words)) and line.verb in ("count", "value", "list"):
-        numbers = {**linked.numbers, NUMBER: Number(0, False)}
-        return replace(line, **spotless, test="equal", bounds=(NUMBER,)), replace(linked, numbers=numbers)
-    if line.verb == "count" and line.unit == "case" and line.test and words & WRONG and not line.held:
-        held = ((IMPLIED["correct"], "equal", NUMBER),)  # `how many wrongly labelled ones have a probability above`
-        return replace(line, held=held), _with(linked, 0, correct="correct")
-    if named == [{("missed",)}] and words & {"not", "never"} and words & COUNTING:
-        raise Unanswerable("Ask how many were missed, or for the detection rate.")
-    missing = named == [{("missed",)}] and not line.place and not words & NOT
-    ids = line.verb in ("value", "list") and line.unit in (None, "case") and words & NAMING
-    if missing and (ids or (ranked and line.unit == "case" and words & ASKING)):
-        line = replace(line, verb="list", unit="case", order=None, **_equal("detected"))
-        return line, _with(linked, 0, detected="detected")
-    if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and line.unit in (None, "case"):
-        return replace(line, verb="count", unit="case", **_equal("correct")), _with(linked, 1, correct="correct")
-    methods = {tag for tag, noun in pairwise(linked.tokens) if noun in CALLED["method"]}  # `saliency methods`
-    if named == [{STAYS}] and line.unit in (None, "method") and not {*linked.tags("Q")} - methods:
-        numbers = {**linked.numbers, NUMBER: Number(1, False)}
-        line = replace(line, verb="list", unit="method", order=None, limit=None, test="equal", bounds=(NUMBER,))
-        meanings = {tag: meaning for tag, meaning in linked.meanings.items() if tag not in methods}
-        return line, replace(linked, meanings=meanings, numbers=numbers)
-    apart = {("missed",)} if words & EXCEPT else {("detected",)} if words & {"among", "only"} else set()
-    others = tuple(tag for tag in line.metrics if not linked.meanings[tag].metrics <= apart)
-    if line.verb in EXTREMES and line.unit == "case" and len(others) == 1 < len(line.metrics):
-        held = ((IMPLIED["detected"], "equal", NUMBER),)  # `leaving aside the one that it missed`
-        return replace(line, metrics=others, held=held), _with(linked, 1, detected="detected")
-    if named == [{("threshold",)}] and words & WRONG and words & COUNTING and line.verb in ("value", "count"):
-        line = replace(line, verb="count", unit="case", **_equal("correct"))  # `wrong at its operating point`
-        return line, _with(linked, 0, correct="correct")
-    if line.verb == "sum" and not {parts[-1] for of in named for parts in of} & SUMMED and not words & ADDING:
+    line, linked = _told_apart(line, linked, words)
+    if found := _by_flag(line, linked, words) or _set_aside(line, linked, words):
+        return found
+    named = {parts[-1] for tag in line.metrics if tag in linked.meanings for parts in linked.meanings[tag].metrics}
+    if line.verb == "sum" and not named & SUMMED and not words & ADDING:
         return replace(line, verb="value", unit=None), linked
-    missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == {("missed",)}]
-    which = line.unit == "batch" and line.verb == "mean" and "which" in words
-    if missed and which:  # `in which batch did it miss one`
-        line = replace(line, verb="list", metrics=())
+    missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == MISSED]
+    if missed and line.unit == "batch" and line.verb == "mean" and "which" in words:
+        line = replace(line, verb="list", metrics=())  # `in which batch did it miss one`
     if missed and line.unit == "batch" and line.verb in ("count", "list") and not (line.metrics or line.test):
-        numbers = {**linked.numbers, NUMBER: Number(0, False)}
-        return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), replace(linked, numbers=numbers)
+        return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), _with(linked, 0)
     if line.metrics or line.test or linked.tags("K"):
         return line, linked
     if (measure := paraphrased(linked)) and (line.verb not in ("list", "count") or "many" not in words):
         verb = line.verb if line.verb in ("compare", "difference") else "value"
         return replace(line, verb=verb, unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate=measure)
     return _by_verb(line, linked, words)
+
+
+def _told_apart(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]:
+    """With the metrics that other words make of those named: failures that a review catches, the rate of failures."""
+    line, linked = _of_quality(line, linked, words)
+    linked = _by_words(line, linked, words)
+    caught = tuple(tag for tag in line.metrics if linked.meanings[tag].metrics == {("caught",)})
+    line = replace(line, metrics=caught) if len(caught) == 1 and words & REVIEWING else line
+    one = [tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics <= PERCENTS]
+    if len(one) == 1 and len(line.metrics) == 2 and line.verb in ("value", "difference", "compare"):
+        line = replace(line, verb="value" if len(line.models) < 2 else line.verb, metrics=tuple(one))
+    return line, linked
+
+
+def _by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] | None:
+    """Those of which a column says so: the missed, the correct, those without a mistake."""
+    named = [linked.meanings[tag].metrics for tag in line.metrics if tag in linked.meanings]
+    cases = line.unit in (None, "case")
+    if (spotless := _spotless(line, linked, words)) and line.verb in ("count", "value", "list"):
+        return replace(line, **spotless, test="equal", bounds=(NUMBER,)), _with(linked, 0)
+    if named == [MISSED] and words & {"not", "never"} and words & COUNTING:
+        raise Unanswerable("Ask how many were missed, or for the detection rate.")
+    ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
+    ids = line.verb in ("value", "list") and cases and words & NAMING
+    asked = ids or (ranked and line.unit == "case" and words & ASKING)
+    if named == [MISSED] and not line.place and not words & NOT and asked:
+        line = replace(line, verb="list", unit="case", order=None, **_equal("detected"))
+        return line, _with(linked, 0, detected="detected")
+    if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and cases:
+        return replace(line, verb="count", unit="case", **_equal("correct")), _with(linked, 1, correct="correct")
+    if named == [{("threshold",)}] and words & WRONG and words & COUNTING and line.verb in ("value", "count"):
+        line = replace(line, verb="count", unit="case", **_equal("correct"))  # `wrong at its operating point`
+        return line, _with(linked, 0, correct="correct")
+    methods = {tag for tag, noun in pairwise(linked.tokens) if noun in CALLED["method"]}  # `saliency methods`
+    if named == [{STAYS}] and line.unit in (None, "method") and not {*linked.tags("Q")} - methods:
+        line = replace(line, verb="list", unit="method", order=None, limit=None, test="equal", bounds=(NUMBER,))
+        meanings = {tag: meaning for tag, meaning in linked.meanings.items() if tag not in methods}
+        return line, _with(replace(linked, meanings=meanings), 1)
+    return None
+
+
+def _set_aside(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] | None:
+    """Cases chosen by a flag beside what is asked of them: without the missed, of the wrongly labelled, of a class."""
+    apart = MISSED if words & EXCEPT else {("detected",)} if words & {"among", "only"} else set()
+    others = tuple(tag for tag in line.metrics if not linked.meanings[tag].metrics <= apart)
+    if line.verb in EXTREMES and line.unit == "case" and len(others) == 1 < len(line.metrics):
+        held = ((IMPLIED["detected"], "equal", NUMBER),)  # `leaving aside the one that it missed`
+        return replace(line, metrics=others, held=held), _with(linked, 1, detected="detected")
+    counted = (line.verb, line.unit) == ("count", "case")
+    if counted and line.test and words & WRONG and not line.held:
+        held = ((IMPLIED["correct"], "equal", NUMBER),)  # `how many wrongly labelled ones have a probability above`
+        return replace(line, held=held), _with(linked, 0, correct="correct")
+    classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
+    of_class = len(classes) == 1 and all(parts[0] == CLASS for parts in classes[0]) and not paraphrased(linked)
+    if counted and of_class and words & PART and not (line.metrics or line.place):
+        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="share")
+    return None
 
 
 def _spotless(line: Line, linked: Linked, words: set[str]) -> dict[str, Any]:
