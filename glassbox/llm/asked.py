@@ -15,17 +15,8 @@ from glassbox.llm.phrases import Meaning
 Parts = tuple[str, ...]
 # Two of one set are not meant at once.
 OPPOSED = ({"before", "after", "pooled", "tta"}, {"ci_low", "ci_high"}, {"macro", "weighted"})
-BESIDE = {
-    "versus",
-    "vs",
-    "without",
-    "others",
-    "rest",
-    "undisturbed",
-    "untouched",
-    "single",
-    "both",
-}  # of what stands beside a condition
+# Of what stands beside a condition.
+BESIDE = {"versus", "vs", "without", "others", "rest", "undisturbed", "untouched", "single", "both"}
 OPPOSITE = {"after": "before", "before": "after"}
 
 

@@ -113,19 +113,18 @@ def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
     Raises `Unanswerable` where the line takes the bounds of two metrics for the two ends of one.
     """
     metrics = [tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in line.models]
-    bounds = _bounds(linked)
     both = any(word == "both" and tag not in metrics for word, tag in pairwise(linked.spelt))
     if both and line.test and sum(tag[0] != "T" for tag in line.models) == 2:
         raise Unanswerable("Ask for one model at a time: what is true of both at once is not counted.")
     held = _of_both(linked.spelt, metrics)
     if len(held) > 1 and len({metric for metric, _, _ in held}) == len(held):
-        first, last = bounds[0], bounds[-1]
+        places = [at for at, token in enumerate(linked.spelt) if token in {bound for _, _, bound in held}]
         negated = words & NOT and not words & {"neither", "but"}
-        if "or" in linked.spelt[first:last] or negated:
+        if "or" in linked.spelt[places[0] : places[-1]] or negated:
             raise Unanswerable("Conditions are all true at once: say each by itself, joined by `and` or `but`.")
         (metric, test, bound), *others = held
         return replace(line, metrics=(metric,), test=test, bounds=(bound,), held=tuple(others))
-    if len(metrics) > 1 and ((line.test == "between" and not words & RANGE) or len(bounds) > 1):
+    if len(metrics) > 1 and ((line.test == "between" and not words & RANGE) or len(_bounds(linked)) > 1):
         raise Unanswerable("Say each condition as a metric with its bound: a Dice below 0.5 and a recall above 0.9.")
     return line
 

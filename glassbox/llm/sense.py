@@ -41,23 +41,7 @@ def sensible(line: Line, linked: Linked) -> Line:
     refuse_strange(line, linked, words)
     if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.held:
         line = replace(line, metrics=(_tested_by(line, linked),), test=as_said(line, linked.spelt))
-    alone = len(line.models) == len(line.metrics) == 1 and len({*line.at}) < 2 and line.models[0][0] != "T"
-    apart = line.verb == "difference" and words & DIFFER
-    most_one = len(linked.tags("Q")) < (2 if line.verb == "difference" else 1)
-    if line.verb in ("compare", "difference") and alone and not apart and most_one:
-        line = replace(line, verb="value", unit=None, at=tuple(dict.fromkeys(line.at)))
-    paired = any(linked.meanings[tag].conditions == {("minus_balanced",)} for tag in linked.tags("Q"))
-    if paired and line.verb == "difference" and len(line.models) == len(line.metrics) == 1:  # `recall minus balanced`
-        return replace(line, verb="value", unit=None)
-    ends = linked.tokens[-2:]
-    if line.verb == "compare" and len(line.models) == 2 and (ends == ("by", "?") or ends[-1:] == ("by",)):
-        line = replace(line, verb="difference")  # `ahead by?`
-    two = len([tag for tag in line.models if tag[0] != "T"]) == 2 and len(line.metrics) == 1
-    if line.verb == "value" and "minus" in words and two:
-        line = replace(line, verb="difference")
-    told = line.verb == "difference" or (line.verb == "value" and words & {"difference", "paired", "gap"})
-    if told and words & PAIRED and not line.place and len(line.models) > 1:
-        line = replace(line, verb="compare")
+    line = _of_two(line, linked, words)
     if line.test and len(line.bounds) == 1 and not words & UNEQUAL - {"or"}:
         line = _no_condition(line, linked)
     counted = {tag for tag, noun in pairwise(linked.spelt) if noun in CASES}
@@ -75,9 +59,8 @@ def sensible(line: Line, linked: Linked) -> Line:
     if line.unit == "model" and not line.metrics and len(linked.tags("S")) > 1:  # the sizes of the splits
         return replace(line, verb="count", unit="case")
     order = line.order or line.verb
-    if (
-        line.unit in ("group", "case") and words >= {"group", "batch"} and order in EXTREMES
-    ):  # `which group of six pictures (batch)`
+    if line.unit in ("group", "case") and words >= {"group", "batch"} and order in EXTREMES:
+        # `which group of six pictures (batch)`
         return replace(line, verb=order, order=None, limit=None, unit="batch", place=None, at=())
     if line.verb in ("count", "list") and not line.metrics and linked.tags("K"):
         return _of_a_metric(line, linked)
@@ -85,6 +68,28 @@ def sensible(line: Line, linked: Linked) -> Line:
         return replace(line, verb="value", unit=None)
     if line.verb == "value" and not line.metrics and not words & (GENERAL | FAILING) and not paraphrased(linked):
         raise Unanswerable("Name a metric, such as Dice or IoU.")
+    return line
+
+
+def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
+    """A comparison or difference has two sides, and which of the two is asked for the words tell."""
+    alone = len(line.models) == len(line.metrics) == 1 and len({*line.at}) < 2 and line.models[0][0] != "T"
+    apart = line.verb == "difference" and words & DIFFER
+    most_one = len(linked.tags("Q")) < (2 if line.verb == "difference" else 1)
+    if line.verb in ("compare", "difference") and alone and not apart and most_one:
+        line = replace(line, verb="value", unit=None, at=tuple(dict.fromkeys(line.at)))
+    paired = any(linked.meanings[tag].conditions == {("minus_balanced",)} for tag in linked.tags("Q"))
+    if paired and line.verb == "difference" and len(line.models) == len(line.metrics) == 1:  # `recall minus balanced`
+        line = replace(line, verb="value", unit=None)
+    ends = linked.tokens[-2:]
+    if line.verb == "compare" and len(line.models) == 2 and (ends == ("by", "?") or ends[-1:] == ("by",)):
+        line = replace(line, verb="difference")  # `ahead by?`
+    two = len([tag for tag in line.models if tag[0] != "T"]) == 2 and len(line.metrics) == 1
+    if line.verb == "value" and "minus" in words and two:
+        line = replace(line, verb="difference")
+    told = line.verb == "difference" or (line.verb == "value" and words & {"difference", "paired", "gap"})
+    if told and words & PAIRED and not line.place and len(line.models) > 1:
+        line = replace(line, verb="compare")
     return line
 
 

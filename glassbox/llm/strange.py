@@ -18,7 +18,7 @@ NOUNS = {*CASES, *PICTURES, "skin"}
 AMONG = ("on", "with", "without", "among", "under", "says", "say", "recognise", "label", "labels",
          "call", "calls", "called", "leave", "leaves", "left")  # fmt: skip
 THEM = {"them", "those", "these"}
-STATEMENTS = ({"select", "from", "where"}, {"drop", "table"}, {"delete", "from"}, {"insert", "into"}, {"update", "set"})
+STATEMENTS = ({"select", "from", "where"}, {"delete", "from"}, {"insert", "into"}, {"update", "set"})
 CAUSES = {("how", "come"), ("what", "causes"), ("what", "caused"), ("what", "explains")}
 TAKING = {"use", "set", "take", "choose", "pick", "buy", "deploy", "trust", "prescribe", "rely"}
 ELSEWHERE = {"leaderboard", "leaderboards", "competition", "kaggle"}
@@ -59,7 +59,8 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
     if _point(linked, plain):
         raise Unanswerable("That operating point is not recorded: ask at which threshold a model works.")
     pairs = {*pairwise(linked.spelt)}
-    if (("now", "on") in pairs and "from" in words) or any(words >= said for said in STATEMENTS):
+    order = (("now", "on") in pairs and "from" in words) or ("drop", "table") in pairs
+    if order or any(words >= said for said in STATEMENTS):
         raise Unanswerable("The records answer questions, and take no orders.")
     if pairs & CAUSES or (("due", "to") in pairs and "what" in words):
         raise Unanswerable("The records hold no causes.")

@@ -33,6 +33,7 @@ BEYOND = [  # question, the line that a model may write, what is told
 WITHIN = [  # like these, and yet a query can say them
     ("how many cases of skin-base and skin-recall have a dice above 0.5", "count case K1 above N1 of M1 M2"),
     ("metrics of skin-base", "list metric of M1"),
+    ("drop in dice from skin-base to skin-recall for my table", "difference K1 of M1 M2"),
     ("how many cases of skin-base have dice above 0.5 but iou not above 0.4", "count case K1 above N1 of M1"),
     ("worst case of skin-base by dice leaving aside those with iou below 0.3", "worst case K1 of M1"),
 ]

@@ -208,6 +208,7 @@ def test_a_batch_of_two_models_is_not_one(readings: Read) -> None:
     ("said", "keep"),
     [
         ("dice below 0.6 and recall above 0.5", lambda rows: (rows["dice"] < 0.6) & (rows["recall"] > 0.5)),
+        ("a dice below 0.6 but over a recall of 0.5", lambda rows: (rows["dice"] < 0.6) & (rows["recall"] > 0.5)),
         ("dice below 0.6 but recall below 0.5", lambda rows: (rows["dice"] < 0.6) & (rows["recall"] < 0.5)),
         ("dice of at least 0.4 and hd95 of at most 12", lambda rows: (rows["dice"] >= 0.4) & (rows["hd95_px"] <= 12)),
         ("dice above 0.4 and iou above 0.4 and recall above 0.4", lambda rows: (
