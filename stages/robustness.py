@@ -23,8 +23,10 @@ def main(stage: Stage) -> None:
 
     def scored(images: Image) -> segment.Record:
         found = probabilities(model, images, at.temperature)
-        maps = (at_size(each, *truth.mask.shape) for truth, each in zip(true, found, strict=True))
-        masks = [segment.outline(each, at.threshold, settings.least_part, settings.fill) for each in maps]
+        masks = [
+            segment.outline(at_size(each, *truth.mask.shape), at.cut(each), settings.least_part, settings.fill)
+            for truth, each in zip(true, found, strict=True)
+        ]
         return segment.brief(true, masks, settings.failure_at, stage.seed, settings.resamples)
 
     record = {"none": scored(test.images)}

@@ -76,9 +76,14 @@ class Finetune(Schedule):
 
 
 class Calibrate(Block):
-    """Bins of the reliability plot and of the expected calibration error."""
+    """How a model is calibrated, and its operating threshold looked for.
+
+    `bins` of the reliability plot and of the expected calibration error; `relative`: whether the threshold is a share
+    of what each picture's map promises (`metrics.calibration.expected_dice`) instead of one probability for all.
+    """
 
     bins: Count
+    relative: bool
 
 
 class Evaluate(Block):
