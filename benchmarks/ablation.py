@@ -58,12 +58,11 @@ TRAINED: dict[str, Content] = {
     "no warm-up": {"train": {"warmup_passes": 0}},
     "average of weights, 0.99": {"train": {"average": 0.99}},
 }
-INFERRED = FLIPS, PARTS, HOLES, THRESHOLD, RELATIVE = (
+INFERRED = FLIPS, PARTS, HOLES, THRESHOLD = (
     "four flips averaged",
     "small parts of a mask dropped",
     "holes filled",
     "threshold of the best Dice",
-    "threshold a share of the expected Dice",
 )
 
 
@@ -186,13 +185,10 @@ def _scored(model: Any, val: Split, way: str, task: Task) -> Scores:  # noqa: AN
 
     if way == FLIPS:
         return scored(val, (each.mean(axis=0) for each in flipped(model, val.images, 1.0)))
-    if way in (THRESHOLD, RELATIVE):
-        pixels = calibration.counted(logits(model, val.images), truths_as_seen(val))
-        heat, relative = calibration.temperature(*pixels), way == RELATIVE
-        threshold = calibration.choose(calibration.by_threshold(*pixels, heat, relative), "dice", 0.0)
-        at = calibration.Operating(heat, threshold, relative)
-        return scored(val, probabilities(model, val.images, heat), at.cut)
     maps = probabilities(model, val.images, 1.0)
+    if way == THRESHOLD:
+        seen = calibration.by_threshold(*calibration.counted(logits(model, val.images), truths_as_seen(val)), 1.0)
+        return scored(val, maps, calibration.choose(seen, "dice", 0.0))
     return scored(val, maps, least_part=task.evaluate.least_part * (way == PARTS), fill=way == HOLES)
 
 

@@ -18,7 +18,6 @@ from glassbox.params import Augment, Base, CrossEntropy, Loss, Params, Passes, S
 TURNS = ("flip", "rotate")
 BESIDE_TURNS = tuple(sorted(set(Augment.model_fields) - {"passes", *TURNS}))
 Scores = list[dict[str, float]]
-Cut = Callable[[Any], float]
 INTERVAL = (0, 2000)  # seed and resamples of a bootstrap
 
 
@@ -131,18 +130,15 @@ def train(
 
 
 def scored(
-    split: Split, maps: Iterable[Any], cut: Cut = lambda _: 0.5, least_part: float = 0.0, fill: bool = False
+    split: Split, maps: Iterable[Any], threshold: float = 0.5, least_part: float = 0.0, fill: bool = False
 ) -> Scores:
-    """Every case's scores at its own size; `maps` are probabilities, the rest is how a mask is cut and cleaned.
-
-    `cut` gives the threshold of a map.
-    """
+    """Every case's scores at its own size; `maps` are probabilities, the rest is how a mask is cut and cleaned."""
     from glassbox.data.truth import truths
     from glassbox.metrics.overlap import count, scores
     from glassbox.metrics.segment import outline
     from glassbox.nets.inference import at_size
 
     return [
-        scores(count(truth, outline(at_size(found, *truth.shape), cut(found), least_part, fill), region))
+        scores(count(truth, outline(at_size(found, *truth.shape), threshold, least_part, fill), region))
         for (truth, region), found in zip(truths(split), maps, strict=True)
     ]

@@ -19,10 +19,9 @@ def main(stage: Stage) -> None:
     maps = stage.track(logits(read_model(paths.model(stage.key)), val.images), f"calibrate {stage.key}", len(val.cases))
     found, truths = calibration.counted(maps, truths_as_seen(val))
     temperature = calibration.temperature(found, truths)
-    thresholds = calibration.by_threshold(found, truths, temperature, settings.relative)
+    thresholds = calibration.by_threshold(found, truths, temperature)
     purpose = stage.params.operating[stage.key]
-    threshold = calibration.choose(thresholds, purpose.keep, purpose.least)
-    operating = calibration.Operating(temperature, threshold, settings.relative)
+    operating = calibration.Operating(temperature, calibration.choose(thresholds, purpose.keep, purpose.least))
     write_csv(folder / "thresholds.csv", thresholds)
     write_json(paths.calibration(stage.key), calibration.summary(found, truths, settings.bins, operating, thresholds))
     plotted = calibration.plotted(found, truths, settings.bins, temperature)

@@ -26,9 +26,9 @@ def main(stage: Stage) -> None:
     part = read_split(paths.split(stage.key, "test")).of(list(chosen[balanced].index))
     masks = {}
     for name in stage.track(chosen, "compare"):
-        at = calibration.operating(read_json(paths.calibration(name)))
-        found = probabilities(read_model(paths.model(name)), part.images, at.temperature)
-        masks[name] = [segment.outline(each, at.cut(each), settings.least_part, settings.fill) for each in found]
+        temperature, threshold = calibration.operating(read_json(paths.calibration(name)))
+        found = probabilities(read_model(paths.model(name)), part.images, temperature)
+        masks[name] = [segment.outline(each, threshold, settings.least_part, settings.fill) for each in found]
     rows, truths = [], part.masks.astype(bool)
     for i, case in enumerate(part.cases):
         outlined = tuple(masks[name][i] for name in chosen)

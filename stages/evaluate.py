@@ -17,12 +17,12 @@ def main(stage: Stage) -> None:
     """Outline every test case, score it at the truth's own size, and summarise."""
     settings, paths = stage.task.evaluate, stage.paths
     model, test = read_model(paths.model(stage.key)), read_split(paths.split(stage.task_name, "test"))
-    at = calibration.operating(read_json(paths.calibration(stage.key)))
+    temperature, threshold = calibration.operating(read_json(paths.calibration(stage.key)))
     rows, ranking = [], Ranking()
-    found = stage.track(probabilities(model, test.images, at.temperature), f"evaluate {stage.key}", len(test.cases))
+    found = stage.track(probabilities(model, test.images, temperature), f"evaluate {stage.key}", len(test.cases))
     for (truth, region), small in zip(truths(test), found, strict=True):
         probability = at_size(small, *truth.shape)
-        prediction = segment.outline(probability, at.cut(small), settings.least_part, settings.fill)
+        prediction = segment.outline(probability, threshold, settings.least_part, settings.fill)
         rows.append(segment.case_row(truth, prediction, settings.failure_at, region))
         ranking.add(truth, probability, region)
     cases = segment.cases_table(test.cases, rows, settings.batch)

@@ -17,15 +17,15 @@ def main(stage: Stage) -> None:
     settings, paths, folder = stage.task.evaluate, stage.paths, stage.paths.plots(stage.key)
     model, test = read_model(paths.model(stage.key)), read_split(paths.split(stage.task_name, "test"))
     cases = read_csv(paths.cases(stage.key))
-    at = calibration.operating(read_json(paths.calibration(stage.key)))
+    temperature, threshold = calibration.operating(read_json(paths.calibration(stage.key)))
     batch = segment.representative_batch(read_csv(paths.batches(stage.base_name)))
 
     def shown(names: list[str]) -> list[panel.Shown]:
         part = test.of(names)
         made = []
-        for i, probability in enumerate(probabilities(model, part.images, at.temperature)):
+        for i, probability in enumerate(probabilities(model, part.images, temperature)):
             told = segment.caption(cases[cases["case"] == names[i]])
-            prediction = segment.outline(probability, at.cut(probability), settings.least_part, settings.fill)
+            prediction = segment.outline(probability, threshold, settings.least_part, settings.fill)
             made.append(panel.Shown(names[i], part.images[i], part.masks[i].astype(bool), prediction, told))
         return made
 

@@ -23,10 +23,8 @@ def main(stage: Stage) -> None:
 
     def scored(images: Image) -> segment.Record:
         found = probabilities(model, images, at.temperature)
-        masks = [
-            segment.outline(at_size(each, *truth.mask.shape), at.cut(each), settings.least_part, settings.fill)
-            for truth, each in zip(true, found, strict=True)
-        ]
+        maps = (at_size(each, *truth.mask.shape) for truth, each in zip(true, found, strict=True))
+        masks = [segment.outline(each, at.threshold, settings.least_part, settings.fill) for each in maps]
         return segment.brief(true, masks, settings.failure_at, stage.seed, settings.resamples)
 
     record = {"none": scored(test.images)}

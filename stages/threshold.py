@@ -18,23 +18,21 @@ def main(stage: Stage) -> None:
     settings, paths, balanced = stage.task.evaluate, stage.paths, stage.compared["balanced"]
     model, test = read_model(paths.model(balanced)), read_split(paths.split(stage.key, "test"))
     thresholds = read_csv(paths.plots(balanced) / "thresholds.csv")
-    at = calibration.operating(read_json(paths.calibration(balanced)))
-    found = probabilities(model, test.images, at.temperature)
-    maps = list(stage.track(found, f"threshold {balanced}", len(test.cases)))
+    temperature = calibration.operating(read_json(paths.calibration(balanced))).temperature
+    maps = list(stage.track(probabilities(model, test.images, temperature), f"threshold {balanced}", len(test.cases)))
     record = {}
     for purpose in ("precision", "recall"):
         variant = stage.compared[purpose]
         reached = read_json(paths.calibration(variant))["at_threshold"][purpose]
-        moved = at._replace(threshold=calibration.matching(thresholds, purpose, reached))
+        moved = calibration.matching(thresholds, purpose, reached)
         rows = []
-        for (truth, region), small in zip(truths(test), maps, strict=True):
-            probability = at_size(small, *truth.shape)
-            mask = segment.outline(probability, moved.cut(small), settings.least_part, settings.fill)
+        for (truth, region), found in zip(truths(test), maps, strict=True):
+            mask = segment.outline(at_size(found, *truth.shape), moved, settings.least_part, settings.fill)
             rows.append(segment.case_row(truth, mask, settings.failure_at, region))
         cases = segment.cases_table(test.cases, rows, settings.batch)
         scored = segment.summary(cases, settings.failure_at, stage.seed, settings.resamples)
         against = segment.compare(cases, read_csv(paths.cases(variant)), stage.seed, settings.resamples)
-        record[purpose] = {"threshold": moved.threshold, **scored, f"minus_{purpose}_variant": against}
+        record[purpose] = {"threshold": moved, **scored, f"minus_{purpose}_variant": against}
     write_json(paths.threshold(stage.key), record)
 
 

@@ -21,7 +21,7 @@ def main(stage: Stage) -> None:
     val, test = (read_split(paths.split(stage.task_name, name)) for name in ("val", "test"))
 
     def cut(found: Probability, size: tuple[int, ...]) -> Mask:
-        return segment.outline(at_size(found, *size), at.cut(found), settings.least_part, settings.fill)
+        return segment.outline(at_size(found, *size), at.threshold, settings.least_part, settings.fill)
 
     def seen(split: Split) -> quality.Table:
         maps = stage.track(flipped(model, split.images, at.temperature), f"uncertainty {stage.key}", len(split.cases))

@@ -19,12 +19,12 @@ def main(stage: Stage) -> None:
     """Ask every method the four questions of `trust`, the costly two of the representative batch alone."""
     settings, paths, name, base = stage.task.xai, stage.paths, stage.compared["balanced"], stage.compared["base"]
     model, test = read_model(paths.model(name)), read_split(paths.split(stage.key, "test"))
-    cut = calibration.operating(read_json(paths.calibration(name))).uncalibrated
+    threshold = calibration.operating(read_json(paths.calibration(name))).uncalibrated
 
     def asked(cases: list[str]) -> trust.Asked:
         part = test.of(cases)
         images, truths = part.inputs(), part.masks.astype(bool)
-        target, _ = suite.of_form(model, images, list(truths), cut, settings.region)
+        target, _ = suite.of_form(model, images, list(truths), threshold, settings.region)
         return trust.asked(cases, images, truths, target, name)
 
     batch = segment.representative_batch(read_csv(paths.batches(base)))

@@ -23,8 +23,8 @@ def main(stage: Stage) -> None:
     asked, outlined, told = [], [], []
     for name in stage.track(list(stage.compared.values()), f"explain {stage.key}"):
         model, scores = read_model(paths.model(name)), segment.of_batch(read_csv(paths.cases(name)), batch)
-        cut = calibration.operating(read_json(paths.calibration(name))).uncalibrated
-        target, predictions = suite.of_form(model, images, list(truths), cut, settings.region)
+        threshold = calibration.operating(read_json(paths.calibration(name))).uncalibrated
+        target, predictions = suite.of_form(model, images, list(truths), threshold, settings.region)
         given = model, randomise.shuffled(model, stage.seed), images, target
         asked.append(suite.columns(*given, settings.beside, settings, stage.seed))
         outlined.append(predictions)

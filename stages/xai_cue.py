@@ -27,8 +27,8 @@ def main(stage: Stage) -> None:
     images, rows = part.inputs(), {}
     for role, name in stage.track([("model", cue.model), ("without", cue.without)], f"cue {stage.key}"):
         model = read_model(paths.model(name))
-        cut = calibration.operating(read_json(paths.calibration(name))).uncalibrated
-        target, _ = suite.of_form(model, images, list(part.masks.astype(bool)), cut, task.xai.region)
+        threshold = calibration.operating(read_json(paths.calibration(name))).uncalibrated
+        target, _ = suite.of_form(model, images, list(part.masks.astype(bool)), threshold, task.xai.region)
         asked = trust.asked(part.cases, images, part.masks.astype(bool), target, name)
         cues = np.stack([places[case] for case in asked.cases])
         rows[role] = list(trust.on_cue(model, asked, cues, task.xai, stage.seed))

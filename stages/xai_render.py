@@ -21,9 +21,9 @@ def main(stage: Stage) -> None:
     batch = segment.representative_batch(read_csv(paths.batches(stage.base_name)))
     scores = segment.of_batch(read_csv(paths.cases(stage.key)), batch)
     part = read_split(paths.split(stage.task_name, "test")).of(list(scores.index))
-    cut = calibration.operating(read_json(paths.calibration(stage.key))).uncalibrated
+    threshold = calibration.operating(read_json(paths.calibration(stage.key))).uncalibrated
     images, truths = part.inputs(), part.masks.astype(bool)
-    target, predictions = suite.of_form(model, images, list(truths), cut, settings.region)
+    target, predictions = suite.of_form(model, images, list(truths), threshold, settings.region)
     look = heatmaps.Look(settings.opacity, settings.scale, settings.smoothing)
     about, captions = f"{stage.key}, test batch {batch}, region: {settings.region}", segment.captions(scores)
     given = model, randomise.shuffled(model, stage.seed), images, target, [LAYERED, *settings.methods]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import keras
 
     from glassbox.commands.classified import Judge
-    from glassbox.xai.suite import Cuts, Target
+    from glassbox.xai.suite import Target
 
 Outline = npt.NDArray[np.bool_]
 LEVELS = "levels"
@@ -32,7 +32,7 @@ class Explainee:
     """One network with what is needed to ask it.
 
     `network` gives what is explained; `whole` all its logits, which is more where it outlines several classes; `random`
-    is `network` with shuffled weights; `cut` gives the threshold from its logits. `judge`: the classifier that it is,
+    is `network` with shuffled weights; `threshold` is where its probability is cut. `judge`: the classifier that it is,
     where it is one of params.yaml; `index`: the class asked for, where one is.
     """
 
@@ -40,7 +40,7 @@ class Explainee:
     network: "keras.Model"
     whole: "keras.Model"
     random: "keras.Model"
-    cut: "Cuts"
+    threshold: float
     judge: "Judge | None" = None
     index: int | None = None
 
@@ -65,10 +65,10 @@ def explainee(paths: Paths, params: Params, name: str, class_: str | None) -> Ex
     if not isinstance(params.tasks[tasks.entry(params, name).task], Task):
         return _classifier(paths, tasks.classifier(params, name), class_, params.seed)
     whole = network.load(paths.model(name))
-    cut = operating(read_json(paths.calibration(name))).uncalibrated
+    threshold = operating(read_json(paths.calibration(name))).uncalibrated
     if class_ is not None:
         raise GlassboxError("--class", "a network that outlines one thing", "--region, or no class")
-    return _made(name, whole, whole, params.seed, cut=cut)
+    return _made(name, whole, whole, params.seed, threshold)
 
 
 def asked(
@@ -91,7 +91,7 @@ def asked(
     if logits.shape[-1] > 1:
         prediction = np.asarray(logits[0].argmax(axis=-1) == each.index)
     else:
-        (prediction,) = predicted_region(logits, each.cut(logits))
+        (prediction,) = predicted_region(logits, each.threshold)
     found = at_network(region or "predicted", prediction, subject.truth, subject.size, missing)
     return Asked(suite.of_regions(found[None]), prediction, {})
 
@@ -118,14 +118,13 @@ def _made(
     one: "keras.Model",
     whole: "keras.Model",
     seed: int,
-    *,
-    cut: "Cuts" = lambda _: 0.5,
+    threshold: float,
     judge: "Judge | None" = None,
     index: int | None = None,
 ) -> Explainee:
     from glassbox.xai.randomise import shuffled
 
-    return Explainee(name, one, whole, shuffled(one, seed), cut, judge, index)
+    return Explainee(name, one, whole, shuffled(one, seed), threshold, judge, index)
 
 
 def _foreign(name: str, class_: str | None, seed: int) -> Explainee:
@@ -139,12 +138,12 @@ def _foreign(name: str, class_: str | None, seed: int) -> Explainee:
         if index is None or index >= shape[-1]:
             raise GlassboxError("--class", f"{class_}", f"0 to {shape[-1] - 1}, what {name} outlines")
         one = keras.Model(whole.inputs[0], whole.outputs[0][..., index : index + 1])
-        return _made(Path(name).stem, one, whole, seed, index=index)
+        return _made(Path(name).stem, one, whole, seed, 0.5, index=index)
     if class_ is not None and len(shape) == 4:
         raise GlassboxError("--class", "a network that outlines one thing", "--region, or no class")
     if class_ is not None and (index is None or index >= shape[-1]):
         raise GlassboxError("--class", class_, f"0 to {shape[-1] - 1}, the logits of {name}")
-    return _made(Path(name).stem, whole, whole, seed, index=index)
+    return _made(Path(name).stem, whole, whole, seed, 0.5, index=index)
 
 
 def _classifier(paths: Paths, model: tasks.Classifier, class_: str | None, seed: int) -> Explainee:
@@ -160,7 +159,7 @@ def _classifier(paths: Paths, model: tasks.Classifier, class_: str | None, seed:
     one = made.network
     if index is not None and logit_of(index, made.form)[1] < 0:
         one = keras.Model(one.inputs[0], keras.layers.Rescaling(-1.0, name="negated")(one.outputs[0]))
-    return _made(model.name, one, made.network, seed, judge=made, index=index)
+    return _made(model.name, one, made.network, seed, 0.5, made, index)
 
 
 def _likeliest(each: Explainee, logits: npt.NDArray[np.float32]) -> Asked:

@@ -76,12 +76,17 @@ def load_any(path: Path) -> "keras.Model":
 
 
 def maps(
-    network: "keras.Model", prepared: Sequence[npt.NDArray[np.uint8]], temperature: float
+    network: "keras.Model",
+    prepared: Sequence[npt.NDArray[np.uint8]],
+    sizes: Sequence[tuple[int, int]],
+    temperature: float,
 ) -> Iterator[npt.NDArray[np.float32]]:
-    """The calibrated probability map of each prepared picture, at the network's size."""
-    from glassbox.nets.inference import probabilities
+    """The calibrated probability map of each prepared picture, at its own (height, width)."""
+    from glassbox.nets.inference import at_size, probabilities
 
-    return probabilities(network, np.stack(prepared), temperature, BATCH)
+    found = probabilities(network, np.stack(prepared), temperature, BATCH)
+    for probability, size in zip(found, sizes, strict=True):
+        yield at_size(probability, *size)
 
 
 def copies(

@@ -69,15 +69,14 @@ def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], ta
     masks: list[list[Mask]] = [[] for _ in subjects]
     with all_or_nothing(out) as staging, progress() as tell:
         prepared = [each.prepared for each in subjects]
-        for name, net, point, record in zip(names, networks, points, weights, strict=True):
-            found = network.copies(net, prepared, point.temperature)
+        for name, net, (temperature, threshold), record in zip(names, networks, points, weights, strict=True):
+            found = network.copies(net, prepared, temperature)
             for at, (subject, copies) in enumerate(zip(subjects, found, strict=True)):
                 probability = network.at_size(copies[0], subject.size)
-                threshold = point.cut(copies[0])
                 mask = network.outline(probability, threshold, task.evaluate)
                 files = _files(staging, _stem(subject, name, len(names)), probability, mask)
-                small = np.stack([network.outline(copy, point.cut(copy), task.evaluate) for copy in copies])
-                told = _prediction(subject, name, probability, mask) | {"threshold": round(threshold, 6)}
+                small = np.stack([network.outline(copy, threshold, task.evaluate) for copy in copies])
+                told = _prediction(subject, name, probability, mask) | {"threshold": threshold}
                 entries[at]["predictions"].append(told | _doubt(copies, small, record) | files)
                 masks[at].append(overlay.fit(mask))
                 tell(name, at + 1, len(subjects))

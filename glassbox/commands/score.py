@@ -143,7 +143,7 @@ class _Scorer:
         copies = list(network.copies(self._net, [case.prepared for case in cases], self._at.temperature))
         for case, maps in zip(cases, copies, strict=True):
             probability = network.at_size(maps[0], case.mask.shape)
-            mask = network.outline(probability, self._at.cut(maps[0]), self._settings)
+            mask = network.outline(probability, self._at.threshold, self._settings)
             tally.rows.append(segment.case_row(case.mask, mask, self._settings.failure_at, case.region))
             tally.ranking.add(case.mask, probability, case.region)
             tally.attributes.append(case.attributes)
@@ -178,16 +178,15 @@ class _Scorer:
         kinds = [(kind, each) for kind, strengths in self._task.robustness for each in strengths]
         for done, (kind, strength) in enumerate(kinds, start=1):
             worse = list(corrupted(images, kind, strength, self._seed))
-            maps = network.maps(self._net, worse, self._at.temperature)
-            masks = [self._cut(*pair) for pair in zip(maps, sizes, strict=True)]
+            maps = network.maps(self._net, worse, sizes, self._at.temperature)
+            masks = [network.outline(each, self._at.threshold, self._settings) for each in maps]
             told = segment.brief(truths, masks, self._settings.failure_at, self._seed, self._settings.resamples)
             found.setdefault(kind, {})[f"{strength:g}"] = told
             tell("robustness", done, len(kinds))
         return found
 
     def _cut(self, probability: npt.NDArray[np.float32], size: tuple[int, ...]) -> Mask:
-        whole = network.at_size(probability, (size[0], size[1]))
-        return network.outline(whole, self._at.cut(probability), self._settings)
+        return network.outline(network.at_size(probability, (size[0], size[1])), self._at.threshold, self._settings)
 
     def _count(self, case: Read, probability: npt.NDArray[np.float32], tally: Tally) -> None:
         """Add the logits and truths of the pixels that count, at the network's size."""

@@ -21,28 +21,18 @@ Truths = Sequence[NDArray[np.bool_]] | NDArray[np.bool_]
 Pixels = tuple[list[NDArray[np.float32]], list[NDArray[np.bool_]]]
 STEPS = 100  # thresholds are looked for at 0.01, 0.02, ..., 0.99
 COOLEST, HOTTEST = 0.05, 20.0
-LEAST_EXPECTED = 0.5  # a map that promises less shows no target rather than a vague one; all of it would be outlined
 
 
 class Operating(NamedTuple):
-    """How a model's logits become a mask: `sigmoid(logit / temperature) >= cut`.
-
-    `threshold` is the cut of every picture; where `relative`, it is the share of a picture's `expected_dice` at which
-    that picture is cut, so that a vague outline is cut lower than a sharp one.
-    """
+    """How a model's logits become a mask: `sigmoid(logit / temperature) >= threshold`."""
 
     temperature: float
     threshold: float
-    relative: bool = False
 
-    def cut(self, probability: NDArray[np.floating[Any]]) -> float:
-        """The probability from which a pixel of this calibrated map, at the network's size, belongs to the mask."""
-        return self.threshold * expected_dice(probability) if self.relative else self.threshold
-
-    def uncalibrated(self, logits: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-        """The cut of each of N maps of logits, `(N, ...)`, that gives the same mask from `sigmoid(logit)`: `(N,)`."""
-        cuts = [self.cut(expit(each / self.temperature)) for each in logits]
-        return np.asarray(expit(self.temperature * logit(np.array(cuts, np.float64))))
+    @property
+    def uncalibrated(self) -> float:
+        """The threshold that gives the same mask from `sigmoid(logit)`."""
+        return float(expit(self.temperature * logit(self.threshold)))
 
 
 def counted(
@@ -115,37 +105,15 @@ def brier(logits: Logits, truths: Truths, temperature: float) -> float:
     return float(np.mean((expit(said.astype(np.float64) / temperature) - true) ** 2))
 
 
-def expected_dice(probability: NDArray[np.floating[Any]]) -> float:
-    """The highest Dice that any mask cut from a calibrated map can expect, from 0.5 to 1.
-
-    `max over t of 2 sum(p where p >= t) / (count(p >= t) + sum(p))`, with pixels taken as independent and the
-    expectation of the ratio as the ratio of expectations. The mask that reaches it is cut at half of it (Lipton 2014,
-    arXiv:1402.1892). What promises less than 0.5 counts as 0.5.
-
-    >>> expected_dice(np.array([[0.0, 0.0, 1.0]]))
-    1.0
-    >>> round(expected_dice(np.array([[0.0, 0.4, 0.8]])), 4)  # both pixels: 2 * 1.2 / (2 + 1.2)
-    0.75
-    """
-    falling = np.sort(probability.ravel().astype(np.float64))[::-1]
-    expected = 2 * falling.cumsum() / (np.arange(1, falling.size + 1) + falling.sum())
-    return float(expected.max(initial=LEAST_EXPECTED))
-
-
-def by_threshold(logits: Logits, truths: Truths, temperature: float, relative: bool = False) -> pd.DataFrame:
+def by_threshold(logits: Logits, truths: Truths, temperature: float) -> pd.DataFrame:
     """What each threshold 0.01, 0.02, ..., 0.99 gives: `threshold` and mean `dice`, `iou`, `precision`, `recall`.
 
-    Means per image; a pixel belongs to the mask from the threshold up, where `relative` from that share of its image's
-    `expected_dice` up; 0/0 as in `metrics.overlap`.
+    Means per image; a pixel belongs to the mask from the threshold up; 0/0 as in `metrics.overlap`.
     """
     _joined(logits, truths)
-    steps = np.arange(1, STEPS) / STEPS
-    rows = []
-    for each, truth in zip(logits, truths, strict=True):
-        shares = steps * expected_dice(expit(each / temperature)) if relative else steps
-        rows.append(_cuts(each, truth, temperature * logit(shares)))
+    rows = [_cuts(each, truth, temperature) for each, truth in zip(logits, truths, strict=True)]
     table = pd.DataFrame(np.mean(rows, axis=0), columns=["dice", "iou", "precision", "recall"])
-    table.insert(0, "threshold", steps)
+    table.insert(0, "threshold", np.arange(1, STEPS) / STEPS)
     return table
 
 
@@ -165,7 +133,7 @@ def choose(table: pd.DataFrame, purpose: Literal["dice", "precision", "recall"],
 
 def operating(record: Mapping[str, Any]) -> Operating:
     """What a calibration's record says of how its model is used."""
-    return Operating(record["temperature"], record["threshold"], record.get("relative", False))
+    return Operating(record["temperature"], record["threshold"])
 
 
 def matching(table: pd.DataFrame, name: str, value: float) -> float:
@@ -192,8 +160,8 @@ def summary(
 ) -> dict[str, float | dict[str, float]]:
     """The record of a calibration, rounded to 4 significant digits.
 
-    `temperature`, `threshold` and `relative`; `before` and `after` the temperature, `ece` and `brier`; `at_threshold`
-    the means of the `by_threshold` table there.
+    `temperature` and `threshold`; `before` and `after` the temperature, `ece` and `brier`; `at_threshold` the means of
+    the `by_threshold` table there.
     """
     row = thresholds[thresholds["threshold"] == operating.threshold].iloc[0].drop("threshold")
     reached = {str(name): round(float(value), 4) for name, value in row.items()}
@@ -211,9 +179,10 @@ def plotted(
     return {name: (table["predicted"], table["observed"], table["pixels"]) for name, table in tables.items()}
 
 
-def _cuts(map_: NDArray[np.float32], truth: NDArray[np.bool_], cuts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Dice, IoU, precision and recall of one image at every cut, rising logits: `(STEPS - 1, 4)`."""
-    below = np.searchsorted(cuts.astype(np.float32), map_.ravel(), side="right")  # how many cuts are reached
+def _cuts(map_: NDArray[np.float32], truth: NDArray[np.bool_], temperature: float) -> NDArray[np.float64]:
+    """Dice, IoU, precision and recall of one image at every threshold, `(STEPS - 1, 4)`."""
+    cuts = temperature * np.log(np.arange(1, STEPS) / np.arange(STEPS - 1, 0, -1))  # thresholds as logits
+    below = np.searchsorted(cuts.astype(np.float32), map_.ravel(), side="right")  # how many thresholds are reached
     hit = np.bincount(below[truth.ravel()], minlength=STEPS)
     false = np.bincount(below[~truth.ravel()], minlength=STEPS)
     tp, fp = (counts[::-1].cumsum()[::-1][1:].astype(np.float64) for counts in (hit, false))

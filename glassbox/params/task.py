@@ -76,14 +76,9 @@ class Finetune(Schedule):
 
 
 class Calibrate(Block):
-    """How a model is calibrated, and its operating threshold looked for.
-
-    `bins` of the reliability plot and of the expected calibration error; `relative`: whether the threshold is a share
-    of what each picture's map promises (`metrics.calibration.expected_dice`) instead of one probability for all.
-    """
+    """Bins of the reliability plot and of the expected calibration error."""
 
     bins: Count
-    relative: bool
 
 
 class Evaluate(Block):

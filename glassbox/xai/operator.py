@@ -8,6 +8,7 @@ An operator is a pure `score` and the `data` it needs for each image (a region, 
 compiled gradient, never a constant in it: new regions do not trace the network again.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -84,11 +85,10 @@ def nonempty(regions: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(regions.any(axis=(1, 2)))
 
 
-def predicted_region(logits: ArrayLike, threshold: ArrayLike = 0.5) -> NDArray[np.bool_]:
+def predicted_region(logits: ArrayLike, threshold: float = 0.5) -> NDArray[np.bool_]:
     """Pixels of predicted foreground, `sigmoid(logit) >= threshold`: (N, H, W, 1) to (N, H, W) bool.
 
-    `threshold` is one for all images or one an image, `(N,)`. Compared as `logit >= log(threshold / (1 - threshold))`,
-    which a saturated sigmoid can't blur.
+    Compared as `logit >= log(threshold / (1 - threshold))`, which a saturated sigmoid can't blur.
 
     >>> predicted_region([[[[-1.0], [0.0], [2.0]]]], 0.5)
     array([[[False,  True,  True]]])
@@ -96,10 +96,9 @@ def predicted_region(logits: ArrayLike, threshold: ArrayLike = 0.5) -> NDArray[n
     values = np.asarray(logits)
     if values.ndim != 4 or values.shape[-1] != 1:
         raise GlassboxError("logits", f"shape {values.shape}", "(N, H, W, 1)")
-    cuts = np.asarray(threshold, np.float64)
-    if not ((cuts > 0.0) & (cuts < 1.0)).all():
+    if not 0.0 < threshold < 1.0:
         raise GlassboxError("threshold", str(threshold), "a probability above 0 and below 1")
-    return np.asarray(values[..., 0] >= np.log(cuts / (1.0 - cuts)).reshape(-1, 1, 1))
+    return np.asarray(values[..., 0] >= math.log(threshold / (1.0 - threshold)))
 
 
 def class_logit(index: int | Sequence[int]) -> Operator:

@@ -12,7 +12,7 @@ from typing import Any
 import cv2
 import keras
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from glassbox.params import Xai
 from glassbox.xai.checks import relevance_mass
@@ -24,7 +24,6 @@ from glassbox.xai.randomise import alike, known_mean
 from glassbox.xai.regions import region
 
 Map = NDArray[np.float32]
-Cuts = Callable[[NDArray[np.float32]], ArrayLike]
 Track = Callable[[Iterable[Any], str, int], Iterable[Any]]
 NOTHING = "nothing to explain"
 STAYS = "STAYS with shuffled weights"
@@ -88,15 +87,13 @@ def of_classes(indices: Sequence[int]) -> Target:
 
 
 def of_form(
-    model: keras.Model, images: Floats, truths: Sequence[NDArray[np.bool_] | None], cut: Cuts, form: str
+    model: keras.Model, images: Floats, truths: Sequence[NDArray[np.bool_] | None], threshold: float, form: str
 ) -> tuple[Target, NDArray[np.bool_]]:
     """The target that `form` (see `regions.region`) names on each image, and the predicted masks.
 
-    `cut` gives the threshold of each image, `(N,)`, from their logits. A part of the prediction that an image does not
-    have is an empty region, and so nothing to explain.
+    A part of the prediction that an image does not have is an empty region, and so nothing to explain.
     """
-    logits = forward_all(model, images)
-    predictions = predicted_region(logits, cut(logits))
+    predictions = predicted_region(forward_all(model, images), threshold)
     found = [region(form, *pair, missing=True) for pair in zip(predictions, truths, strict=True)]
     return of_regions(np.stack(found)), predictions
 

@@ -48,9 +48,9 @@ def test_every_method_writes_the_librarys_map(
 
     loaded = params.load(project.params())
     image = prepare(lesion, loaded.tasks["phantom"].preprocess)[None].astype(np.float32) / 255
-    cut, network = operating(artifacts.read_json(project.calibration(MODELS[0]))).uncalibrated, networks[MODELS[0]]
-    logits = network.predict_on_batch(image)
-    operator = region_mean(predicted_region(logits, cut(logits)))
+    threshold = operating(artifacts.read_json(project.calibration(MODELS[0]))).uncalibrated
+    network = networks[MODELS[0]]
+    operator = region_mean(predicted_region(network.predict_on_batch(image), threshold))
     for name in METHODS:
         made = explain(name, network, image, operator, settings(project), loaded.seed)
         files = [entry["array"] for entry in told if entry["method"] == name]
@@ -97,11 +97,8 @@ def test_regions_of_a_test_batch(
     told = json.loads(result.stdout)["explanations"]
     split = artifacts.read_split(project.split("phantom", "test"))
     image, network = split.inputs()[:1], networks[MODELS[0]]
-    cut, logits = (
-        operating(artifacts.read_json(project.calibration(MODELS[0]))).uncalibrated,
-        network.predict_on_batch(image),
-    )
-    (prediction,) = predicted_region(logits, cut(logits))
+    threshold = operating(artifacts.read_json(project.calibration(MODELS[0]))).uncalibrated
+    (prediction,) = predicted_region(network.predict_on_batch(image), threshold)
     truth = decode_mask(split.truths[0])
     asked = at_network(form, prediction, truth, truth.shape, missing=True)
     if not asked.any():

@@ -17,7 +17,6 @@ from glassbox import artifacts, params
 from glassbox.data.picture import decode_mask
 from glassbox.data.steps import prepare
 from glassbox.metrics import quality
-from glassbox.metrics.calibration import expected_dice
 from glassbox.metrics.overlap import count, dice
 from glassbox.nets.inference import at_size, flipped, probabilities
 
@@ -43,27 +42,6 @@ def oracle(project: artifacts.Paths, networks: dict[str, keras.Model]) -> Oracle
         return at_size(probability, *image.shape[:2])
 
     return by_hand
-
-
-def test_a_relative_threshold_is_a_share_of_what_the_map_promises(
-    run: Run,
-    write: Write,
-    lesion: np.ndarray,
-    oracle: Oracle,
-    project: artifacts.Paths,
-    networks: dict[str, keras.Model],
-) -> None:
-    """The picture's own cut, from the map at the network's size, is told and used."""
-    artifacts.write_json(project.calibration(MODELS[0]), {"temperature": 1.5, "threshold": 0.45, "relative": True})
-    result = run("predict", "--model", MODELS[0], write("in/lesion.png", lesion), "--out", "out", "--json")
-    assert result.exit_code == 0, result.output
-    task = params.load(project.params()).tasks["phantom"]
-    (small,) = probabilities(networks[MODELS[0]], prepare(lesion, task.preprocess)[None], 1.5)
-    cut = 0.45 * expected_dice(small)
-    assert cut < 0.44
-    (told,) = json.loads(result.stdout)["images"][0]["predictions"]
-    assert told["threshold"] == pytest.approx(cut, abs=1e-6)
-    assert (grey("out/lesion_mask.png") == np.where(oracle(lesion) >= cut, 255, 0)).all()
 
 
 def test_mask_and_probability_at_the_pictures_size(run: Run, write: Write, lesion: np.ndarray, oracle: Oracle) -> None:

@@ -81,24 +81,17 @@ def test_brier_by_hand() -> None:
     assert calibration.brier(logits, np.array([[[True, False]]]), 1.0) == pytest.approx(0.145)
 
 
-@given(
-    seed=st.integers(0, 2**16),
-    heat=st.sampled_from([0.5, 1.0, 3.0]),
-    share=st.sampled_from([0.0, 0.02, 0.5, 1.0]),
-    relative=st.booleans(),
-)
-def test_every_threshold_agrees_with_masks_cut_one_by_one(seed: int, heat: float, share: float, relative: bool) -> None:
+@given(seed=st.integers(0, 2**16), heat=st.sampled_from([0.5, 1.0, 3.0]), share=st.sampled_from([0.0, 0.02, 0.5, 1.0]))
+def test_every_threshold_agrees_with_masks_cut_one_by_one(seed: int, heat: float, share: float) -> None:
     """Means per image of the scores of `metrics.overlap`, empty and full truths among them."""
     rng = np.random.default_rng(seed)
     logits = rng.normal(0, 3, (3, 5, 7)).astype(np.float32)
     truths = rng.random((3, 5, 7)) < share
-    table = calibration.by_threshold(logits, truths, heat, relative)
+    table = calibration.by_threshold(logits, truths, heat)
     assert table["threshold"].tolist() == [round(0.01 * i, 2) for i in range(1, 100)]
     for row in table.iloc[[0, 24, 49, 74, 98]].itertuples():
-        share_of = [calibration.expected_dice(expit(map_ / heat)) if relative else 1.0 for map_ in logits]
-        cuts = np.array([row.threshold * promised for promised in share_of])
-        masks = logits >= (heat * np.log(cuts / (1 - cuts))).astype(np.float32)[:, None, None]
-        each = [scores(count(truth, mask)) for truth, mask in zip(truths, masks, strict=True)]
+        cut = np.float32(heat * np.log(row.threshold / (1 - row.threshold)))
+        each = [scores(count(truth, logit >= cut)) for truth, logit in zip(truths, logits, strict=True)]
         for name in ("dice", "iou", "precision", "recall"):
             assert getattr(row, name) == pytest.approx(np.mean([one[name] for one in each]), abs=1e-9)
 
@@ -141,64 +134,13 @@ def test_a_threshold_is_moved_to_a_value(name: str, value: float, expected: floa
     logit=st.floats(-20, 20, width=32),
     temperature=st.floats(0.1, 10),
     threshold=st.integers(1, 99).map(lambda i: i / 100),
-    relative=st.booleans(),
 )
-def test_the_uncalibrated_threshold_gives_the_same_mask(
-    logit: float, temperature: float, threshold: float, relative: bool
-) -> None:
-    """Of each of several maps by its own cut, unless a logit lies on the cut itself."""
-    point, maps = Operating(temperature, threshold, relative), np.array([[[logit, -1.0, 3.0]], [[-30.0, -4.0, -2.0]]])
-    for each, plain_cut in zip(maps, point.uncalibrated(maps), strict=True):
-        calibrated, plain = expit(each / temperature), expit(each)
-        cut = point.cut(calibrated)
-        near = (abs(calibrated - cut) < 1e-9) | (abs(plain - plain_cut) < 1e-12)
-        assert (((calibrated >= cut) == (plain >= plain_cut)) | near).all()
-
-
-def best_expected(probability: np.ndarray) -> float:
-    """Every mask that a cut can give, one by one."""
-    flat = probability.ravel()
-    return max(2 * flat[flat >= cut].sum() / ((flat >= cut).sum() + flat.sum()) for cut in flat)
-
-
-@given(seed=st.integers(0, 2**16), heat=st.sampled_from([0.5, 2.0, 6.0]), shift=st.sampled_from([-8, 0, 3]))
-def test_the_expected_dice_is_that_of_the_best_cut(seed: int, heat: float, shift: float) -> None:
-    """Never below one half; and the mask at half of it is the one that reaches it (Lipton 2014)."""
-    probability = expit(np.random.default_rng(seed).normal(shift, heat, (4, 6)))
-    found, best = calibration.expected_dice(probability), best_expected(probability)
-    assert found == pytest.approx(max(best, 0.5))
-    mask = probability >= best / 2
-    assert 2 * probability[mask].sum() / (mask.sum() + probability.sum()) == pytest.approx(best)
-
-
-def test_the_best_cut_of_drawn_truths_is_half_the_expected_dice() -> None:
-    """A vague map: over many truths drawn from it, half its expected Dice gives a higher mean Dice than one half."""
-    rng = np.random.default_rng(0)
-    probability = rng.uniform(0, 0.6, 2000)
-    half = calibration.expected_dice(probability) / 2
-    assert half < 0.4
-    truths = rng.random((200, 2000)) < probability
-
-    def mean_dice(cut: float) -> float:
-        mask = probability >= cut
-        return float(np.mean([2 * (truth & mask).sum() / (truth.sum() + mask.sum()) for truth in truths]))
-
-    assert mean_dice(half) > max(mean_dice(0.5), mean_dice(half - 0.1), mean_dice(half + 0.1))
-
-
-def test_what_shows_no_target_is_not_outlined() -> None:
-    """One per cent everywhere: the best of all masks would be the whole picture."""
-    faint = np.full((8, 8), 0.01)
-    assert Operating(1.0, 0.45, relative=True).cut(faint) == pytest.approx(0.225)
-    assert best_expected(faint) < 0.02
-
-
-def test_a_relative_threshold_cuts_a_vague_map_lower() -> None:
-    """Times what each map promises; one that is not relative is the cut of all."""
-    sharp, vague = np.array([[0.0, 1.0, 1.0]]), np.array([[0.0, 0.4, 0.8]])
-    point = Operating(1.0, 0.4, relative=True)
-    assert [point.cut(sharp), point.cut(vague)] == pytest.approx([0.4, 0.3])
-    assert point._replace(relative=False).cut(vague) == 0.4
+def test_the_uncalibrated_threshold_gives_the_same_mask(logit: float, temperature: float, threshold: float) -> None:
+    """Unless the logit lies on the cut itself."""
+    point = Operating(temperature, threshold)
+    calibrated, plain = expit(logit / temperature), expit(logit)
+    if abs(calibrated - threshold) > 1e-9:
+        assert (calibrated >= threshold) == (plain >= point.uncalibrated) or abs(plain - point.uncalibrated) < 1e-12
 
 
 def test_the_record_tells_before_and_after_and_what_the_threshold_gives() -> None:
@@ -206,7 +148,7 @@ def test_the_record_tells_before_and_after_and_what_the_threshold_gives() -> Non
     logits, truths = drawn(2, 2.0)
     heat = calibration.temperature(logits, truths)
     table = calibration.by_threshold(logits, truths, heat)
-    point = Operating(heat, calibration.choose(table, "recall", 0.9), relative=True)
+    point = Operating(heat, calibration.choose(table, "recall", 0.9))
     record = calibration.summary(logits, truths, 15, point, table)
     assert calibration.operating(record) == point
     assert record["after"]["ece"] < record["before"]["ece"]

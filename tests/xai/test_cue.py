@@ -34,8 +34,8 @@ def shares(role: str) -> dict[str, float]:
     images = np.stack([case.image for case, _ in shown]).astype(np.float32) / 255
     truths = np.stack([case.mask for case, _ in shown])
     model = read_model(paths.model(name))
-    cut = operating(read_json(paths.calibration(name))).uncalibrated
-    target, _ = suite.of_form(model, images, list(truths), cut, task.xai.region)
+    threshold = operating(read_json(paths.calibration(name))).uncalibrated
+    target, _ = suite.of_form(model, images, list(truths), threshold, task.xai.region)
     asked = trust.asked([case.name for case, _ in shown], images, truths, target, name)
     places = {case.name: place for case, place in shown}
     rows = list(trust.on_cue(model, asked, np.stack([places[case] for case in asked.cases]), task.xai, 0, TOLD))

@@ -72,14 +72,6 @@ def test_predicted_region_refuses_a_threshold_that_is_no_probability(threshold: 
         predicted_region(LOGITS, threshold)
 
 
-def test_predicted_region_takes_a_threshold_an_image() -> None:
-    """Each image is cut at its own."""
-    logits = np.zeros((2, 1, 2, 1), np.float32)
-    assert predicted_region(logits, [0.4, 0.6]).tolist() == [[[True, True]], [[False, False]]]
-    with pytest.raises(GlassboxError, match="threshold"):
-        predicted_region(logits, [0.4, 1.0])
-
-
 def test_predicted_region_refuses_several_channels() -> None:
     """Class maps have no single foreground."""
     with pytest.raises(GlassboxError, match="shape"):

@@ -93,19 +93,14 @@ def alone(network: keras.Model, image: int) -> tuple[np.ndarray, Operator, np.nd
     return IMAGES[image : image + 1], region_mean(region[None]), region
 
 
-def cut(_: np.ndarray) -> float:
-    """One threshold for every image."""
-    return THRESHOLD
-
-
 def made(network: keras.Model, names: Sequence[str], settings: Xai = SETTINGS) -> list[Column]:
-    target, _ = of_form(network, IMAGES, [None] * 3, cut, "predicted")
+    target, _ = of_form(network, IMAGES, [None] * 3, THRESHOLD, "predicted")
     return columns(network, shuffled(network, SEED), IMAGES, target, names, settings, SEED)
 
 
 def test_the_prediction_is_what_reaches_the_threshold(network: keras.Model) -> None:
     """Something in the first and the third, nothing in the middle; another threshold would predict otherwise."""
-    target, predictions = of_form(network, IMAGES, [None] * 3, cut, "predicted")
+    target, predictions = of_form(network, IMAGES, [None] * 3, THRESHOLD, "predicted")
     expected = probabilities(network) >= THRESHOLD
     np.testing.assert_array_equal(predictions, expected)
     assert target.keep.tolist() == expected.any(axis=(1, 2)).tolist() == [True, False, True]
@@ -207,7 +202,7 @@ def test_an_unknown_method_or_one_that_does_not_fit_is_refused_first(network: ke
 
 def test_models_side_by_side_have_the_same_columns(network: keras.Model) -> None:
     """What one lacks is empty; a model with nothing to explain adds no column of its own."""
-    target, random = of_form(network, IMAGES, [None] * 3, cut, "predicted")[0], shuffled(network, SEED)
+    target, random = of_form(network, IMAGES, [None] * 3, THRESHOLD, "predicted")[0], shuffled(network, SEED)
     one = columns(network, random, IMAGES, target, ["grad-cam", "saliency"], SETTINGS, SEED)
     nothing = of_regions(np.zeros((3, 12, 16), bool))
     other = columns(network, random, IMAGES, nothing, ["grad-cam", "saliency"], SETTINGS, SEED)
