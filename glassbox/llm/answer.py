@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from glassbox.llm.catalogue import Catalogue
+from glassbox.llm.labels import INTERVAL_LEVEL, label, shown, where
 from glassbox.llm.measures import LABELS
-from glassbox.llm.sentences import INTERVAL_LEVEL, label, sentence, shown, where
+from glassbox.llm.sentences import sentence
 from glassbox.llm.sql import Row
 from glassbox.llm.typed import Query
 
 WITH_DIGIT = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?(?!\w)|\w*\d\w*")
-TOLD = ("value", "first", "second", "batch", "other_batch", "rows")  # columns whose numbers a sentence tells
+TOLD = ("value", "first", "second", "apart", "batch", "other_batch", "rows")  # columns whose numbers a sentence tells
 
 
 class Unverified(Exception):
@@ -56,6 +57,7 @@ def verify(text: str, query: Query, rows: Sequence[Row]) -> None:
     Names are taken out whole first, so that what is left with a digit in it is a number, or no name of the answer.
     """
     names = {str(row[key]) for row in rows for key in row if isinstance(row[key], str)}
+    names |= {str(entry.task) for entry in query.entries}
     names |= {*query.models, *query.cases, *filter(None, [query.task]), INTERVAL_LEVEL, *LABELS.values()}
     others = (entry for held in query.held for entry in held.entries)
     asked = (*query.entries, *query.also, *others, *(query.within.entries if query.within else ()))
@@ -68,6 +70,7 @@ def verify(text: str, query: Query, rows: Sequence[Row]) -> None:
     told += [
         *query.bounds,
         *(held.bound for held in query.held),
+        *((query.sized.bound,) if query.sized else ()),
         *query.batches,
         len(rows),
         main,

@@ -22,6 +22,7 @@ from glassbox.llm.asked import Unanswerable
 from glassbox.llm.catalogue import Catalogue, load
 from glassbox.llm.entries import INSTEAD
 from glassbox.llm.followup import ASKING, merged
+from glassbox.llm.labels import MOVED_TO
 from glassbox.llm.language import Line
 from glassbox.llm.linker import UNKNOWN, Linked, link
 from glassbox.llm.measures import LABELS
@@ -240,9 +241,10 @@ def _left_out(line: Line, linked: Linked, readings: Sequence[Reading]) -> str:
     told |= {entry.measure for query in queries for held in query.held for entry in held.entries}
     told |= {entry.measure for query in queries if query.within for entry in query.within.entries}
     asked = {tag: {parts[-1] for parts in linked.meanings[tag].metrics} for tag in line.metrics}
+    told |= {"threshold" for query in queries for entry in query.entries if entry.source.endswith(MOVED_TO)}
     told |= {one for one, other in (*INSTEAD.items(), ("missed", "detected")) if other in told}
     lost = [min(names) for names in asked.values() if not names & told]
-    if len(asked) < 2 or not lost:
+    if len(asked) < 2 or not lost or any(query.apart for query in queries):
         return ""
     return f" Not recorded there: {', '.join(LABELS.get(name, name.replace('_', ' ')) for name in lost)}."
 
@@ -290,6 +292,8 @@ def describe(query: Query) -> dict[str, Any]:
         "limit": query.limit,
         "within": [query.within.entries[0].metric, query.within.order] if query.within else None,
         "held": [[held.entries[0].metric, held.test, held.bound] for held in query.held],
+        "sized": [query.sized.test, query.sized.bound] if query.sized else None,
         "rank": query.rank,
         "wins": query.wins,
+        "apart": query.apart,
     }

@@ -59,7 +59,8 @@ class Asked:
     @property
     def conditions(self) -> Iterator[Parts]:
         """Every choice of readings of the conditions that the question names, their parts joined."""
-        named = [sorted(self.linked.meanings[tag].conditions) for tag in self.linked.tags("Q")]
+        tags = [tag for tag in self.linked.tags("Q") if tag not in self.line.but]
+        named = [sorted(self.linked.meanings[tag].conditions) for tag in tags]
         if self.line.verb == "compare":  # `a real difference or noise?` asks of no corruption
             named = [choice for choice in named if choice != [("noise",)]]
         if self.each:
@@ -88,9 +89,11 @@ class Asked:
             return self._with_and_without(tags[0])
         if len(tags) == 1 and pair and len(line.metrics) < 2 and len(line.at) < 2 and not self.each:
             return self._with_and_without(tags[0])
-        if len(tags) < 2 or (len(tags) > 2 and line.verb != "compare") or not (pair or line.verb == "value"):
-            return []
         choices = [self.linked.meanings[tag].conditions for tag in tags]
+        points = all(parts[0] == POINT for of in choices for parts in of)
+        several = len(tags) > 2 and line.verb != "compare" and not points
+        if len(tags) < 2 or several or not (pair or line.verb == "value"):
+            return []
         parts = [{choice[0] for choice in of} for of in choices]
         kinds = set().union(*parts)
         corruption = kinds <= {*lexicon.CORRUPTIONS, "none"}
@@ -100,6 +103,7 @@ class Asked:
             any(kind != parts[0] for kind in parts)
             and not corruption
             and not groups
+            and not points
             and not any(kinds <= pairs for pairs in OPPOSED)
         ):
             return []
@@ -153,13 +157,13 @@ def _without(linked: Linked, *tags: str) -> Linked:
     return replace(linked, meanings={name: meaning for name, meaning in linked.meanings.items() if name not in tags})
 
 
-def without_spare(linked: Linked) -> Linked:
+def without_spare(linked: Linked, out: Iterable[str] = ()) -> Linked:
     """The question without conditions and splits that are none.
 
     The axis of a group adds nothing to the group, as `skin colour` to `very light skin`; `contrast` is a verb before
     what it compares, and `training for recall` no split.
     """
-    named = {tag: linked.meanings[tag].conditions for tag in linked.tags("Q")}
+    named = {tag: linked.meanings[tag].conditions for tag in linked.tags("Q") if tag not in out}
     axes = {choice[0] for choices in named.values() for choice in choices if len(choice) == 2}
     spare = {tag for tag, choices in named.items() if choices and all(c[:1] == c and c[0] in axes for c in choices)}
     for at, tag in enumerate(linked.tokens):

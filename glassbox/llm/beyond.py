@@ -17,6 +17,7 @@ from glassbox.llm.words import ARTICLES, COUNTING, EQUALLING, EXCEPT, FAILING, N
 
 COMPARED = {"better", "worse", "higher", "lower", "best", "worst"}
 METRIC_WORDS = {"metric", "metrics", "measure", "measures", "score", "scores", "numbers", "columns", "quantities"}
+PERCENTILES = {"percentile", "95th"}
 DISTANT = {"furthest", "farthest", "closest", "nearest", "differ", "differs", "diverge", "disagree"}
 
 
@@ -33,6 +34,8 @@ def refuse_beyond(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("How often two models are equal is not counted: ask how often one is ahead.")
     if two and line.verb in EXTREMES and line.unit in TABLES and words & DISTANT:
         raise Unanswerable("Batches and cases are not ranked by how far two models are apart.")
+    if any(no == "not" and (what in linked.numbers or what in PERCENTILES) for no, what in pairwise(plain)):
+        raise Unanswerable("What is recorded is told, and nothing in its place: a distance at the 95th percentile.")
     bounded = any(word in TESTED and tag in linked.numbers for word, tag in pairwise(plain))
     among = line.unit in TABLES and bounded and {*plain} & {*TOWARDS}  # an extreme among the others can be told
     if _left_out(plain, linked) and not among:

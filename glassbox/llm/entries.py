@@ -74,6 +74,8 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
                 best, fewest = found, others
     said = {STATED[word] for word in asked.linked.spelt if word in STATED}
     best = [entry for entry in best if entry.parts[-1] in said] or best  # `the median share of the picture`
+    if {entry.parts[-1] for entry in best} == {"min", "median", "max"} and len(best) == 3:
+        best = [entry for entry in best if entry.parts[-1] == "median"]  # none is named
     measures = {parts[-1] for parts in asked.linked.meanings[tag].metrics}
     calibrated = {*asked.conditions} == {("after",)}  # the threshold is that of the calibrated probabilities
     of_both = measures <= OF_BOTH and all(parts[:1] == (CLASS,) for parts in asked.conditions)

@@ -37,6 +37,7 @@ from glassbox.llm.words import (
     PART,
     PICTURES,
     QUALITY,
+    RECOGNISING,
     REVIEWING,
     RIGHT,
     RIGHTLY,
@@ -47,7 +48,13 @@ from glassbox.llm.words import (
     WRONG,
 )
 
-IMPLIED = {"detected": "K0", "correct": "K0", "failures": "K0", "rate": "K00"}  # tags that no linker gives
+IMPLIED = {
+    "right": "K0",
+    "detected": "K0",
+    "correct": "K0",
+    "failures": "K0",
+    "rate": "K00",
+}  # tags that no linker gives
 NUMBER = "N0"
 PERCENT_OF = {("fp",): "false_positive_percent", ("fn",): "false_negative_percent"}
 PERCENTS = {(name,) for name in PERCENT_OF.values()}  # of `what percentage of pixels`
@@ -62,6 +69,8 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     Raises `Unanswerable` for the opposite of these, and for failures of less than all cases.
     """
     words = set(linked.spelt)
+    if line.apart:
+        return line, linked
     line, linked = _told_apart(line, linked, words)
     if found := _by_flag(line, linked, words) or _set_aside(line, linked, words):
         return found
@@ -98,7 +107,10 @@ def _by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
     named = [linked.meanings[tag].metrics for tag in line.metrics if tag in linked.meanings]
     cases = line.unit in (None, "case")
     if (spotless := _spotless(line, linked, words)) and line.verb in ("count", "value", "list"):
-        return replace(line, **spotless, test="equal", bounds=(NUMBER,)), _with(linked, 0)
+        right = {"right": "accuracy" if spotless["unit"] == "batch" else "correct"}  # without an error
+        faultless = spotless["metrics"] == (IMPLIED["right"],)
+        number = _with(linked, 1, **right) if faultless else _with(linked, 0)
+        return replace(line, **spotless, test="equal", bounds=(NUMBER,)), number
     if named == [MISSED] and words & {"not", "never"} and words & COUNTING:
         raise Unanswerable("Ask how many were missed, or for the detection rate.")
     ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
@@ -106,6 +118,11 @@ def _by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
     asked = ids or (ranked and line.unit == "case" and words & ASKING)
     if named == [MISSED] and not line.place and not words & NOT and asked:
         line = replace(line, verb="list", unit="case", order=None, **_equal("detected"))
+        return line, _with(linked, 0, detected="detected")
+    pair = sum(tag[0] != "T" for tag in line.models) == 2 and "both" in words
+    if named == [MISSED] and pair and not line.place and not words & NOT:  # `missed by both`
+        verb = "count" if words & COUNTING else "list"
+        line = replace(line, verb=verb, unit="case", order=None, both=True, **_equal("detected"))
         return line, _with(linked, 0, detected="detected")
     if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and cases:
         return replace(line, verb="count", unit="case", **_equal("correct")), _with(linked, 1, correct="correct")
@@ -123,6 +140,10 @@ def _by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
 def _set_aside(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] | None:
     """Cases chosen by a flag beside what is asked of them: without the missed, of the wrongly labelled, of a class."""
     apart = MISSED if words & EXCEPT else {("detected",)} if words & {"among", "only"} else set()
+    finding = any(did in ("did", "does") and found in FOUND for did, found in pairwise(linked.spelt))
+    if line.verb in EXTREMES and line.unit == "case" and finding and words >= {"among", "those"} and not words & NOT:
+        held = ((IMPLIED["detected"], "equal", NUMBER),)  # `among those that it did detect`
+        return replace(line, held=held), _with(linked, 1, detected="detected")
     others = tuple(tag for tag in line.metrics if not linked.meanings[tag].metrics <= apart)
     if line.verb in EXTREMES and line.unit == "case" and len(others) == 1 < len(line.metrics):
         held = ((IMPLIED["detected"], "equal", NUMBER),)  # `leaving aside the one that it missed`
@@ -143,7 +164,10 @@ def _spotless(line: Line, linked: Linked, words: set[str]) -> dict[str, Any]:
     plain = [token for token in linked.tokens if token not in ("a", "any", "single")]
     none = [tag for no, tag in pairwise(plain) if no in ("no", "not", "without", "zero") and tag in linked.tags("K")]
     measures = {parts[-1] for tag in none for parts in linked.meanings[tag].metrics}
+    faultless = any(no in ("no", "not", "without", "zero") and wrong in WRONG for no, wrong in pairwise(plain))
     unit = "batch" if words & {*BATCHES} else "case" if words & {*CASES, *PICTURES} else None
+    if faultless and unit and words & COUNTING and not (line.metrics or line.test or line.place):
+        return {"verb": "count", "unit": unit, "metrics": (IMPLIED["right"],)}
     if (
         len(none) != 1
         or not measures & (SUMMED - {"missed", "detected"})
@@ -163,6 +187,9 @@ def _of_quality(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Link
     among = linked.tags("K") if failures else known
     quality = [tag for tag in among if linked.meanings[tag].metrics == {("quality",)}]
     named = [tag for tag in linked.tags("K") if ("auroc",) in linked.meanings[tag].metrics]
+    ranked = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == {("auroc",)}]
+    if len(ranked) == 1 and len(known) == 1 and linked.meanings[known[0]].metrics <= FAILURES and known != ranked:
+        return replace(line, metrics=tuple(ranked)), linked  # `recognises its own failures best, by AUROC`
     separated = failures or (words & SEPARATING and words & QUALITY)
     if len(quality) != 1 or line.place or not (named or separated):
         return line, linked
@@ -291,4 +318,8 @@ def paraphrased(linked: Linked) -> str | None:
     if words & {"correctly", "right", "correct"} and (words & LABELLED or "often" in words):
         own = "specificity" if words & HEALTHY else "recall"
         return own if words & (HEALTHY | SICK) else "accuracy"
+    classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
+    one_class = len(classes) == 1 and {parts[0] for parts in classes[0]} == {CLASS}
+    if one_class and words & (PART - {"rate"}) and words & RECOGNISING and not words & NOT:
+        return "recall"
     return "recall" if words & FOUND and words & OUTLINED and not words & NOT else None

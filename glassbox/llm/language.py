@@ -33,7 +33,7 @@ METRICS, MODELS = "KX", "MPXT"
 
 @dataclass(frozen=True)
 class Line:
-    """A query line taken apart; names and numbers are still tags. The last three are no part of what a model writes."""
+    """A query line taken apart; names and numbers are still tags. The last ones are no part of what a model writes."""
 
     verb: str
     unit: str | None = None
@@ -48,6 +48,10 @@ class Line:
     held: tuple[tuple[str, str, str], ...] = ()  # conditions on other metrics: metric, test and number of each
     there: tuple[str, ...] = ()  # models of which is told what they have at the place of the ranking
     within: tuple[str, str] | None = None  # of cases: the batch that they lie in, by its verb and its metric
+    sized: tuple[str, str] | None = None  # of groups: the test and the number of their cases
+    but: tuple[str, ...] = ()  # models or groups that are left out
+    both: bool = False  # whether a condition is to be true of each of two models
+    apart: str | None = None  # how far two models are apart: either way, or the first ahead, behind, up or down
 
 
 def parse(text: str) -> Line:

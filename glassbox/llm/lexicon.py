@@ -71,13 +71,13 @@ BY_NAME: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 TASKS: dict[str, tuple[str, ...]] = {
     "isic": (
-        "isic 2017", "2017 isic", "2017 edition", "2017 images", "2017 pictures", "2017 data", "2017 set",
-        "2017 challenge", "2017 one", "2017 model", "2017 network", "isic dermoscopy", "dermoscopy model",
+        "isic 2017", "isic2017", "isic17", "2017 isic", "2017 edition", "2017 images", "2017 pictures", "2017 data",
+        "2017 set", "2017 challenge", "2017 one", "2017 model", "2017 network", "isic dermoscopy", "dermoscopy model",
         "dermoscopy network", "dermoscopy task",
     ),
     "isic-2018": (
         "dermoscopy model", "dermoscopy network", "dermoscopy task",
-        "isic18", "2018 edition", "2018 images", "2018 pictures", "2018 data", "2018 set", "2018 challenge",
+        "isic18", "isic2018", "2018 edition", "2018 images", "2018 pictures", "2018 data", "2018 set", "2018 challenge",
         "2018 skin", "2018 model", "2018 network", "2018 skin lesion"),
     "drive": (
         "retinal vessels", "retinal vessel", "retina", "fundus", "eye vessel", "eye vessels", "eye network",

@@ -80,6 +80,11 @@ def _listed_models(line: Line, tokens: Sequence[str]) -> Line:
     run, listed = _longest_list(tokens)
     if len(listed) < 3 or not any(tag[0] in "MP" for tag in listed) or not ({*listed} & {*line.models, *line.metrics}):
         return line
+    bare = [tag for tag in listed if tag[0] == "X" and not noun_follows(tag, tokens)]
+    elsewhere = [token for at, token in enumerate(tokens) if not run[0] <= at < run[1] and is_tag(token, "KX")]
+    if len(listed) - len(bare) == 1 and listed[0] not in bare and not elsewhere:  # `phantom-base, precision and recall`
+        models = (listed[0], *(tag for tag in line.models if tag[0] == "T"))
+        return replace(line, metrics=tuple(bare), models=models)
     outside = [token for at, token in enumerate(tokens) if not run[0] <= at < run[1]]
     metrics = [tag for tag in line.metrics if tag in outside]
     metrics = metrics or [tag for tag in dict.fromkeys(outside) if is_tag(tag, "KX")][:1]

@@ -13,7 +13,7 @@ from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import AVERAGES, EXTREMES, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag
-from glassbox.llm.words import ARTICLES, EXCEPT, NOT, PICTURES, THERE, TOWARDS, WINNING
+from glassbox.llm.words import ARTICLES, EXCEPT, FEW, MANY, NOT, PICTURES, THERE, TOWARDS, WINNING
 
 TESTED = {  # a word before a bound
     "below": "below", "under": "below", "beneath": "below", "above": "above", "over": "above", "exceeding": "above",
@@ -92,6 +92,8 @@ def _inside(line: Line, linked: Linked) -> Line:
         return replace(line, unit="case", within=(TOWARDS[words[ends[0]]], (*line.metrics, "")[0]))
     if not cases:
         return line
+    if len(ends) == 1 and line.verb in EXTREMES and line.unit == "batch" and _of_a_case(words, ends[0]):
+        return replace(line, unit="case")  # of a case its batch is told as well
     near = min(cases, key=lambda at: abs(at - batch[0]))
     if "and" in words[min(near, batch[0]) : max(near, batch[0])]:
         return line  # `its best batch and its worst case`
@@ -107,6 +109,15 @@ def _inside(line: Line, linked: Linked) -> Line:
     return replace(line, order=verb) if line.verb == "list" else replace(line, verb=verb)
 
 
+def _of_a_case(words: Sequence[str], end: int) -> bool:
+    """Whether it is a case that is ranked: `which batch contains the worst case`, `the image with the lowest IoU`."""
+    nouns = {*CASES, *PICTURES}
+    if {*words[end + 1 : end + 2]} & nouns:
+        return words[end] not in MANY | FEW  # `the most images` are counted
+    plain = [word for word in words[:end] if word not in ARTICLES]
+    return plain[-1:] in (["with"], ["has"], ["of"]) and plain[-2:-1] != [] and plain[-2] in nouns
+
+
 def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
     """A list or count of those for which each of several conditions is true: `a Dice below 0.5 but a recall above 0.9`.
 
@@ -115,7 +126,7 @@ def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
     metrics = [tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in line.models]
     both = any(word == "both" and tag not in metrics for word, tag in pairwise(linked.spelt))
     if both and line.test and sum(tag[0] != "T" for tag in line.models) == 2:
-        raise Unanswerable("Ask for one model at a time: what is true of both at once is not counted.")
+        return replace(line, both=True)
     held = _of_both(linked.spelt, metrics)
     if len(held) > 1 and len({metric for metric, _, _ in held}) == len(held):
         places = [at for at, token in enumerate(linked.spelt) if token in {bound for _, _, bound in held}]
@@ -163,7 +174,7 @@ def conditions(tokens: Sequence[str], metrics: Sequence[str]) -> tuple[tuple[str
         begins = {*tokens[at + 2 : at + 5]} & {*TESTED, *BEGINNING}
         behind = bool(after) and tokens[at + 1] == after[0] and not begins
         if before or after:
-            found.append(((after if behind or not before else before[-1:])[0], _test(tokens[: word + 1]), token))
+            found.append(((after if behind or not before else before[-1:])[0], test_before(tokens[: word + 1]), token))
         begin = at + 2 if behind else at + 1
     return tuple(found)
 
@@ -176,7 +187,7 @@ def _word_before(tokens: Sequence[str], at: int) -> int | None:
     return word if word >= 0 and tokens[word] in TESTED else None
 
 
-def _test(before: Sequence[str]) -> str:
+def test_before(before: Sequence[str]) -> str:
     """What the words before a number ask of it: `above`, `less than`, `no more than`, `not below`."""
     said, words = before[-1], before[-4:-1]
     less = said == "than" and {*words} & {"less", "lower", "smaller", "fewer", "worse"}
@@ -187,7 +198,7 @@ def _test(before: Sequence[str]) -> str:
 def as_said(line: Line, tokens: Sequence[str]) -> str | None:
     """The test of a line's one bound, as the word before that says it: `under N1` is below, whatever the line says."""
     word = _word_before(tokens, tokens.index(line.bounds[0])) if line.bounds[0] in tokens else None
-    return line.test if word is None else _test(tokens[: word + 1])
+    return line.test if word is None else test_before(tokens[: word + 1])
 
 
 def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str], at: int) -> Line:
@@ -203,7 +214,7 @@ def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str],
         ranks, tested = by[0], next(tag for tag in metrics if tag != by[0])
     elif _apart(ranks, ends, linked.tokens) >= _apart(tested, ends, linked.tokens):
         return line
-    test = _test(linked.spelt[:at])
+    test = test_before(linked.spelt[:at])
     test = OPPOSITE[test] if words & EXCEPT else test
     verb = TOWARDS[next(iter(ends.values()))]
     held = ((tested, test, bound),)

@@ -83,7 +83,10 @@ class Phrases:
 @lru_cache(maxsize=1 << 17)  # an index names thousands, and training sees many indexes
 def words(name: str) -> Phrase:
     """A name in words: `isic-2018-base` is `isic 2018 base`."""
-    return tuple(WORD.findall(name.lower().replace("%", " percent ")))
+    plain = name.lower()
+    if plain.replace(" ", "").isalnum():  # nearly all of them: as the expression would split it, in a third of the time
+        return tuple(plain.split())
+    return tuple(WORD.findall(plain.replace("%", " percent ")))
 
 
 def of(catalogue: Catalogue) -> Phrases:
@@ -153,8 +156,9 @@ def _metrics(found: Mapping[Phrase, Meaning], entries: Iterable[Entry]) -> None:
     for chain, phrases in _strengths(chains):
         for phrase in phrases:
             found[words(phrase)].conditions.add(chain)
-    for chain in chains:
-        for phrase, parts in _condition(chain, {*measures}):
+    known_measures, bare = {*measures}, [tuple(part for part in chain if part != COUNTS) for chain in chains]
+    for parts in dict.fromkeys(chain[:size] for chain in bare for size in range(1, len(chain) + 1)):
+        for phrase in _condition(parts, known_measures):
             meaning = found[words(phrase)]
             if not meaning.metrics:  # `precision` is one first of all, and a condition of the moved threshold last
                 meaning.conditions.add(parts)
@@ -183,44 +187,34 @@ def _own(part: str) -> Iterator[str]:
         yield " ".join(rest)
 
 
-def _condition(chain: Parts, measures: Collection[str]) -> Iterator[tuple[str, Parts]]:
-    """Phrases for what stands before the measure in a key; a container of counts is none.
+def _condition(parts: Parts, measures: Collection[str]) -> Iterator[str]:
+    """Phrases for what stands before the measure in a key, or for the beginning of it.
 
     A pair whose second part is a measure elsewhere has none of its own: `pooled recall` is recall, pooled.
     """
-    chain = tuple(part for part in chain if part != COUNTS)
-    if chain[:1] and chain[0] in lexicon.PURPOSES:  # the balanced model with its threshold moved to another's purpose
-        yield from ((phrase, chain[:1]) for phrase in lexicon.moved(chain[0]))
-        yield from ((phrase, chain[:n]) for n in (1, 2) for phrase in lexicon.CONDITIONS.get(chain[:n], ()))
-        return
-    for size in range(1, len(chain) + 1):
-        parts = chain[:size]
-        for phrase in lexicon.CONDITIONS.get(parts, ()):
-            yield phrase, parts
-        if (
-            size == 1
-            and not lexicon.CONDITIONS.get(parts)
-            and parts[0] not in lexicon.ORDINARY
-            and not parts[0].isdigit()
-        ):
-            yield from ((own, parts) for own in _own(parts[0]))
-        if size == 2 and parts[1] not in measures:
-            yield from _pair(*parts)
+    yield from lexicon.CONDITIONS.get(parts, ())
+    first, *rest = parts
+    if first in lexicon.PURPOSES:  # the balanced model with its threshold moved to another's purpose
+        yield from () if rest else lexicon.moved(first)
+    elif not rest:
+        if parts not in lexicon.CONDITIONS and first not in lexicon.ORDINARY and not first.isdigit():
+            yield from _own(first)
+    elif len(rest) == 1 and rest[0] not in measures:
+        yield from _pair(first, rest[0])
 
 
-def _pair(first: str, second: str) -> Iterator[tuple[str, Parts]]:
+def _pair(first: str, second: str) -> Iterator[str]:
     """`contrast low` and `low contrast`; `blur 4`, `blur of 4`, `40 hairs`; `with a ruler`, `without ruler`."""
-    parts = (first, second)
     for pattern in lexicon.BY_NAME.get(first, ()):
         for own in (second, second.removesuffix("s"), f"{second.removesuffix('s')}s"):
-            yield pattern.format(own), parts
+            yield pattern.format(own)
     names = dict.fromkeys((*_own(first), *(p for p in lexicon.CONDITIONS.get((first,), ()) if len(words(p)) < 3)))
     for name in names:
         for own in _own(second):
-            yield f"{name} {own}", parts
-            yield f"{own} {name}", parts
+            yield f"{name} {own}"
+            yield f"{own} {name}"
             if re.fullmatch(r"[\d.]+", second):
-                yield from ((f"{name} {between} {own}", parts) for between in lexicon.STRENGTH)
-                yield from ((f"{name} {sign}{own}", parts) for sign in lexicon.SIGNS.get(first, ()))
+                yield from (f"{name} {between} {own}" for between in lexicon.STRENGTH)
+                yield from (f"{name} {sign}{own}" for sign in lexicon.SIGNS.get(first, ()))
     for pattern in lexicon.PRESENT.get(second, ()):
-        yield pattern.format(first), parts
+        yield pattern.format(first)

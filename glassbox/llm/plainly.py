@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from glassbox.llm import lexicon
-from glassbox.llm.asked import BESIDE
+from glassbox.llm.among import sizes_of
 from glassbox.llm.catalogue import CLASS, POINT
 from glassbox.llm.implied import paraphrased
 from glassbox.llm.language import Line
@@ -18,6 +18,7 @@ from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag, noun_follows
 from glassbox.llm.nested import conditions
 from glassbox.llm.numbers import BATCHES
+from glassbox.llm.pairs import apart
 from glassbox.llm.words import (
     AFFECTING,
     COMPARING,
@@ -90,6 +91,10 @@ def plainly(linked: Linked) -> Line | None:
 def _readings(said: _Said) -> Iterator[Line]:
     """Every way in which a question is plain, the surest first."""
     linked, words, models, metrics = said.linked, said.words, said.models, said.metrics
+    if distant := apart(Line("list"), linked, words):
+        yield distant
+    if sizes := sizes_of(linked, words):
+        yield sizes
     if paraphrased(linked) and {*linked.tags("X")} <= {*models}:
         yield Line("compare" if said.several else "value", models=models)
     bounded = "than" in words  # `would it be right that it fails on fewer than one in ten`
@@ -109,7 +114,7 @@ def _readings(said: _Said) -> Iterator[Line]:
     if len(metrics) == 1 and len([tag for tag in models if tag[0] != "T"] or models) == 2 and "paired" in words:
         yield Line("compare", metrics=metrics, models=models)
     single = len(models) == len(metrics) == len(linked.tags("Q")) == 1 and not linked.tags("NC")
-    if single and words & AFFECTING and said.only(PLAIN | AFFECTING | BESIDE):  # `did calibration improve the ECE`
+    if single and words & AFFECTING and not words & (WHY - {"would"}):  # `did calibration improve the ECE`
         yield Line("compare", metrics=metrics, models=models)
     if single and {"with", "without"} <= words:  # `Dice with a ruler and without`
         yield Line("value", metrics=metrics, models=models)

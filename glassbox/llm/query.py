@@ -5,14 +5,15 @@ from dataclasses import replace
 
 from glassbox.llm.asked import Asked, Unanswerable, cases_of, named_models, owners, without_spare
 from glassbox.llm.catalogue import CLASS, Catalogue, Entry, Level
-from glassbox.llm.entries import elsewhere, entries, found_of, over_cases
+from glassbox.llm.entries import elsewhere, entries, over_cases
 from glassbox.llm.implied import implied
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED, USUAL
 from glassbox.llm.sense import sensible
-from glassbox.llm.typed import Held, Query, Within
-from glassbox.llm.words import ASKING, CLASSES, FEW, MANY
+from glassbox.llm.typed import Held, Query, Sized, Within, ordered
+from glassbox.llm.whole import all_cases, everywhere, moved, point
+from glassbox.llm.words import ASKING, CLASSES
 
 MOST_READINGS = 24
 NUMERIC = {"higher", "lower", "larger", "smaller", "greater", "more", "less", "fewer"}  # by number, and not by quality
@@ -24,21 +25,23 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     Raises `Unanswerable` where there is none, and where there are more than can be told, unless `every` asks for all.
     """
     line, linked = implied(sensible(line, linked), linked)
-    linked = without_spare(linked)
+    linked = without_spare(linked, line.but)
     asked = Asked(line, linked, catalogue)
     if line.verb in EXTREMES and (line.unit == "task" or (line.unit == "model" and len(asked.tasks) > 1)):
-        return [_everywhere(asked)]
+        return [everywhere(asked)]
     if line.unit in NAMED and line.verb in ("list", "count") and not line.metrics:
         if line.place:
             raise Unanswerable(f"Which {line.unit}s have a batch or a case is not asked of the records.")
         return [Query(line.verb, line.unit, (), named_models(asked), next(iter(asked.tasks), None))]
-    if whole := _all_cases(asked) or _point(asked):
+    if whole := all_cases(asked) or moved(asked) or point(asked):
         return [whole]
     readings: list[Query] = []
     why = Unanswerable("That is not among the recorded numbers.")
     of_tasks: set[str] = set()  # what is told of a task as a whole is not told of each of its models again
-    for models, task in owners(asked):
-        if task in of_tasks:
+    left = _left_out(asked)
+    for owned, task in owners(asked):
+        models = tuple(name for name in owned if name not in left)
+        if task in of_tasks or (owned and not models):
             continue
         try:
             for cases in cases_of(asked, task):
@@ -57,84 +60,13 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     return readings
 
 
-def _everywhere(asked: Asked) -> Query:
-    """Which task, or which model of all tasks, has the most or least of what all that record it record alike.
-
-    Of a task asked for, what is recorded of tasks as a whole comes before what is recorded of their models.
-    """
-    line, catalogue = asked.line, asked.catalogue
-    if line.place or len(line.metrics) != 1:
-        raise Unanswerable("Name one metric, and no batch or case, to rank all tasks by.")
-    tasks = asked.tasks if len(asked.tasks) > 1 else catalogue.tasks
-    meanings = [asked.linked.meanings[tag] for tag in line.models]
-    wanted = {name for meaning in meanings for name in meaning.models}
-    wanted |= {name for m in meanings for p in m.purposes for name in catalogue.with_purpose(p, tasks).values()}
-    models = [(name, task) for task in tasks for name in catalogue.of_task(task) if name in wanted or not wanted]
-    whole: list[tuple[str | None, str]] = [(None, task) for task in tasks] if line.unit == "task" and not wanted else []
-    for owned, unit in ((whole, "task"), (models, "model")):
-        found = [of for model, task in owned if (of := found_of(asked, model, task, line.metrics[0])[0])]
-        found = [[e for e in of if e.parts[-1] == "median"] or of for of in found]
-        if not found:
-            continue
-        if any(len(of) > 1 for of in found) or len({_alike(of[0]) for of in found}) > 1:
-            raise Unanswerable("Not all tasks record that alike: name one of them.")
-        single = tuple(of[0] for of in found)
-        own = tuple(e.model for e in single if e.model)
-        query = Query(line.verb, unit, single, own, None, rank=asked.linked.rank)
-        return _ordered(query, line.verb)
-    raise Unanswerable("No such metric is recorded for the tasks.")
-
-
-def _alike(entry: Entry) -> tuple[object, ...]:
-    """What two entries of different owners have in common where they mean the same: key, split and kind of file."""
-    return entry.parts, entry.split, entry.source.replace(entry.model or entry.task or "", "")
-
-
-def _all_cases(asked: Asked) -> Query | None:
-    """How many cases a task has, where no model is named: of the split that is, else of the one scored."""
-    line, tasks = asked.line, asked.tasks
-    plain = tuple(word for word in asked.linked.spelt if word != "?")
-    learned = plain[-2:] in (("trained", "on"), ("learn", "from"), ("learned", "from"))
-    usual = "train" if learned else "test"  # `how many was it trained on?`
-    named = any(tag[0] != "T" for tag in line.models) and not learned
-    if learned and not tasks:
-        tasks = tuple(dict.fromkeys(task for _, task in owners(asked)))
-    if (line.verb, line.unit, line.metrics, line.place) != ("count", "case", (), None) or named or len(tasks) != 1:
-        return None
-    if any(asked.conditions):
-        return None
-    found = [asked.catalogue.find(None, tasks[0], "whole", ("cases",), split) for split in asked.splits or (usual,)]
-    single = [entries[0] for entries, others in found if len(entries) == 1 and not others]
-    return Query("value", None, tuple(single), (), tasks[0]) if len(single) == len(found) else None
-
-
-def _point(asked: Asked) -> Query | None:
-    """Which operating point has the most or least of a metric: `at which of its operating points is it most sensitive`.
-
-    The linker takes `operating point` for the threshold, which is one of the points' numbers.
-    """
-    line, linked, words = asked.line, asked.linked, set(asked.linked.spelt)
-    measures = {tag: {parts[-1] for parts in linked.meanings[tag].metrics} for tag in linked.tags("KX")}
-    others = [tag for tag in measures if measures[tag] != {"threshold"} and tag not in line.models]
-    ends = {"max": words & MANY, "min": words & FEW, "best": words & {"best"}, "worst": words & {"worst"}}
-    order = [end for end, said in ends.items() if said]
-    if (
-        len(others) == len(measures)
-        or len(others) != 1
-        or len(order) != 1
-        or line.place
-        or not words & {"which", "name", "what"}
-    ):
-        return None
-    owned = [models for models, _ in owners(asked) if len(models) == 1]
-    for [model] in owned[:1] if len(owned) == 1 else []:
-        named = asked.catalogue.spread("point", model, asked.catalogue.models[model].task)
-        wanted = measures[others[0]] | ({"sensitivity"} if "recall" in measures[others[0]] else set())
-        of_points = [entry for found in named.values() for entry in found if entry.measure in wanted]
-        chosen = tuple(entry for entry in of_points if entry.split == (asked.split or "test"))
-        if len(chosen) > 1 and len({entry.measure for entry in chosen}) == 1:
-            return _ordered(Query(order[0], "group", chosen, (model,), None, rank=linked.rank), order[0])
-    return None
+def _left_out(asked: Asked) -> set[str]:
+    """The models that a question leaves out."""
+    meanings = [asked.linked.meanings[tag] for tag in asked.line.but]
+    tasks = asked.tasks or asked.catalogue.tasks
+    purposes = {purpose for meaning in meanings for purpose in meaning.purposes}
+    of = {name for purpose in purposes for name in asked.catalogue.with_purpose(purpose, tasks).values()}
+    return of | {name for meaning in meanings for name in meaning.models}
 
 
 def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ...]) -> Iterator[Query]:
@@ -154,6 +86,10 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
         shell = replace(shell, within=_within(asked, shell, line.within))
     if line.unit in SPREADS:
         yield _spread(asked, shell)
+    elif line.both:
+        yield from _of_both(shell, entries(asked, models, task))
+    elif line.apart:
+        yield from _apart(shell, line, entries(asked, models, task))
     elif line.verb == "count" and line.order:
         for found in entries(asked, models, task):
             lower = (line.order == "min") != (found[0].measure in LOWER and not {*asked.linked.spelt} & NUMERIC)
@@ -171,7 +107,30 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
         for found in entries(asked, models, task):
             query = replace(shell, entries=found)
             _two_sides(query)
-            yield _ordered(query, line.order or line.verb) if (line.order or line.verb) in EXTREMES else query
+            yield ordered(query, line.order or line.verb) if (line.order or line.verb) in EXTREMES else query
+
+
+def _of_both(shell: Query, found: Iterator[tuple[Entry, ...]]) -> Iterator[Query]:
+    """What is true of each of two models, on the same batch or case."""
+    for pair in found:
+        if len(pair) != 2 or len(shell.bounds) != 1:
+            raise Unanswerable("Name two models, one metric and one number.")
+        also = Held(pair[1:], str(shell.test), shell.bounds[0])
+        yield replace(shell, entries=pair[:1], models=shell.models[:1], held=(*shell.held, also))
+
+
+def _apart(shell: Query, line: Line, found: Iterator[tuple[Entry, ...]]) -> Iterator[Query]:
+    """How far two models are apart; ahead is above where more is better, and below where less is."""
+    for pair in found:
+        if len(pair) != 2:
+            raise Unanswerable("Name the two models, and one metric.")
+        measure, way = pair[0].measure, str(line.apart)
+        if way in ("ahead", "behind"):
+            if measure not in HIGHER | LOWER:
+                raise Unanswerable(f"It is not known whether more or less {measure} is better: ask for the difference.")
+            way = "up" if (way == "ahead") == (measure in HIGHER) else "down"
+        order = line.order or (line.verb if line.verb in EXTREMES else None)
+        yield replace(shell, entries=pair, apart=way, order=order)
 
 
 def _held(asked: Asked, condition: tuple[str, str, str], models: tuple[str, ...], task: str) -> Held:
@@ -187,7 +146,7 @@ def _within(asked: Asked, shell: Query, within: tuple[str, str]) -> Within:
         raise Unanswerable("Name one model.")
     line = replace(asked.line, verb=verb, unit="batch", metrics=(metric,) if metric else ())
     found = next(entries(replace(asked, line=line), shell.models, str(shell.task)))
-    return Within(found, str(_ordered(replace(shell, entries=found), verb).order))
+    return Within(found, str(ordered(replace(shell, entries=found), verb).order))
 
 
 def _nested(asked: Asked, shell: Query, models: tuple[str, ...], task: str) -> Iterator[Query]:
@@ -199,7 +158,7 @@ def _nested(asked: Asked, shell: Query, models: tuple[str, ...], task: str) -> I
     for first in entries(_of_metrics(asked, ranks), models, task):
         for also in _told_beside(asked, others, task):
             beside = tuple(entry for entry in also if entry not in first)
-            yield _ordered(replace(shell, entries=first, also=beside), line.verb)
+            yield ordered(replace(shell, entries=first, also=beside), line.verb)
 
 
 def _told_beside(asked: Asked, others: Sequence[tuple[str, ...]], task: str) -> list[tuple[Entry, ...]]:
@@ -294,6 +253,8 @@ def _spread(asked: Asked, shell: Query) -> Query:
     order = asked.line.order or asked.line.verb
     bare = not wanted and not shell.test and order not in EXTREMES
     usual = [named[name][0].measure for name in sorted(named)][:1] if bare else ["iou", *USUAL]
+    out = [{*parts} for tag in asked.line.but for parts in asked.linked.meanings[tag].conditions]
+    named = {name: of for name, of in named.items() if not any(parts <= {*of[0].parts} for parts in out)}
     axes = {choice[0] for choice in asked.conditions if len(choice) == 1}  # `which skin tone`: of the groups, those
     named = {name: found for name, found in named.items() if found[0].parts[0] in axes} or named
     measure = next((m for m in wanted or usual if any(e.measure == m for found in named.values() for e in found)), None)
@@ -302,16 +263,21 @@ def _spread(asked: Asked, shell: Query) -> Query:
     chosen = tuple(entry for found in named.values() for entry in found if entry.measure == measure)
     if asked.split and any(entry.split != asked.split for entry in chosen):
         raise Unanswerable(f"Not recorded by {unit} on the {asked.split} split.")
-    query = replace(shell, entries=chosen, measured=not bare)
-    return _ordered(query, order) if order in EXTREMES else query
+    query = replace(shell, entries=chosen, measured=not bare, sized=_sized(asked, chosen, home))
+    return ordered(query, order) if order in EXTREMES else query
 
 
-def _ordered(query: Query, order: str) -> Query:
-    """`best` and `worst` turned into `max` and `min` by the metric's direction."""
-    if order in ("max", "min"):
-        return replace(query, order=order)
-    measure = query.entries[0].measure
-    if measure not in HIGHER | LOWER:
-        raise Unanswerable(f"It is not known whether more or less {measure} is better: ask for the highest or lowest.")
-    highest = (order == "best") == (measure in HIGHER)
-    return replace(query, order="max" if highest else "min", asked=order)
+def _sized(asked: Asked, chosen: Sequence[Entry], task: str) -> Sized | None:
+    """The condition on the number of a group's cases, with where those numbers stand."""
+    if not asked.line.sized:
+        return None
+    test, tag = asked.line.sized
+    sizes = []
+    for entry in chosen:
+        keys = [(*entry.parts[:2], name) for name in ("n", "support")]
+        found = [asked.catalogue.find(entry.model, task, "whole", parts, entry.split)[0] for parts in keys]
+        own = [size for of in found for size in of if size.source == entry.source]
+        if not own:
+            raise Unanswerable("How many cases each of these has is not recorded.")
+        sizes.append(own[0])
+    return Sized(tuple(sizes), test, asked.numbers([tag])[0].value)

@@ -181,6 +181,9 @@ def _by_number(line: Line, linked: Linked, words: set[str]) -> Line:
     verb = line.order or line.verb
     measures = {parts[-1] for tag in line.metrics for parts in linked.meanings[tag].metrics}
     counts = measures <= SUMMED or not measures & (HIGHER | LOWER)
+    noun = [word for word, tag in pairwise(linked.tokens) if tag in line.metrics and word == "most"]
+    if verb == "best" and measures and measures <= LOWER and noun == ["most"]:  # `covers most false-positive pixels`
+        return replace(line, order="max") if line.order else replace(line, verb="max")
     if verb not in ("best", "worst") or not measures or not counts or words & QUALITY:
         return line
     turned = _turned(verb, linked.spelt, set(line.metrics))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from glassbox.llm.among import among
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.beyond import refuse_beyond
 from glassbox.llm.implied import paraphrased
@@ -15,6 +16,7 @@ from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import enumerated, is_tag, named
 from glassbox.llm.nested import as_said, nested
+from glassbox.llm.pairs import apart
 from glassbox.llm.ranking import ranked
 from glassbox.llm.strange import refuse_strange
 from glassbox.llm.words import (
@@ -24,6 +26,7 @@ from glassbox.llm.words import (
     GENERAL,
     HOLDING,
     NEGATIONS,
+    NUMBERED,
     PAIRED,
     SEVERAL,
     TOWARDS,
@@ -35,9 +38,12 @@ def sensible(line: Line, linked: Linked) -> Line:
     """The line, mended where the words leave one meaning; `Unanswerable` where they say what no line can."""
     words = set(linked.spelt)
     line = named(line, linked)
+    if pair := apart(line, linked, words):
+        refuse_strange(pair, linked, words)
+        return pair
     refuse_beyond(line, linked, words)
     line = nested(_of_an_end(line, linked), linked, words)
-    line = enumerated(ranked(line, linked, words), linked.tokens)
+    line = among(enumerated(ranked(line, linked, words), linked.tokens), linked, words)
     refuse_strange(line, linked, words)
     if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.held:
         line = replace(line, metrics=(_tested_by(line, linked),), test=as_said(line, linked.spelt))
@@ -45,7 +51,7 @@ def sensible(line: Line, linked: Linked) -> Line:
     if line.test and len(line.bounds) == 1 and not words & UNEQUAL - {"or"}:
         line = _no_condition(line, linked)
     counted = {tag for tag, noun in pairwise(linked.spelt) if noun in CASES}
-    if line.unit in SPREADS and {*line.bounds} & counted:  # `which group with at least 50 images`
+    if line.unit in SPREADS and {*line.bounds} & counted:  # `which group with about 50 images`
         raise Unanswerable("A bound on the number of cases is not understood: ask for the groups, and for their cases.")
     if line.test in ("below", "above", "least", "most") and not words & UNEQUAL:
         if line.unit in SPREADS:
@@ -75,6 +81,7 @@ def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
     """A comparison or difference has two sides, and which of the two is asked for the words tell."""
     alone = len(line.models) == len(line.metrics) == 1 and len({*line.at}) < 2 and line.models[0][0] != "T"
     apart = line.verb == "difference" and words & DIFFER
+    alone = alone and not (line.verb == "difference" and linked.tokens.count(line.metrics[0]) > 1)
     most_one = len(linked.tags("Q")) < (2 if line.verb == "difference" else 1)
     if line.verb in ("compare", "difference") and alone and not apart and most_one:
         line = replace(line, verb="value", unit=None, at=tuple(dict.fromkeys(line.at)))
@@ -99,6 +106,8 @@ def _no_condition(line: Line, linked: Linked) -> Line:
     bare = replace(line, test=None, bounds=())
     if before == "batch" and line.metrics and not line.place:
         return replace(bare, verb="value", unit=None, place="batch", at=line.bounds)
+    if before in NUMBERED and line.metrics and not line.held:  # `audit file, item 4: the IoU of isic-base`
+        return replace(bare, verb="value", unit=None)
     if before in ("top", "best", "worst", "bottom") and line.verb == "list":
         order = "best" if before in ("top", "best") else "worst"
         return replace(bare, order=order, limit=line.bounds[0])

@@ -4,61 +4,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from glassbox.llm.catalogue import CLASS, INTERVAL, Catalogue, Entry
-from glassbox.llm.language import AVERAGES, EXTREMES, NAMED, SPREADS
+from glassbox.llm.catalogue import INTERVAL, Catalogue, Entry
+from glassbox.llm.labels import (
+    FLAGS,
+    INTERVAL_LEVEL,
+    TIES,
+    conditions,
+    label,
+    labels,
+    owner_of,
+    place_of,
+    scope,
+    shown,
+    told_test,
+)
+from glassbox.llm.language import AVERAGES, EXTREMES, NAMED
 from glassbox.llm.measures import HIGHER, LABELS, LOWER, SPLIT_NAMES
 from glassbox.llm.sql import PAIRED, Row
 from glassbox.llm.typed import Query
 from glassbox.llm.units import RANKED
 
 SHOWN = 12  # rows of a list that are told; all are in the rows
-TIES = 5
-INTERVAL_LEVEL = "95 % interval"
-TESTED = {
-    "below": "below {}", "above": "above {}", "least": "at least {}", "most": "at most {}", "equal": "equal to {}",
-    "between": "between {} and {}",
-}  # fmt: skip
 PLURALS = {
     "batch": "batches", "case": "cases", "model": "models", "group": "groups", "method": "methods",
     "corruption": "corruptions", "task": "tasks", "metric": "metrics",
 }  # fmt: skip
-FLAGS: dict[tuple[object, ...], str] = {  # what a column of yes and no is called under a condition
-    ("detected", "equal", 0): "not detected", ("detected", "equal", 1): "detected",
-    ("correct", "equal", 0): "classified wrongly", ("correct", "equal", 1): "classified correctly",
-}  # fmt: skip
 POOLED = "pooled"
 NOT_PAIRED = "No paired difference of these is recorded, so it is not known whether it is significant."
-
-
-def label(entry: Entry) -> str:
-    """What is measured, as a reader knows it, with its condition: `Dice (contrast low)`."""
-    if entry.metric in LABELS and "." in entry.metric:
-        return LABELS[entry.metric]
-    end = f", {_end(entry)}" if entry.parts[-1] in INTERVAL else ""
-    name = LABELS.get(entry.measure) or entry.measure.replace("_", " ")
-    under = [part for part in entry.parts if part != entry.measure and part not in INTERVAL]
-    return f"{name}{f' ({_condition(under)})' if under else ''}{end}"
-
-
-def _condition(parts: Sequence[str]) -> str:
-    return " ".join(LABELS.get(part, part.replace("_", " ")) for part in parts)
-
-
-def _end(entry: Entry) -> str:
-    return "lower bound" if entry.parts[-1] == INTERVAL[0] else "upper bound"
-
-
-def where(entry: Entry) -> str:
-    """Under which condition an entry was taken, in words."""
-    return " ".join(part for part in entry.parts[:-1] if part != CLASS).replace("_", " ")
-
-
-def shown(value: Any) -> str:  # noqa: ANN401 - a cell
-    """A number as it is told: whole, or with four decimals at most."""
-    if isinstance(value, int) or value == int(value):
-        return str(int(value))
-    text = f"{value:.4f}".rstrip("0").rstrip(".")
-    return text if float(text) else f"{value:.2g}"
 
 
 def sentence(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
@@ -66,7 +38,9 @@ def sentence(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     if query.unit in NAMED and not query.entries:
         return _names(query, rows)
     if not rows or all(row.get("value") is None for row in rows):
-        return f"{_owner(query)}: no {PLURALS.get(query.unit or '', 'numbers')}{_conditions(query)}."
+        return f"{owner_of(query)}: no {PLURALS.get(query.unit or '', 'numbers')}{conditions(query)}."
+    if query.apart:
+        return _apart(query, rows)
     told = {"difference": _difference, "compare": _compare, "count": _count, "list": _list}
     if query.verb in told:
         return told[query.verb](query, rows, catalogue)
@@ -74,57 +48,8 @@ def sentence(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
         unit = (query.unit or "case") if rows[0]["rows"] == 1 else PLURALS[query.unit or "case"]
         verb = {"mean": "Mean", "median": "Median", "sum": "Sum"}[query.verb]
         [row] = rows
-        return f"{verb} of {_labels(query)} over {row['rows']} {unit} of {_owner(query)}: {shown(row['value'])}."
+        return f"{verb} of {labels(query)} over {row['rows']} {unit} of {owner_of(query)}: {shown(row['value'])}."
     return _extreme(query, rows, catalogue) if query.verb in EXTREMES else _value(query, rows, catalogue)
-
-
-def _labels(query: Query) -> str:
-    if query.unit in SPREADS:
-        measure = query.entries[0].measure
-        return LABELS.get(measure, measure.replace("_", " "))
-    return " and ".join(dict.fromkeys(label(entry) for entry in query.entries))
-
-
-def _owner(query: Query) -> str:
-    place = f", {_places(query)}" if _places(query) else ""
-    if query.within:
-        end = "highest" if query.within.order == "max" else "lowest"
-        place += f", in the batch with the {end} {label(query.within.entries[0])}"
-    return f"{' and '.join(query.models) or query.task}{place}"
-
-
-def _scope(query: Query, catalogue: Catalogue) -> str:
-    """What is ranked: a task, all tasks, or else those that were compared."""
-    if query.unit == "task":
-        tasks = tuple(dict.fromkeys(str(entry.task) for entry in query.entries))
-        return "all tasks" if len(tasks) == len(catalogue.tasks) else _named(tasks)
-    ranked = {*query.models}
-    if ranked == {*catalogue.models} and len(catalogue.tasks) > 1:
-        return "all tasks"
-    task = next((name for name in catalogue.tasks if ranked == {*catalogue.of_task(name)}), None)
-    return task or _named(query.models)
-
-
-def _named(names: Sequence[str]) -> str:
-    return " and ".join(names) if len(names) <= TIES else "all that record it"
-
-
-def _places(query: Query) -> str:
-    batches = " and ".join(f"batch {batch}" for batch in query.batches)
-    return batches or " and ".join(f"case {case}" for case in query.cases)
-
-
-def _at(row: Mapping[str, Any], query: Query) -> str:
-    """What tells this row from the others: the case, the batch, the group, or the model."""
-    if query.unit in SPREADS:
-        entry = next(e for e in query.entries if (e.source, e.metric) == (row["source"], row["metric"]))
-        return where(entry)
-    of = f" of {row['model']}" if len(query.models) > 1 else ""
-    if query.unit == "case" or (query.unit is None and len(query.cases) > 1):
-        return f"case {row['case_name']}{of}"
-    if query.unit == "batch" or (query.unit is None and len(query.batches) > 1):
-        return f"batch {row['batch']}{of}"
-    return str(row["model"] or row["task"])
 
 
 def _value(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
@@ -157,12 +82,12 @@ def _extreme(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     beside = {(entry.source, entry.metric): label(entry) for entry in query.also}
     also = [row for row in rows if (row["source"], row["metric"]) in beside]
     rows = [row for row in rows if row not in also]
-    names = [_at(row, query) for row in rows]
+    names = [place_of(row, query) for row in rows]
     word = {"best": "best", "worst": "worst"}.get(query.asked or "", "highest" if query.order == "max" else "lowest")
     word = f"{RANKED[query.rank - 1]} {word}" if query.rank > 1 else word
     more = f" and others, {len(names)} in all" if len(names) > TIES else ""
     who = f"{', '.join(names[:TIES])}{more}"
-    owner = _scope(query, catalogue) if query.unit in ("model", "task") else _owner(query)
+    owner = scope(query, catalogue) if query.unit in ("model", "task") else owner_of(query)
     unit = query.unit if len(names) == 1 else PLURALS[query.unit or "case"]
     there = [
         f"; {beside[row['source'], row['metric']]}{_other(row, query, len(names))} there: {shown(row['value'])}"
@@ -171,16 +96,19 @@ def _extreme(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     if query.within:
         batches = dict.fromkeys(row["batch"] for row in rows)
         owner = f"{owner}, {' and '.join(f'batch {batch}' for batch in batches)}"
-    if query.held:
-        owner = f"{owner}, of those{_conditions(query)}"
-    return f"{owner}: the {unit} with the {word} {_labels(query)}: {who}, at {shown(rows[0]['value'])}{''.join(there)}."
+    if query.held or query.sized:
+        owner = f"{owner}, of those{conditions(query)}"
+    own = query.unit == "case" and len(rows) == 1 and not query.within and rows[0]["batch"] is not None
+    batch = f" (batch {rows[0]['batch']})" if own else ""
+    told = f"{who}{batch}, at {shown(rows[0]['value'])}{''.join(there)}"
+    return f"{owner}: the {unit} with the {word} {labels(query)}: {told}."
 
 
 def _other(row: Mapping[str, Any], query: Query, places: int) -> str:
     """Of which model, or of which of several places, something is told beside an extreme."""
     if row["model"] not in query.models:
         return f" of {row['model']}"
-    return f" of {_at(row, query)}" if places > 1 else ""
+    return f" of {place_of(row, query)}" if places > 1 else ""
 
 
 def _list(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
@@ -189,16 +117,16 @@ def _list(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
         return f"{' and '.join(query.models)}: {', '.join(told)}."
     flag = FLAGS.get((query.entries[0].measure, query.test, *query.bounds)) if query.test else None
     if flag and not query.held:
-        names = [_at(row, query) for row in rows]
+        names = [place_of(row, query) for row in rows]
         more = f", and more: {len(names)} in all" if len(names) > SHOWN else ""
-        return f"{_owner(query)}: {PLURALS[query.unit or 'case']} {flag}: {', '.join(names[:SHOWN])}{more}."
+        return f"{owner_of(query)}: {PLURALS[query.unit or 'case']} {flag}: {', '.join(names[:SHOWN])}{more}."
     ordered = {"max": "highest first", "min": "lowest first"}.get(query.order or "", "")
-    others = _conditions(replace(query, test=None)).strip() if query.held else ""
-    notes = ", ".join(filter(None, [ordered, _told_test(query), others]))
-    items = [_at(row, query) + (f" {shown(row['value'])}" if query.measured else "") for row in rows]
+    others = conditions(replace(query, test=None)).strip() if query.held or query.sized else ""
+    notes = ", ".join(filter(None, [ordered, told_test(query), others]))
+    items = [place_of(row, query) + (f" {shown(row['value'])}" if query.measured else "") for row in rows]
     more = f", and more: {len(items)} in all" if len(items) > SHOWN else ""
-    what = f"{_labels(query)} by {query.unit}" if query.measured else PLURALS[query.unit or "case"]
-    owner = _scope(query, catalogue) if query.unit == "model" else _owner(query)
+    what = f"{labels(query)} by {query.unit}" if query.measured else PLURALS[query.unit or "case"]
+    owner = scope(query, catalogue) if query.unit == "model" else owner_of(query)
     return f"{owner}: {what}{f' ({notes})' if notes else ''}: {', '.join(items[:SHOWN])}{more}."
 
 
@@ -208,27 +136,10 @@ def _count(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
         word = "higher" if query.order == "max" else "lower"
         one, other = query.models[0], query.models[-1]
         of = f"{number} of {rows[0]['rows']} {PLURALS[query.unit or 'case']}"
-        return f"{one} has a {word} {_labels(query)} than {other} in {of}."
+        return f"{one} has a {word} {labels(query)} than {other} in {of}."
     unit = (query.unit or "case") if number == 1 else PLURALS[query.unit or "case"]
-    owner = _scope(query, catalogue) if query.unit == "model" else _owner(query)
-    return f"{owner}: {number} {unit}{_conditions(query)}."
-
-
-def _told_test(query: Query) -> str:
-    return TESTED[query.test].format(*map(shown, query.bounds)) if query.test else ""
-
-
-def _conditions(query: Query) -> str:
-    """Every condition of a query, as it stands after what is counted: ` with Dice below 0.5`, ` classified wrongly`."""
-    own = [(query.entries[0], query.test, query.bounds)] if query.test else []
-    told = [*own, *((held.entries[0], held.test, (held.bound,)) for held in query.held)]
-    flags = [FLAGS.get((entry.measure, test, *bounds), "") for entry, test, bounds in told]
-    others = [
-        f"{_labels(query) if entry is query.entries[0] else label(entry)} {TESTED[test].format(*map(shown, bounds))}"
-        for (entry, test, bounds), flag in zip(told, flags, strict=True)
-        if not flag
-    ]
-    return "".join([*(f" {flag}" for flag in flags if flag), f" with {' and '.join(others)}" if others else ""])
+    owner = scope(query, catalogue) if query.unit == "model" else owner_of(query)
+    return f"{owner}: {number} {unit}{conditions(query)}."
 
 
 def _difference(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
@@ -240,6 +151,38 @@ def _difference(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
         better = _ahead(first.measure, sides, row) if sides[0] != sides[1] else ""
         return f"{label(first)}: {sides[0]} minus {sides[1]} {numbers}.{better}"
     return f"{sides[0]}: {label(first)} minus {label(second)} {numbers}."
+
+
+def _apart(query: Query, rows: Sequence[Row]) -> str:
+    """How far two models are apart, on one batch or case or on each of several."""
+    one, other = query.models[0], query.models[-1]
+    least = query.order == "min"
+    ways = {
+        "either": f"are {'closest' if least else 'furthest apart'}",
+        "up": f"{'least' if least else 'furthest'} above", "down": f"{'least' if least else 'furthest'} below",
+    }  # fmt: skip
+    joint = f"and {other} {ways['either']}" if query.apart == "either" else f"is {ways[str(query.apart)]} {other}"
+    what = f"{labels(query)} by {query.unit}, where {one} {joint}"
+    if query.test:
+        joint = {"either": f"and {other} apart", "up": f"above {other}", "down": f"below {other}"}[str(query.apart)]
+        what = f"{labels(query)} by {query.unit}, {one} {joint} by {_by(query)}"
+    if query.verb == "count":
+        [row] = rows
+        return f"{what}: {row['value']} of {row['rows']} {PLURALS[query.unit or 'case']}."
+    one_model = replace(query, models=query.models[:1])
+    items = [
+        f"{place_of(row, one_model)}, by {shown(row['apart'])} ({shown(row['first'])} and {shown(row['second'])})"
+        for row in rows
+    ]
+    most = SHOWN if query.verb == "list" else TIES
+    more = f"; and more: {len(items)} in all" if len(items) > most else ""
+    place = f", {RANKED[query.rank - 1]} place" if query.rank > 1 else ""
+    return f"{what}{place}: {'; '.join(items[:most])}{more}."
+
+
+def _by(query: Query) -> str:
+    """By how much, in words: a difference is more or less than a number, not above or below it."""
+    return told_test(query).replace("above", "more than").replace("below", "less than")
 
 
 def _ahead(measure: str, sides: Sequence[str], row: Mapping[str, Any]) -> str:
@@ -299,7 +242,7 @@ def _better(rows: Sequence[Row], measure: str, query: Query) -> str:
     winners = [row for row in rows if row["value"] == best]
     if len(winners) == len(rows):
         return "They are equal."
-    named = [_at(row, query) if not query.sides else _side_of(row, query) for row in winners]
+    named = [place_of(row, query) if not query.sides else _side_of(row, query) for row in winners]
     return f"Better: {' and '.join(named)}."
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from glassbox.llm.catalogue import Catalogue, Entry
 from glassbox.llm.language import AVERAGES, EXTREMES, NAMED
-from glassbox.llm.typed import Held, Query, Within
+from glassbox.llm.typed import Held, Query, Sized, Within
 
 COLUMNS = ("model", "task", "split", "batch", "case_name", "metric", "value", "source", "row")
 ORDER = "model, source, row, metric"
@@ -24,6 +24,7 @@ AVERAGED = {
     ),
 }
 TURNS = {"max": "DESC", "min": "ASC"}
+FAR = {"either": "abs(value)", "up": "value", "down": "-value"}
 PAIRED = "minus_balanced"  # what a comparison's file calls the paired difference from the balanced model
 MOST_ROWS = 1_000_000
 
@@ -50,6 +51,8 @@ def statement(query: Query, catalogue: Catalogue) -> Statement:
         return _named(query)
     if query.verb == "difference":
         return _difference(query)
+    if query.apart:
+        return _apart(query)
     entries = list(query.entries)
     if query.verb in ("value", "compare"):
         entries += [bound for entry in query.entries for bound in catalogue.interval(entry)]
@@ -59,6 +62,8 @@ def statement(query: Query, catalogue: Catalogue) -> Statement:
         found = _inside(query, found, query.within)
     for held in query.held:
         found = _among(query, found, held)
+    if query.sized:
+        found = _of_size(query, found, query.sized)
     if query.verb in AVERAGES:
         return Statement(f"WITH found AS ({found.text}) {AVERAGED[query.verb]}", found.parameters)
     if query.wins:
@@ -110,11 +115,26 @@ def _inside(query: Query, found: Statement, within: Within) -> Statement:
 
 
 def _among(query: Query, found: Statement, held: Held) -> Statement:
-    """Those of the rows for whose model, batch and case a condition on another metric is true."""
+    """Those of the rows for whose batch and case a condition on another metric, or on another model, is true."""
     tested = _found(query, held.entries)
-    test = f"SELECT 1 FROM ({tested.text}) AS tested WHERE {_same('of', 'tested')} AND tested.{TESTS[held.test]}"
+    own = {entry.model for entry in held.entries} <= {entry.model for entry in query.entries}
+    test = f"SELECT 1 FROM ({tested.text}) AS tested WHERE {_same('of', 'tested', own)} AND tested.{TESTS[held.test]}"
     text = f"SELECT * FROM ({found.text}) AS of WHERE EXISTS ({test})"
     return Statement(text, (*found.parameters, *tested.parameters, held.bound))
+
+
+def _of_size(query: Query, found: Statement, sized: Sized) -> Statement:
+    """Those of the groups that have so many cases."""
+    named = ", ".join(["(?, ?, ?, ?)"] * len(sized.sizes))
+    text = (
+        f"SELECT of.* FROM ({found.text}) AS of JOIN (VALUES {named}) AS sized "
+        "ON of.source = sized.column1 AND of.metric = sized.column2 "
+        "JOIN number ON number.source = sized.column3 AND number.metric = sized.column4 "
+        f"WHERE number.{TESTS[sized.test]}"
+    )
+    pairs = zip(query.entries, sized.sizes, strict=True)
+    parameters = [part for one, size in pairs for part in (one.source, one.metric, size.source, size.metric)]
+    return Statement(text, (*found.parameters, *parameters, sized.bound))
 
 
 def _count(query: Query, found: Statement) -> Statement:
@@ -159,6 +179,29 @@ def _wins(query: Query) -> Statement:
     text = f"SELECT sum(one.value {sign} other.value) AS value, count(*) AS rows, {files} FROM {joined} "
     text += "WHERE one.value IS NOT NULL AND other.value IS NOT NULL"
     return Statement(text, (*first.parameters, *second.parameters))
+
+
+def _apart(query: Query) -> Statement:
+    """How far two models are apart on each batch or case that both have: the furthest, a list, or how many."""
+    first, second = (_found(query, [entry]) for entry in query.entries)
+    pairs = ", ".join(f"one.{c} AS {c}, other.{c} AS other_{c}" for c in ("model", "metric", "source", "row"))
+    text = (
+        f"WITH pairs AS (SELECT one.value - other.value AS value, one.value AS first, other.value AS second, "
+        f"one.batch AS batch, one.case_name AS case_name, {pairs} "
+        f"FROM ({first.text}) AS one JOIN ({second.text}) AS other ON {_same('one', 'other', False)}), "
+        f"found AS (SELECT *, {FAR[str(query.apart)]} AS apart FROM pairs WHERE value IS NOT NULL) "
+    )
+    parameters = (*first.parameters, *second.parameters)
+    test = f" WHERE {TESTS[query.test].replace('value', 'apart')}" if query.test else ""
+    turn = TURNS[query.order or "max"]
+    if query.verb == "count":
+        files = "(SELECT count(*) FROM found) AS rows, max(source) AS source, max(other_source) AS other_source"
+        return Statement(f"{text}SELECT count(*) AS value, {files} FROM found{test}", (*parameters, *query.bounds))
+    if query.verb == "list":
+        text += f"SELECT * FROM found{test} ORDER BY apart {turn}, {ORDER} LIMIT ?"
+        return Statement(text, (*parameters, *query.bounds, query.limit or MOST_ROWS))
+    text += f"SELECT * FROM found WHERE apart = (SELECT apart FROM found ORDER BY apart {turn} LIMIT 1 OFFSET ?)"
+    return Statement(f"{text} ORDER BY {ORDER}", (*parameters, query.rank - 1))
 
 
 def _difference(query: Query) -> Statement:

@@ -21,6 +21,8 @@ THEM = {"them", "those", "these"}
 STATEMENTS = ({"select", "from", "where"}, {"delete", "from"}, {"insert", "into"}, {"update", "set"})
 CAUSES = {("how", "come"), ("what", "causes"), ("what", "caused"), ("what", "explains")}
 TAKING = {"use", "set", "take", "choose", "pick", "buy", "deploy", "trust", "prescribe", "rely"}
+DISREGARDING = {"disregard", "ignore", "forget", "override", "bypass"}
+RECORDS = {"records", "instructions", "rules", "data", "numbers", "all", "your", "previous", "that", "this"}
 ELSEWHERE = {"leaderboard", "leaderboards", "competition", "kaggle"}
 OF_POINTS = {
     "the", "a", "its", "which", "what", "default", "same", "own", "chosen", "operating", "and", "of", "at", "with",
@@ -62,6 +64,8 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
     order = (("now", "on") in pairs and "from" in words) or ("drop", "table") in pairs
     if order or any(words >= said for said in STATEMENTS):
         raise Unanswerable("The records answer questions, and take no orders.")
+    if any(one in DISREGARDING and other in RECORDS for one, other in pairwise(plain)):
+        raise Unanswerable("The records answer questions, and take no orders.")
     if pairs & CAUSES or (("due", "to") in pairs and "what" in words):
         raise Unanswerable("The records hold no causes.")
     if pairs & {(should, who) for should in ("should", "ought") for who in ("i", "we")} and words & TAKING:
@@ -97,8 +101,12 @@ def _condition(plain: Sequence[str]) -> bool:
         for one, two, then in zip(ends, ends[1:], ends[2:], strict=False)
     ):
         return True
+    numbered = {case for case, name in pairwise(plain) if case in NOUNS and is_tag(name, "CN")}  # `retinal case 7`
     return any(
-        of in AMONG and what == UNKNOWN and (after in KINDS or (of in ("with", "without") and after in BESIDE))
+        of in AMONG
+        and what == UNKNOWN
+        and after not in numbered
+        and (after in KINDS or (of in ("with", "without") and after in BESIDE))
         for of, what, after in zip(ends, ends[1:], ends[2:], strict=False)
     )
 

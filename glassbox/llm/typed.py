@@ -1,8 +1,10 @@
 """The typed query: a question with every name looked up, and nothing left of its words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from glassbox.llm.asked import Unanswerable
 from glassbox.llm.catalogue import Entry
+from glassbox.llm.measures import HIGHER, LOWER
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,15 @@ class Within:
 
     entries: tuple[Entry, ...]
     order: str
+
+
+@dataclass(frozen=True)
+class Sized:
+    """A condition on how many cases a group has: `sizes` holds the number's entry for each entry that is ranked."""
+
+    sizes: tuple[Entry, ...]
+    test: str
+    bound: float
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,9 @@ class Query:
     rank: int = 1  # of an extreme: 2 is the second best
     held: tuple[Held, ...] = ()  # conditions on other metrics
     within: Within | None = None  # of cases
+    sized: Sized | None = None  # of groups
     wins: bool = False  # where it is counted how often the first entry is ahead of the second
+    apart: str | None = None  # how far the first entry is from the second: either way, up or down
     also: tuple[Entry, ...] = ()  # told beside what ranks: the recall of the batch with the lowest Dice
 
     @property
@@ -58,3 +71,14 @@ class Query:
     def metrics(self) -> tuple[str, ...]:
         """The keys asked for, each once."""
         return tuple(dict.fromkeys(entry.metric for entry in (*self.entries, *self.also)))
+
+
+def ordered(query: Query, order: str) -> Query:
+    """`best` and `worst` turned into `max` and `min` by the metric's direction."""
+    if order in ("max", "min"):
+        return replace(query, order=order)
+    measure = query.entries[0].measure
+    if measure not in HIGHER | LOWER:
+        raise Unanswerable(f"It is not known whether more or less {measure} is better: ask for the highest or lowest.")
+    highest = (order == "best") == (measure in HIGHER)
+    return replace(query, order="max" if highest else "min", asked=order)

@@ -29,6 +29,10 @@ EQUALLING = {"equal", "equals", "tied", "tie", "ties", "same", "identical"}
 THERE = {"there", "that", "same", "very", "it", "this", "those"}  # where another stands
 EXCEPT = {"ignoring", "excluding", "except", "aside", "apart", "exclude", "ignore", "without", "leave", "leaving",
           "skip", "skipping", "discard", "discarding", "disregarding", "disregard"}  # fmt: skip
+MOVED = {"move", "moved", "moving", "moves", "shift", "shifted", "shifting", "shifts", "adjusted", "adjusting",
+         "lowered", "lowering", "raised", "raising", "pushed", "slid", "sliding", "tuned", "comparison"}  # fmt: skip
+LARGER = {"bigger", "larger", "more", "biggest", "largest", "most", "greater", "longer"}
+FEWER = {"smaller", "fewer", "less", "smallest", "fewest", "least"}
 OTHER_END = {"best": "worst", "max": "min"}
 RANKING = {  # which is ahead, or behind
     *SUPERLATIVES, *QUALITY, "max", "min", "maximum", "minimum", "bottom", "fail", "fails", "failed", "hard", "harder",
@@ -89,6 +93,9 @@ FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catch
          "picked", "picks", "pick", "detect", "detects", "recognise", "recognised", "recognize", "capture", "captures",
          "captured", "get", "gets", "retrieved", "recovered", "retrieve"}  # fmt: skip
 OUTLINED = {"lesion", "vessel", "vessels", "pixels", "pixel", "spot", "mole"}  # and not `lesions`: those are detected
+RECOGNISING = {"recognise", "recognises", "recognize", "recognizes", "recognised", "recognized", "identify",
+               "identifies", "identified", "find", "finds", "catch", "catches", "spot", "spots"}  # fmt: skip
+NUMBERED = {"item", "question", "point", "no", "part", "row", "step", "entry", "section", "figure", "ticket", "page"}
 BOUNDING = {"than", "over", "above", "under", "below", "least", "most"}
 CAUGHT = {"catch", "catches", "caught", "cought", "pick", "picks", "spot", "spots", "spotted"}
 REVIEWING = {"looked", "reviewer", "review", "reviewed", "reviews", "reviewing", "reviewers"}
@@ -123,7 +130,7 @@ PART = {"fraction", "share", "proportion", "part", "percentage", "rate", "often"
         "quota"}  # fmt: skip
 FAILING = {"fail", "fails", "failed", "failing"}
 WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "misclassifies", "mistaken", "mistakes",
-         "mislabelled", "mislabeled", "mislabels", "misjudged", "misread"}  # fmt: skip
+         "mislabelled", "mislabeled", "mislabels", "misjudged", "misread", "error", "errors", "mistake"}  # fmt: skip
 RIGHT = ({"get", "right"}, {"gets", "right"}, {"got", "right"}, {"correctly"})
 SIZES = {"size", "sizes", "large", "big", "many", "number", "count", "counts", "balance", "split", "splits"}
 WHY = {"why", "if", "will", "would", "should", "could"}
@@ -145,4 +152,6 @@ PLAIN = frozenset((  # these change nothing in a question for a value
     "so", "state", "task", "tell", "test", "thanks", "that", "the", "their", "then", "there", "this", "to",
     "tolerance", "up", "us", "use", "used", "uses", "value", "values", "variant", "variants", "want", "was", "we",
     "were", "what", "which", "whole", "with", "you",
+    "asked", "asks", "audit", "auditor", "boss", "clinical", "colleague", "file", "manager", "meeting", "needs",
+    "requested", "requests", "slide", "supervisor", "table", "team", "wants", "wish", "wishes",
 ))  # fmt: skip

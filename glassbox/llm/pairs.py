@@ -1,0 +1,113 @@
+"""Two models batch by batch or case by case: where they are furthest apart, and on how many one is ahead by so much."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from glassbox.llm.language import Line
+from glassbox.llm.linker import CASES, Linked
+from glassbox.llm.naming import is_tag
+from glassbox.llm.nested import BEGINNING, TESTED, test_before
+from glassbox.llm.numbers import BATCHES
+from glassbox.llm.words import ARTICLES, COUNTING, NETWORKS, NOT, PICTURES
+
+EITHER = {  # two models are apart, whichever is ahead
+    "differ", "differs", "differed", "difference", "differences", "gap", "apart", "disagree", "disagrees", "diverge",
+    "diverges", "divergence", "disagreement", "distance", "spread", "margin", "within", "other",
+}  # fmt: skip
+AHEAD = {"beat", "beats", "ahead", "better", "outperform", "outperforms", "outdo", "outdoes", "outscore", "outscores",
+         "surpass", "surpasses", "win", "wins", "leads", "lead", "advantage"}  # fmt: skip
+BEHIND = {"behind", "worse", "trails", "trail", "lags", "lag", "loses", "lose", "disadvantage"}
+ABOVE = {"higher", "above", "exceeds", "exceed", "larger", "greater"}
+BELOW = {"lower", "below", "smaller"}
+GAINED = {"gain", "gains", "gained", "improve", "improves", "improvement", "help", "helps", "lift", "lifts", "better",
+          "rise", "rises", "raise", "raises"}  # fmt: skip
+LOST = {"cost", "costs", "lose", "loses", "lost", "loss", "drop", "drops", "fall", "falls", "hurt", "hurts", "worse",
+        "worsen", "worsens", "harm", "harms", "sacrifice", "sacrifices", "deteriorate", "deteriorates"}  # fmt: skip
+MOST = {"most", "largest", "biggest", "greatest", "furthest", "farthest", "widest", "highest", "maximum", "max", "far"}
+LEAST = {"least", "smallest", "closest", "nearest", "narrowest", "lowest", "minimum", "min"}
+BETWEEN = ("and", "or", "to", "than", "versus", "vs", "over", "from", "against", "with", "minus", "by")
+BACK = {"ahead": "behind", "behind": "ahead", "up": "down", "down": "up", "either": "either"}
+
+
+def apart(line: Line, linked: Linked, words: set[str]) -> Line | None:
+    """The line that ranks, lists or counts by how far two models are apart; None where a question asks for none."""
+    pair = _pair(line, linked)
+    unit = "batch" if words & {*BATCHES} else "case" if words & {*CASES, *PICTURES} else None
+    way = _way(linked, words, pair) if len(pair) == 2 else None
+    metrics = tuple(tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in pair)
+    if not unit or not way or len(metrics) > 1 or words & NOT or line.place or linked.tags("C") or line.unit == "model":
+        return None
+    models = (*pair, *(tag for tag in line.models if tag[0] == "T"))
+    line = Line("list", unit=unit, metrics=metrics, models=models, apart=way)
+    numbers = [*linked.numbers]
+    bound, test = _bound(linked)
+    if bound and numbers == [bound]:
+        return replace(
+            line, verb="count" if words & COUNTING or "often" in words else "list", test=test, bounds=(bound,)
+        )
+    order = _order(linked)
+    if not order or len(numbers) > 1:
+        return None
+    if numbers or _plural(linked):
+        return replace(line, order=order, limit=numbers[0] if numbers else None)
+    return replace(line, verb=order)
+
+
+def _plural(linked: Linked) -> bool:
+    """Whether several are asked for: `the cases where they differ most`, but not `over all cases`."""
+    nouns = {"cases", "batches", "images", "pictures", "photos"}
+    asking = ("the", "which", "list", "what", "name")
+    return any(before in asking and noun in nouns for before, noun in pairwise(("", *linked.spelt)))
+
+
+def _pair(line: Line, linked: Linked) -> tuple[str, ...]:
+    """The two models, in the order in which they are said."""
+    nouns = (*ARTICLES, *NETWORKS, *(tag for tag in linked.tags("T")))
+    plain = [token for token in linked.tokens if token not in nouns]
+    named = [tag for tag in line.models if tag[0] != "T"]
+    if len(named) == 2:
+        return tuple(sorted(named, key=plain.index)) if {*named} <= {*plain} else ()
+    joined = [
+        (one, other)
+        for one, joint, other in zip(plain, plain[1:], plain[2:], strict=False)
+        if joint in BETWEEN and is_tag(one, "MPX") and is_tag(other, "MPX") and one != other
+    ]
+    return joined[0] if len(joined) == 1 else ()
+
+
+def _way(linked: Linked, words: set[str], pair: Sequence[str]) -> str | None:
+    """What is measured: `either` how far apart, or how far the first is `ahead`, `behind`, `up` or `down`."""
+    plain = [token for token in linked.tokens if token not in (*ARTICLES, *NETWORKS, *linked.tags("T"))]
+    places = [plain.index(tag) for tag in pair if tag in plain]
+    if len(places) == 2 and plain[places[0] - 1 : places[0]] == ["from"] and plain[places[1] - 1] == "to":
+        lost, gained = words & LOST, words & GAINED
+        if bool(lost) != bool(gained):
+            return "ahead" if lost else "behind"
+    free = {word for word, after in pairwise((*linked.spelt, "")) if after not in linked.numbers}  # no `above 0.1`
+    either = free & EITHER
+    for way, said in (("ahead", AHEAD | GAINED), ("behind", BEHIND | LOST), ("up", ABOVE), ("down", BELOW)):
+        if free & said and not either & {"differ", "differs", "disagree", "apart"}:
+            return way
+    return "either" if either else None
+
+
+def _order(linked: Linked) -> str | None:
+    """From which end: `max` where they are apart most; a `most` before what is counted says nothing of it."""
+    nouns = {*CASES, *PICTURES, "batches", "of"}
+    said = {word for word, after in pairwise((*linked.spelt, "")) if word in MOST | LEAST and after not in nouns}
+    ends = {"max" for word in said & MOST} | {"min" for word in said & LEAST}
+    return ends.pop() if len(ends) == 1 else None
+
+
+def _bound(linked: Linked) -> tuple[str | None, str]:
+    """The number by which one is ahead, and its test: `by more than 0.1`, `at least 0.1 higher`, `within 0.02`."""
+    plain = [word for word in linked.spelt if word not in ARTICLES]
+    for at, (word, tag) in enumerate(pairwise(plain), start=1):
+        if tag not in linked.numbers:
+            continue
+        if word in ("within", "by"):
+            return tag, "most" if word == "within" else "least"
+        if word in TESTED and not {*plain[at + 1 : at + 2]} & {*BEGINNING}:
+            return tag, test_before(plain[:at])
+    return None, ""

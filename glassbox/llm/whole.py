@@ -1,0 +1,149 @@
+"""Questions about a task as a whole, or about all tasks: how many cases it has, which model of all is best."""
+
+from itertools import pairwise
+
+from glassbox.llm.asked import Asked, Unanswerable, owners
+from glassbox.llm.catalogue import Entry
+from glassbox.llm.entries import found_of
+from glassbox.llm.linker import Linked
+from glassbox.llm.typed import Query, ordered
+from glassbox.llm.words import FEW, MANY, MOVED
+
+TUNED = ("precision", "recall")  # purposes that the balanced model's threshold is moved to match
+AGAINST = {
+    "differ",
+    "differs",
+    "difference",
+    "differences",
+    "against",
+    "versus",
+    "vs",
+    "minus",
+    "worse",
+    "good",
+    "better",
+}
+
+
+def everywhere(asked: Asked) -> Query:
+    """Which task, or which model of all tasks, has the most or least of what all that record it record alike.
+
+    Of a task asked for, what is recorded of tasks as a whole comes before what is recorded of their models.
+    """
+    line, catalogue = asked.line, asked.catalogue
+    if line.place or len(line.metrics) != 1:
+        raise Unanswerable("Name one metric, and no batch or case, to rank all tasks by.")
+    tasks = asked.tasks if len(asked.tasks) > 1 else catalogue.tasks
+    meanings = [asked.linked.meanings[tag] for tag in line.models]
+    wanted = {name for meaning in meanings for name in meaning.models}
+    wanted |= {name for m in meanings for p in m.purposes for name in catalogue.with_purpose(p, tasks).values()}
+    models = [(name, task) for task in tasks for name in catalogue.of_task(task) if name in wanted or not wanted]
+    whole: list[tuple[str | None, str]] = [(None, task) for task in tasks] if line.unit == "task" and not wanted else []
+    for owned, unit in ((whole, "task"), (models, "model")):
+        found = [of for model, task in owned if (of := found_of(asked, model, task, line.metrics[0])[0])]
+        found = [[e for e in of if e.parts[-1] == "median"] or of for of in found]
+        if not found:
+            continue
+        if any(len(of) > 1 for of in found) or len({_alike(of[0]) for of in found}) > 1:
+            raise Unanswerable("Not all tasks record that alike: name one of them.")
+        single = tuple(of[0] for of in found)
+        own = tuple(e.model for e in single if e.model)
+        query = Query(line.verb, unit, single, own, None, rank=asked.linked.rank)
+        return ordered(query, line.verb)
+    raise Unanswerable("No such metric is recorded for the tasks.")
+
+
+def _alike(entry: Entry) -> tuple[object, ...]:
+    """What two entries of different owners have in common where they mean the same: key, split and kind of file."""
+    return entry.parts, entry.split, entry.source.replace(entry.model or entry.task or "", "")
+
+
+def all_cases(asked: Asked) -> Query | None:
+    """How many cases a task has, or each of several, where no model is named: of the split that is, else of test."""
+    line, tasks, words = asked.line, asked.tasks, asked.linked.spelt
+    plain = tuple(word for word in words if word != "?")
+    learned = plain[-2:] in (("trained", "on"), ("learn", "from"), ("learned", "from"))
+    usual = "train" if learned else "test"  # `how many was it trained on?`
+    named = any(tag[0] != "T" for tag in line.models) and not learned
+    if learned and not tasks:
+        tasks = tuple(dict.fromkeys(task for _, task in owners(asked)))
+    of_several = line.verb in ("difference", "max", "min") and len(tasks) > 1
+    counted = (line.unit, line.metrics, line.place) == ("case", (), None) and (line.verb == "count" or of_several)
+    if not counted or named or not tasks or any(asked.conditions):
+        return None
+    splits = asked.splits or (usual,)
+    found = [asked.catalogue.find(None, task, "whole", ("cases",), split) for task in tasks for split in splits]
+    single = tuple(entries[0] for entries, others in found if len(entries) == 1 and not others)
+    if len(single) != len(found) or (of_several and len(splits) > 1):
+        return None
+    if line.verb in ("max", "min"):
+        return ordered(Query(line.verb, "task", single, (), None), line.verb)
+    return Query("difference" if of_several else "value", None, single, (), tasks[0] if len(tasks) == 1 else None)
+
+
+def point(asked: Asked) -> Query | None:
+    """Which operating point has the most or least of a metric: `at which of its operating points is it most sensitive`.
+
+    The linker takes `operating point` for the threshold, which is one of the points' numbers.
+    """
+    line, linked, words = asked.line, asked.linked, set(asked.linked.spelt)
+    measures = {tag: {parts[-1] for parts in linked.meanings[tag].metrics} for tag in linked.tags("KX")}
+    others = [tag for tag in measures if measures[tag] != {"threshold"} and tag not in line.models]
+    ends = {"max": words & MANY, "min": words & FEW, "best": words & {"best"}, "worst": words & {"worst"}}
+    order = [end for end, said in ends.items() if said]
+    if (
+        len(others) == len(measures)
+        or len(others) != 1
+        or len(order) != 1
+        or line.place
+        or not words & {"which", "name", "what"}
+    ):
+        return None
+    owned = [models for models, _ in owners(asked) if len(models) == 1]
+    for [model] in owned[:1] if len(owned) == 1 else []:
+        named = asked.catalogue.spread("point", model, asked.catalogue.models[model].task)
+        wanted = measures[others[0]] | ({"sensitivity"} if "recall" in measures[others[0]] else set())
+        of_points = [entry for found in named.values() for entry in found if entry.measure in wanted]
+        chosen = tuple(entry for entry in of_points if entry.split == (asked.split or "test"))
+        if len(chosen) > 1 and len({entry.measure for entry in chosen}) == 1:
+            return ordered(Query(order[0], "group", chosen, (model,), None, rank=linked.rank), order[0])
+    return None
+
+
+def moved(asked: Asked) -> Query | None:
+    """What the balanced model gives with its threshold moved, until it does what another variant does.
+
+    `To match isic-precision by moving the threshold of the balanced model, where was it set`; in which words a
+    difference is asked for, it is the recorded one from that variant.
+    """
+    linked, catalogue = asked.linked, asked.catalogue
+    words = linked.spelt
+    cut = {tag for tag in linked.tags("K") if linked.meanings[tag].metrics == {("threshold",)}}
+    lowered = any(one in ("lower", "raise", "cut") and other in ("the", "its") for one, other in pairwise(words))
+    if not (cut or {*words} & {"cut", "cutoff", "threshold"}) or not ({*words} & MOVED or lowered):
+        return None
+    named = {tag: _purposes(asked, tag) & {*TUNED} for tag in (*linked.tags("MPX"),)}
+    purposes = {purpose for of in named.values() for purpose in of}
+    tasks = asked.tasks or tuple({catalogue.models[name].task for tag in named for name in linked.meanings[tag].models})
+    if len(purposes) != 1 or len(tasks) != 1 or linked.tags("NC"):
+        return None
+    [purpose] = purposes
+    tags = [tag for tag in dict.fromkeys(linked.tokens) if tag in linked.tags("KX") and tag not in cut]
+    tags = [tag for tag in tags if not named.get(tag) or _told_twice(tag, linked)]
+    measures = [sorted(linked.meanings[tag].metrics)[0] for tag in tags] or [("threshold",)]
+    minus = (f"minus_{purpose}_variant",) if {*words} & AGAINST and tags else ()
+    owner = catalogue.with_purpose("balanced", tasks).get(tasks[0])
+    found = [catalogue.find(owner, tasks[0], "whole", (purpose, *minus, *parts), None) for parts in measures]
+    single = tuple(of[0] for of, others in found if len(of) == 1 and not others)
+    return Query("value", None, single, (str(owner),), tasks[0]) if len(single) == len(found) else None
+
+
+def _purposes(asked: Asked, tag: str) -> set[str]:
+    """The purposes that a name stands for, as such or as that of a model."""
+    meaning = asked.linked.meanings[tag]
+    return {*meaning.purposes} | {str(asked.catalogue.models[name].purpose) for name in meaning.models}
+
+
+def _told_twice(tag: str, linked: Linked) -> bool:
+    """Whether a purpose is the metric as well: `moved toward recall: the recall this achieved`."""
+    return sum(token == tag and before != "'s" for before, token in pairwise(("", *linked.tokens))) > 1
