@@ -24,13 +24,14 @@ from glassbox.llm.entries import INSTEAD
 from glassbox.llm.followup import ASKING, merged
 from glassbox.llm.labels import MOVED_TO
 from glassbox.llm.language import Line
-from glassbox.llm.linker import UNKNOWN, Linked, link
+from glassbox.llm.linker import Linked, link
 from glassbox.llm.measures import LABELS
 from glassbox.llm.phrases import Phrases
 from glassbox.llm.plainly import plainly
 from glassbox.llm.query import resolve
 from glassbox.llm.ranking import both_ends
 from glassbox.llm.sql import Statement, statement
+from glassbox.llm.tags import UNKNOWN
 from glassbox.llm.typed import Query
 
 SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from glassbox.llm import world
-from glassbox.llm.linker import UNKNOWN
+from glassbox.llm.tags import UNKNOWN
 
 LOST, UNHEARD = 0.05, 0.1  # of the words that can be spared: how many are left out, and how many become unknown
 GREETINGS = (

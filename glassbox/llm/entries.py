@@ -78,7 +78,8 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
         best = [entry for entry in best if entry.parts[-1] == "median"]  # none is named
     measures = {parts[-1] for parts in asked.linked.meanings[tag].metrics}
     calibrated = {*asked.conditions} == {("after",)}  # the threshold is that of the calibrated probabilities
-    of_both = measures <= OF_BOTH and all(parts[:1] == (CLASS,) for parts in asked.conditions)
+    two = model is None or len(asked.catalogue.spread("class", model, home)) < 3
+    of_both = two and measures <= OF_BOTH and all(parts[:1] == (CLASS,) for parts in asked.conditions)
     if not best and (calibrated or of_both):
         plain = {name: meaning for name, meaning in asked.linked.meanings.items() if name[0] != "Q"}
         return found_of(replace(asked, linked=replace(asked.linked, meanings=plain)), model, task, tag)
@@ -92,6 +93,7 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
         words = set(asked.linked.spelt)
         named = {parts for parts in named if words & {*TELLING.get(parts[-1], ())}} or named
     named |= {SENSITIVITY} if RECALL in named and "sensitive" in asked.linked.spelt else set()
+    named |= {("n",)} if ("cases",) in named and any(asked.conditions) else set()  # the sample size of a group
     told = asked.line.models or asked.linked.tags("TQ")  # `how many were missed` by itself asks of lesions
     if told and MISSED in named and not asked.catalogue.find(model, home, "whole", MISSED, None)[0]:
         named = named - {MISSED} | {FALSE_NEGATIVES}  # what a classifier misses

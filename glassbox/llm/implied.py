@@ -8,43 +8,31 @@ from itertools import pairwise
 from typing import Any
 
 from glassbox.llm.asked import Unanswerable
-from glassbox.llm.catalogue import CLASS, POINT
-from glassbox.llm.language import EXTREMES, Line
+from glassbox.llm.catalogue import CLASS
+from glassbox.llm.language import EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.numbers import BATCHES, Number
+from glassbox.llm.paraphrase import at_point, on_cue, paraphrased
 from glassbox.llm.phrases import Meaning
 from glassbox.llm.words import (
     ADDING,
     ASKING,
-    BOUNDING,
     CALLED,
     CAUGHT,
-    CLEARED,
     COUNTING,
-    DRAWN,
     ESCAPING,
     EXCEPT,
     FAILING,
-    FLAGGED,
     FOUND,
-    HEALTHY,
-    LABELLED,
     NAMING,
     NOT,
-    OUTLINED,
-    PAINTED,
     PART,
     PICTURES,
     QUALITY,
-    RECOGNISING,
     REVIEWING,
     RIGHT,
-    RIGHTLY,
     SEPARATING,
-    SICK,
-    STRAYING,
-    TRULY,
     WRONG,
 )
 
@@ -56,6 +44,8 @@ IMPLIED = {
     "rate": "K00",
 }  # tags that no linker gives
 NUMBER = "N0"
+SIDES_OF = {"height_px", "width_px"}
+SIDES_OF_A_PICTURE = {"width", "height"}
 PERCENT_OF = {("fp",): "false_positive_percent", ("fn",): "false_negative_percent"}
 PERCENTS = {(name,) for name in PERCENT_OF.values()}  # of `what percentage of pixels`
 FAILURES = {("failures",), ("failure_rate",)}
@@ -82,6 +72,17 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         line = replace(line, verb="list", metrics=())  # `in which batch did it miss one`
     if missed and line.unit == "batch" and line.verb in ("count", "list") and not (line.metrics or line.test):
         return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), _with(linked, 0)
+    if (share := on_cue(linked, words)) and not line.place:
+        line = replace(line, verb="value", unit=None, order=None, limit=None, metrics=(IMPLIED["rate"],))
+        return replace(line, test=None, bounds=()), _with(linked, 0, rate=share)
+    negative = any(word == "negative" and tag in line.metrics for word, tag in pairwise(linked.tokens))
+    if negative and line.unit in (*SPREADS, *TABLES) and not line.test:
+        line = replace(line, verb="count" if words & COUNTING else "list", order=None, limit=None, test="below")
+        return replace(line, bounds=(NUMBER,)), _with(linked, 0)
+    size = {name for tag in line.metrics for (name, *_) in linked.meanings[tag].metrics} & SIDES_OF
+    if size and words & SIDES_OF_A_PICTURE and len(line.metrics) == 1:
+        both = _with(linked, 0, failures="height_px", rate="width_px")
+        return replace(line, metrics=(IMPLIED["failures"], IMPLIED["rate"])), both
     if line.metrics or line.test or linked.tags("K"):
         return line, linked
     if (measure := paraphrased(linked)) and (line.verb not in ("list", "count") or "many" not in words):
@@ -124,6 +125,9 @@ def _by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
         verb = "count" if words & COUNTING else "list"
         line = replace(line, verb=verb, unit="case", order=None, both=True, **_equal("detected"))
         return line, _with(linked, 0, detected="detected")
+    if named == [MISSED] and line.unit == "model" and "no" in words and line.verb in (*EXTREMES, "list"):
+        line = replace(line, verb="list", order=None, limit=None, test="equal", bounds=(NUMBER,))
+        return line, _with(linked, 0)  # `which network left no lesion undetected`
     if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and cases:
         return replace(line, verb="count", unit="case", **_equal("correct")), _with(linked, 1, correct="correct")
     if named == [{("threshold",)}] and words & WRONG and words & COUNTING and line.verb in ("value", "count"):
@@ -199,10 +203,13 @@ def _of_quality(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Link
 
 def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]:
     """The same where nothing but a verb tells the metric."""
-    if (measure := _at_point(linked, words)) and line.verb in ("count", "list", "value"):
+    if (measure := at_point(linked, words)) and line.verb in ("count", "list", "value"):
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate=measure)
     if line.verb == "count" and line.unit == "model" and words & WRONG:
         line = replace(line, unit="case")
+    unseen = ("at", "all") in pairwise(linked.spelt) and words & NOT and words & FOUND and words & COUNTING
+    if unseen and line.verb in ("count", "list", "value") and line.unit in (None, "case") and not line.place:
+        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="missed")
     wrong, right, fails = words & WRONG, any(words >= said for said in RIGHT), words & FAILING
     if any(one in FAILING and then == "to" for one, then in pairwise(linked.spelt)):
         fails = set()  # what it fails to do is no failure
@@ -232,21 +239,6 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
     if line.verb in EXTREMES and line.unit in ("model", "group", "corruption"):
         return replace(line, verb=_by_failing(line.verb, words), metrics=(IMPLIED["rate"],)), named
     return line, linked
-
-
-def _at_point(linked: Linked, words: set[str]) -> str | None:
-    """Which count of an operating point is asked for: `healthy children wrongly flagged` are false positives."""
-    points = any(parts[0] == POINT for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions)
-    counting = words & (COUNTING | RIGHTLY | WRONG | {"falsely"})
-    sick = {word for before, word in pairwise(("", *linked.spelt)) if word in SICK and before != "as"}
-    if not points or not counting or linked.tags("KN") or bool(words & HEALTHY) == bool(sick):
-        return None
-    cleared, flagged = words & CLEARED, words & FLAGGED
-    passed = bool(cleared) != bool(flagged and words & (NOT | FAILING | {"miss", "missed", "misses"}))
-    if not (cleared or flagged or words & {"miss", "missed", "misses"}):
-        return None
-    passed = passed or bool(words & {"miss", "missed", "misses"})
-    return ("tn" if passed else "fp") if words & HEALTHY else ("fn" if passed else "tp")
 
 
 def _equal(metric: str) -> dict[str, Any]:
@@ -290,36 +282,3 @@ def _by_failing(verb: str, words: set[str]) -> str:
     """`max` or `min` where it is said how often: `fails most`, `fails least often`."""
     most, least = words & {"most", "highest", "maximum"}, words & {"least", "lowest", "fewest", "rarest", "seldom"}
     return "max" if most and not least else "min" if least and not most else verb
-
-
-def paraphrased(linked: Linked) -> str | None:
-    """The metric that a question describes: `what share of the true lesion does it find` is recall.
-
-    A number in it is no more than a bound: `does it find over 90 % of the lesion`.
-    """
-    words = set(linked.spelt)
-    bounds = {tag for word, tag in pairwise(linked.tokens) if word in BOUNDING}
-    if linked.tags("UK") or not linked.tags("MPXT"):
-        return None
-    if words >= {"how", "far"} and words & STRAYING and words & DRAWN:
-        return "hd95_px"
-    if {*linked.numbers} - bounds:
-        return None
-    if not words & (PART | {"much", "more", "less"}) and not linked.percent and not bounds:
-        return None
-    if words & PART and words & {"failure", "failures"} and not words & NOT:
-        return "failure_rate"
-    if ("at", "all") in pairwise(linked.spelt):
-        return "detection_rate" if words & (PART - {"rate"}) and words & FOUND and "lesions" in words else None
-    if words & {"get", "gets"} and words >= {"right", "often"}:
-        return "accuracy"
-    if words & PAINTED and words & TRULY and words & (PART - {"rate"}):
-        return "precision"
-    if words & {"correctly", "right", "correct"} and (words & LABELLED or "often" in words):
-        own = "specificity" if words & HEALTHY else "recall"
-        return own if words & (HEALTHY | SICK) else "accuracy"
-    classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
-    one_class = len(classes) == 1 and {parts[0] for parts in classes[0]} == {CLASS}
-    if one_class and words & (PART - {"rate"}) and words & RECOGNISING and not words & NOT:
-        return "recall"
-    return "recall" if words & FOUND and words & OUTLINED and not words & NOT else None

@@ -192,7 +192,9 @@ SEGMENTING = (
     "segmenters", "segmenter", "segmentation models", "segmentation model", "segmentation networks",
     "segmentation network", "segmentation nets", "segmentation tasks", "outlining networks", "outlining models",
     "segmentation variants", "segmenting networks", "networks that segment", "models that segment",
-    "networks that outline", "models that outline", "outliners", "outlining model", "outlining network",
+    "networks that outline", "models that outline", "network that draws outlines", "networks that draw outlines",
+    "models that draw outlines", "every network that draws outlines", "every network that outlines", "outliners",
+    "outlining model", "outlining network",
 )  # fmt: skip
 CLASSIFYING = (
     "classifiers", "classifier", "classification models", "classification model", "classification networks",

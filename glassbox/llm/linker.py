@@ -12,7 +12,7 @@ is a letter and a number; the same name has the same tag.
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from glassbox.llm.catalogue import Catalogue
@@ -28,6 +28,7 @@ from glassbox.llm.numbers import (
     spare,
 )
 from glassbox.llm.phrases import LONGEST, Meaning, Phrases
+from glassbox.llm.tags import UNKNOWN, Tags
 from glassbox.llm.units import PERCENT, Unit, chain, spelt, text_at, units, without_level
 
 CODE = re.compile(r"[^\W\d]+\d\w*")  # letters, then digits: `resnet50`
@@ -53,8 +54,6 @@ UNSAID = ("no", "number", "numbered", "nr", "the")  # between `batch` and its nu
 EDITIONS = ("ones", "one", "edition", "challenge")
 YEARS = range(1990, 2100)
 PADDED = 4  # digits of a case's number, at least, that stands for it without the word
-MOST = 9  # tags of one kind
-UNKNOWN = "<unk>"
 
 
 @dataclass(frozen=True)
@@ -78,47 +77,6 @@ class Linked:
         return [tag for tag in (*self.meanings, *self.numbers) if tag[0] in kinds]
 
 
-@dataclass
-class _Tags:
-    tokens: list[str] = field(default_factory=list)
-    spelt: list[str] = field(default_factory=list)
-    meanings: dict[str, Meaning] = field(default_factory=dict)
-    numbers: dict[str, Number] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
-    ranges: list[tuple[str, str]] = field(default_factory=list)
-    rank: int = 1
-    percent: bool = False
-
-    def name(self, meaning: Meaning) -> None:
-        """A name: the tag it has, or the next number of its kind; beyond the last it is a word that nobody knows."""
-        if tag := self._tag(meaning.kind, meaning.key, {tag: known.key for tag, known in self.meanings.items()}):
-            self.meanings[tag] = meaning
-
-    def number(self, number: Number, to: bool = False) -> None:
-        """A number, likewise; `to` where it is the last of a range that the number before began."""
-        before = next((token for token in reversed(self.tokens) if token in self.numbers), None)
-        if tag := self._tag("N", number, dict(self.numbers)):
-            self.numbers[tag] = number
-            self.ranges += [(before, tag)] if to and before else []
-
-    def missed(self, name: str, told: bool = True) -> None:
-        """A name that the index does not hold; with `told`, one that looks like its own."""
-        self.missing += [name] if told else []
-        self.name(Meaning(unrecorded=True, unknown=name))
-
-    def _tag(self, kind: str, key: object, known: Mapping[str, object]) -> str | None:
-        same = [tag for tag, other in known.items() if tag[0] == kind and other == key]
-        number = sum(tag[0] == kind for tag in known) + 1
-        tag = same[0] if same else f"{kind}{number}" if number <= MOST else None
-        self.say(tag or UNKNOWN, tag or UNKNOWN)
-        return tag
-
-    def say(self, token: str, spelt: str) -> None:
-        """Add one token."""
-        self.tokens.append(token)
-        self.spelt.append(spelt)
-
-
 @dataclass(frozen=True)
 class _Linker:
     """The names of one index, and what a reader of its questions knows."""
@@ -135,18 +93,12 @@ class _Linker:
             found.setdefault(model.purpose or "", set()).add(name)
         return found
 
-    def step(self, found: Sequence[Unit], at: int, tags: _Tags) -> int:
+    def step(self, found: Sequence[Unit], at: int, tags: Tags) -> int:
         """Tag what begins at `at`; returns how many units that took."""
         if rank := rank_at(found, at):
             tags.rank = rank
             return 1
-        size, meaning = self.match(found, at)
-        if found[at].text == "rise" and tags.tokens[-1:] and _goes_before_a_verb(tags.tokens):
-            size, meaning = 0, None  # `by how much does it rise`, and not the method
-        if found[at].text == "specific" and text_at(found, at - 1) in DEGREES:  # and not `a specific batch`
-            size, meaning = 1, self.phrases.meanings.get(("specificity",))
-        if not meaning and (shared := self.shared(found, at)):
-            size, meaning = 1, shared
+        size, meaning = self.begun(found, at, tags)
         end = chain(found, at)
         rest = found[at + size : end]
         if meaning and meaning.names and rest and not self.fits(meaning, rest):
@@ -167,6 +119,21 @@ class _Linker:
             if size == 1 and found[at].text in PICTURED and text_at(found, at - 1) in (*SUPERLATIVES, *ONE_OF):
                 tags.say(PICTURED[found[at].text], found[at].text)
             return size + self.strength(meaning, found, at + size)
+        return self.unnamed(found, at, end, tags)
+
+    def begun(self, found: Sequence[Unit], at: int, tags: Tags) -> tuple[int, Meaning | None]:
+        """The name that begins at `at`, and how many units it takes."""
+        size, meaning = self.match(found, at)
+        if found[at].text == "rise" and tags.tokens[-1:] and _goes_before_a_verb(tags.tokens):
+            size, meaning = 0, None  # `by how much does it rise`, and not the method
+        if found[at].text == "specific" and text_at(found, at - 1) in DEGREES:  # and not `a specific batch`
+            size, meaning = 1, self.phrases.meanings.get(("specificity",))
+        if not meaning and (shared := self.shared(found, at)):
+            size, meaning = 1, shared
+        return size, meaning
+
+    def unnamed(self, found: Sequence[Unit], at: int, end: int, tags: Tags) -> int:
+        """Tag a number, or say a word, that no name begins with; `end` is where what is glued to it ends."""
         if (number := number_at(found, at)) is not None:
             size = 2 if text_at(found, at + 1) in (PERCENT, *PIXELS) else 1
             if not spare(found, at, size, number, self.catalogue):
@@ -189,7 +156,7 @@ class _Linker:
         self.word(found, at, tags)
         return 1
 
-    def named(self, meaning: Meaning, last: str, tags: _Tags) -> None:
+    def named(self, meaning: Meaning, last: str, tags: Tags) -> None:
         """A name; one of a kind of networks, such as `classifiers`, keeps its noun."""
         noun = OF_A_KIND.get(last, last if last in NETWORKS else "") if meaning.tasks and not meaning.models else ""
         if noun and len(meaning.tasks) > 1 and tags.tokens and re.fullmatch(r"[MT]\d", tags.tokens[-1]):
@@ -220,7 +187,7 @@ class _Linker:
             return 0
         return size + (2 if text_at(found, at + size + 1) in PIXELS else 1)
 
-    def word(self, found: Sequence[Unit], at: int, tags: _Tags) -> None:
+    def word(self, found: Sequence[Unit], at: int, tags: Tags) -> None:
         """A word that is no name: known, unknown, or unknown where a model's name would stand."""
         text, follows = found[at].text, text_at(found, at + 1)
         if text == PERCENT:
@@ -255,7 +222,7 @@ class _Linker:
                 return meaning if meaning and meaning.kind == "Q" else None
         return None
 
-    def around_task(self, found: Sequence[Unit], at: int, tags: _Tags) -> int:
+    def around_task(self, found: Sequence[Unit], at: int, tags: Tags) -> int:
         """How many units a condition takes that a task's name splits, as in `small isic lesions`; both are tagged."""
         size, task = self.match(found, at + 1) if at + 1 < len(found) else (0, None)
         noun = text_at(found, at + 1 + size)
@@ -290,7 +257,7 @@ class _Linker:
         """Whether each is a word that stands in sentences, or a name by itself."""
         return all(unit.text in self.vocabulary or (unit.text,) in self.phrases.meanings for unit in found)
 
-    def count(self, found: Sequence[Unit], at: int, number: Number, tags: _Tags) -> None:
+    def count(self, found: Sequence[Unit], at: int, number: Number, tags: Tags) -> None:
         """A number: of a batch, at the end of a case's name, a year after a task's name, or any."""
         before = [token for token in tags.tokens if token not in UNSAID and token != UNKNOWN]
         last, text, whole = before[-1] if before else "", found[at].text, number.whole
@@ -322,7 +289,7 @@ def link(
     So do `rare` words; but they are words, and no misspelt names: `mice` is not `dice`.
     """
     found = without_level(spelt(units(question), phrases, _all_of(vocabulary, rare)))
-    linker, tags, at = _Linker(phrases, catalogue, vocabulary), _Tags(), 0
+    linker, tags, at = _Linker(phrases, catalogue, vocabulary), Tags(), 0
     while at < len(found):
         at += linker.step(found, at, tags)
     missing, ranges = tuple(tags.missing), tuple(tags.ranges)
@@ -342,7 +309,7 @@ def _goes_before_a_verb(tokens: Sequence[str]) -> bool:
     return tokens[-1] in ("does", "did", "will", "would", "to", "it", "do") or (asked and tokens[-1][0] in "KXC")
 
 
-def _missed(found: Sequence[Unit], at: int, end: int, tags: _Tags) -> int:
+def _missed(found: Sequence[Unit], at: int, end: int, tags: Tags) -> int:
     """A name of several parts that looks like one of the index and is none."""
     tags.missed("-".join(unit.text for unit in found[at:end]))
     return end - at

@@ -54,7 +54,7 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     metrics = line.metrics or (tuple(linked.tags("K")) if line.verb == "count" else ())
     pair = (
         not line.test
-        and line.verb in ("difference", "compare", "count", *EXTREMES)
+        and line.verb in ("value", "difference", "compare", "count", *EXTREMES)
         and len(models) == 2
         and len(metrics) == 1
     )

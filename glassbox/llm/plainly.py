@@ -12,13 +12,13 @@ from itertools import pairwise
 from glassbox.llm import lexicon
 from glassbox.llm.among import sizes_of
 from glassbox.llm.catalogue import CLASS, POINT
-from glassbox.llm.implied import paraphrased
 from glassbox.llm.language import Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag, noun_follows
 from glassbox.llm.nested import conditions
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.pairs import apart
+from glassbox.llm.paraphrase import paraphrased
 from glassbox.llm.words import (
     AFFECTING,
     COMPARING,
@@ -106,6 +106,9 @@ def _readings(said: _Said) -> Iterator[Line]:
             yield Line("compare", models=models)
         elif words & (PART | COUNTING | {"ever", "never", "any"}) or linked.numbers:
             yield Line("value", models=models)
+    axes = [len(parts) == 1 for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions]
+    if words & FAILING and axes and all(axes) and words & {"most", "least"} and "often" in words:
+        yield Line("worst" if "most" in words else "best", unit="group", models=models)
     judged = words & WRONG or any(words >= said_so for said_so in RIGHT)
     if judged and words & COUNTING and not linked.tags("KNQC") and not words & (NOT | WHY) and not said.several:
         yield Line("count", unit="case", models=models)

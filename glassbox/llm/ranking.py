@@ -135,7 +135,11 @@ def _by_axis(line: Line, linked: Linked, words: set[str]) -> Line:
     """`Which skin tone` asks for groups and `which blur` for corruptions; pictures of a group are cases, not groups."""
     choices = {choice for tag in linked.tags("Q") for choice in linked.meanings[tag].conditions}
     axes = {choice[0] for choice in choices if len(choice) == 1} & {*CORRUPTIONS, *AXES}
-    if (line.verb, line.unit) == ("count", "group") and not line.metrics and any(len(each) == 2 for each in choices):
+    if (
+        (line.verb, line.unit) in (("count", "group"), ("count", "case"))
+        and not line.metrics
+        and any(len(each) == 2 for each in choices)
+    ):
         return replace(line, unit="case")
     which = any(word in ("which", "what") and tag in linked.tags("Q") for word, tag in pairwise(linked.tokens))
     named = any(word.startswith(line.unit or "-") for word in words) and line.unit not in SPREADS and not which
@@ -259,6 +263,8 @@ def _at_place(line: Line) -> Line:
     """A question for the second best is one for an extreme."""
     if line.verb == "list" and line.order and not line.limit:
         return replace(line, verb=line.order, order=None)
+    if line.verb == "compare" and sum(tag[0] != "T" for tag in line.models) > 2 and line.metrics:
+        return replace(line, verb="best", unit="model")  # `the second best Dice among` four models
     if line.verb not in EXTREMES:
         raise Unanswerable("A place in a ranking is told of batches, cases, models, groups or corruptions alone.")
     return line

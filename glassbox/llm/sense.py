@@ -11,12 +11,12 @@ from itertools import pairwise
 from glassbox.llm.among import among
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.beyond import refuse_beyond
-from glassbox.llm.implied import paraphrased
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import enumerated, is_tag, named
-from glassbox.llm.nested import as_said, nested
+from glassbox.llm.nested import OPPOSITE, TESTED, as_said, nested
 from glassbox.llm.pairs import apart
+from glassbox.llm.paraphrase import paraphrased
 from glassbox.llm.ranking import ranked
 from glassbox.llm.strange import refuse_strange
 from glassbox.llm.words import (
@@ -31,6 +31,7 @@ from glassbox.llm.words import (
     SEVERAL,
     TOWARDS,
     UNEQUAL,
+    VIOLATING,
 )
 
 
@@ -48,6 +49,11 @@ def sensible(line: Line, linked: Linked) -> Line:
     if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.held:
         line = replace(line, metrics=(_tested_by(line, linked),), test=as_said(line, linked.spelt))
     line = _of_two(line, linked, words)
+    if line.test in OPPOSITE and words & VIOLATING:  # `limit: an IoU of at least 0.6; how many violate it`
+        line = replace(line, test=OPPOSITE[line.test])
+    lies = words >= {"between", "which"} and words & {"lie", "lies"}
+    if line.metrics and line.models and (lies or _asks_of_it(linked)):
+        line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, limit=None)
     if line.test and len(line.bounds) == 1 and not words & UNEQUAL - {"or"}:
         line = _no_condition(line, linked)
     counted = {tag for tag, noun in pairwise(linked.spelt) if noun in CASES}
@@ -98,6 +104,12 @@ def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
     if told and words & PAIRED and not line.place and len(line.models) > 1:
         line = replace(line, verb="compare")
     return line
+
+
+def _asks_of_it(linked: Linked) -> bool:
+    """`The accuracy of pneumoniamnist: is it above 90 %`."""
+    spelt = [*linked.spelt, "", ""]
+    return any(two == ("is", "it") and spelt[at + 2] in TESTED for at, two in enumerate(pairwise(linked.spelt)))
 
 
 def _no_condition(line: Line, linked: Linked) -> Line:

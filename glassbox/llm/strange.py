@@ -10,15 +10,19 @@ from itertools import pairwise
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import EXTREMES, SPREADS, Line
 from glassbox.llm.lexicon import CORRUPTIONS
-from glassbox.llm.linker import CASES, STRENGTH, UNKNOWN, Linked
+from glassbox.llm.linker import CASES, STRENGTH, Linked
 from glassbox.llm.naming import is_tag
+from glassbox.llm.tags import UNKNOWN
 from glassbox.llm.words import ADVICE, ARTICLES, CLASSES, LIKING, PICTURES, TOWARDS, WITHIN
 
 NOUNS = {*CASES, *PICTURES, "skin"}
 AMONG = ("on", "with", "without", "among", "under", "says", "say", "recognise", "label", "labels",
          "call", "calls", "called", "leave", "leaves", "left")  # fmt: skip
 THEM = {"them", "those", "these"}
-STATEMENTS = ({"select", "from", "where"}, {"delete", "from"}, {"insert", "into"}, {"update", "set"})
+STATEMENTS = (
+    {"select", "from", "where"}, {"delete", "from"}, {"insert", "into"}, {"update", "set"}, {"declare", "that"},
+    {"pretend", "that"},
+)  # fmt: skip
 CAUSES = {("how", "come"), ("what", "causes"), ("what", "caused"), ("what", "explains")}
 TAKING = {"use", "set", "take", "choose", "pick", "buy", "deploy", "trust", "prescribe", "rely"}
 DISREGARDING = {"disregard", "ignore", "forget", "override", "bypass"}

@@ -15,8 +15,9 @@ from itertools import islice
 from glassbox.llm import chatter, world
 from glassbox.llm.fill import NOUNS, Filled, Place, fill, places, plural, stranger, unrecorded
 from glassbox.llm.language import WORDS
-from glassbox.llm.linker import MOST, UNKNOWN, Linked, link
+from glassbox.llm.linker import Linked, link
 from glassbox.llm.numbers import COUNTED
+from glassbox.llm.tags import MOST, UNKNOWN
 from glassbox.llm.thesaurus import Thesaurus
 from glassbox.llm.units import units
 from glassbox.llm.wordings import PLACEHOLDER, Wording

@@ -60,18 +60,17 @@ def _alike(entry: Entry) -> tuple[object, ...]:
 
 def all_cases(asked: Asked) -> Query | None:
     """How many cases a task has, or each of several, where no model is named: of the split that is, else of test."""
-    line, tasks, words = asked.line, asked.tasks, asked.linked.spelt
-    plain = tuple(word for word in words if word != "?")
-    learned = plain[-2:] in (("trained", "on"), ("learn", "from"), ("learned", "from"))
-    usual = "train" if learned else "test"  # `how many was it trained on?`
+    line, tasks, learned = asked.line, asked.tasks, asked.learned
     named = any(tag[0] != "T" for tag in line.models) and not learned
     if learned and not tasks:
         tasks = tuple(dict.fromkeys(task for _, task in owners(asked)))
     of_several = line.verb in ("difference", "max", "min") and len(tasks) > 1
-    counted = (line.unit, line.metrics, line.place) == ("case", (), None) and (line.verb == "count" or of_several)
-    if not counted or named or not tasks or any(asked.conditions):
+    sizes = all(asked.linked.meanings[tag].metrics == {("cases",)} for tag in line.metrics)  # `split sizes`
+    counted = line.unit == "case" and not line.metrics and (line.verb == "count" or of_several)
+    counted = counted or (line.verb in ("value", "count") and bool(line.metrics) and sizes and len(asked.splits) > 1)
+    if line.place or not counted or named or not tasks or any(asked.conditions):
         return None
-    splits = asked.splits or (usual,)
+    splits = asked.splits or ("test",)
     found = [asked.catalogue.find(None, task, "whole", ("cases",), split) for task in tasks for split in splits]
     single = tuple(entries[0] for entries, others in found if len(entries) == 1 and not others)
     if len(single) != len(found) or (of_several and len(splits) > 1):

@@ -132,6 +132,7 @@ FAILING = {"fail", "fails", "failed", "failing"}
 WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "misclassifies", "mistaken", "mistakes",
          "mislabelled", "mislabeled", "mislabels", "misjudged", "misread", "error", "errors", "mistake"}  # fmt: skip
 RIGHT = ({"get", "right"}, {"gets", "right"}, {"got", "right"}, {"correctly"})
+VIOLATING = {"violate", "violates", "violating", "breach", "breaches", "breaching", "infringe", "infringing"}
 SIZES = {"size", "sizes", "large", "big", "many", "number", "count", "counts", "balance", "split", "splits"}
 WHY = {"why", "if", "will", "would", "should", "could"}
 ARTICLES = ("a", "an", "the")
@@ -152,6 +153,6 @@ PLAIN = frozenset((  # these change nothing in a question for a value
     "so", "state", "task", "tell", "test", "thanks", "that", "the", "their", "then", "there", "this", "to",
     "tolerance", "up", "us", "use", "used", "uses", "value", "values", "variant", "variants", "want", "was", "we",
     "were", "what", "which", "whole", "with", "you",
-    "asked", "asks", "audit", "auditor", "boss", "clinical", "colleague", "file", "manager", "meeting", "needs",
+    "asked", "asks", "audit", "auditor", "boss", "clinical", "colleague", "file", "manager", "meeting", "needs", "fix",
     "requested", "requests", "slide", "supervisor", "table", "team", "wants", "wish", "wishes",
 ))  # fmt: skip

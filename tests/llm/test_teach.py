@@ -14,9 +14,10 @@ import pytest
 
 from glassbox.llm import language, teach, wordings
 from glassbox.llm.language import WORDS, parse
-from glassbox.llm.linker import MOST, Linked
+from glassbox.llm.linker import Linked
 from glassbox.llm.numbers import Number
 from glassbox.llm.phrases import Meaning
+from glassbox.llm.tags import MOST
 from glassbox.llm.teach import Lesson, encoded, lessons, piece_of, places, question_words, repeated, vocabulary
 from glassbox.llm.wordings import Wording
 

@@ -1,0 +1,96 @@
+"""Metrics that a question describes without their names: `what share of the true lesion does it find` is recall."""
+
+from itertools import pairwise
+
+from glassbox.llm.catalogue import CLASS, POINT
+from glassbox.llm.linker import Linked
+from glassbox.llm.words import (
+    BOUNDING,
+    CLEARED,
+    COUNTING,
+    DRAWN,
+    FAILING,
+    FLAGGED,
+    FOUND,
+    HEALTHY,
+    LABELLED,
+    NOT,
+    OUTLINED,
+    PAINTED,
+    PART,
+    RECOGNISING,
+    RIGHTLY,
+    SICK,
+    STRAYING,
+    TRULY,
+    WRONG,
+)
+
+ON_CUE = {"relevance", "falls", "fall", "factor", "ratio", "mass", "react", "share", "fraction", "part", "weight",
+          "lies", "lands"}  # fmt: skip
+
+
+def paraphrased(linked: Linked) -> str | None:
+    """The metric that a question describes: `what share of the true lesion does it find` is recall.
+
+    A number in it is no more than a bound: `does it find over 90 % of the lesion`.
+    """
+    words = set(linked.spelt)
+    bounds = {tag for word, tag in pairwise(linked.tokens) if word in BOUNDING}
+    if linked.tags("UK") or not linked.tags("MPXT"):
+        return None
+    if words >= {"how", "far"} and words & STRAYING and words & DRAWN:
+        return "hd95_px"
+    if {*linked.numbers} - bounds:
+        return None
+    if not words & (PART | {"much", "more", "less"}) and not linked.percent and not bounds:
+        return None
+    if words & PART and words & {"failure", "failures"} and not words & NOT:
+        return "failure_rate"
+    if ("at", "all") in pairwise(linked.spelt):
+        return "detection_rate" if words & (PART - {"rate"}) and words & FOUND and "lesions" in words else None
+    if words & {"get", "gets"} and words >= {"right", "often"}:
+        return "accuracy"
+    if words & PAINTED and words & TRULY and words & (PART - {"rate"}):
+        return "precision"
+    if words & {"correctly", "right", "correct"} and (words & LABELLED or "often" in words):
+        own = "specificity" if words & HEALTHY else "recall"
+        return own if words & (HEALTHY | SICK) else "accuracy"
+    classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
+    one_class = len(classes) == 1 and {parts[0] for parts in classes[0]} == {CLASS}
+    if one_class and words & (PART - {"rate"}) and words & RECOGNISING and not words & NOT:
+        return "recall"
+    return "recall" if words & FOUND and words & OUTLINED and not words & NOT else None
+
+
+def at_point(linked: Linked, words: set[str]) -> str | None:
+    """Which count of an operating point is asked for: `healthy children wrongly flagged` are false positives."""
+    named = [sorted(linked.meanings[tag].conditions)[0] for tag in linked.tags("Q")]
+    points = any(parts[0] == POINT for parts in named)
+    classes = [parts[1] for parts in named if parts[0] == CLASS and len(parts) == 2]
+    if points and len(classes) == 2 and words & {"called", "labelled", "labeled", "taken"} and words & COUNTING:
+        return {(True, False): "fn", (False, True): "fp"}.get((classes[0] in SICK, classes[1] in SICK))
+    counting = words & (COUNTING | RIGHTLY | WRONG | {"falsely"})
+    sick = {word for before, word in pairwise(("", *linked.spelt)) if word in SICK and before != "as"}
+    if not points or not counting or linked.tags("KN") or bool(words & HEALTHY) == bool(sick):
+        return None
+    cleared, flagged = words & CLEARED, words & FLAGGED
+    passed = bool(cleared) != bool(flagged and words & (NOT | FAILING | {"miss", "missed", "misses"}))
+    if not (cleared or flagged or words & {"miss", "missed", "misses"}):
+        return None
+    passed = passed or bool(words & {"miss", "missed", "misses"})
+    return ("tn" if passed else "fp") if words & HEALTHY else ("fn" if passed else "tp")
+
+
+def on_cue(linked: Linked, words: set[str]) -> str | None:
+    """What is asked of an explanation's relevance on a planted cue: of a network that learned it, of one that did not.
+
+    `By what factor` asks for the ratio of the two.
+    """
+    methods = [tag for tag in linked.tags("Q") if not any(CLASS in parts for parts in linked.meanings[tag].conditions)]
+    cue = "cue" in words or any("cue" in task for tag in linked.tags("T") for task in linked.meanings[tag].tasks)
+    if len(methods) != 1 or not cue or linked.tags("KXPNC") or not words & ON_CUE:
+        return None
+    if words & {"factor", "ratio", "times"}:
+        return "ratio"
+    return "without" if words & {"without", "never", "unbiased", "clean", "control"} else "model"
