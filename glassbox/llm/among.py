@@ -68,7 +68,7 @@ def _but(line: Line, linked: Linked) -> Line:
 
 def _left_out(linked: Linked) -> Iterator[str]:
     """The tags right behind a word such as `excluding`, and the one before `aside`."""
-    tokens, after = linked.tokens, False
+    tokens, after = linked.spelt, False
     for at, token in enumerate(tokens):
         aside = "aside" in _near(tokens, at)
         if is_tag(token, "MPXQ"):

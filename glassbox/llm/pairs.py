@@ -85,7 +85,7 @@ def _way(linked: Linked, words: set[str], pair: Sequence[str]) -> str | None:
         if bool(lost) != bool(gained):
             return "ahead" if lost else "behind"
     free = {word for word, after in pairwise((*linked.spelt, "")) if after not in linked.numbers}  # no `above 0.1`
-    either = free & EITHER
+    either = (free | words & {"within"}) & EITHER
     for way, said in (("ahead", AHEAD | GAINED), ("behind", BEHIND | LOST), ("up", ABOVE), ("down", BELOW)):
         if free & said and not either & {"differ", "differs", "disagree", "apart"}:
             return way

@@ -254,3 +254,16 @@ def readings(
         return [Reading(query, made, tell(query, made.run(records), catalogue)) for query, made in found]
 
     return read
+
+
+@pytest.fixture(scope="session")
+def answered(
+    records: sqlite3.Connection, catalogue: Catalogue, spoken: Callable[[str], Linked]
+) -> Callable[[str, str], list[Reading]]:
+    """The readings of a question with every word known that the rules look for."""
+
+    def read(question: str, line: str) -> list[Reading]:
+        found = [(query, statement(query, catalogue)) for query in resolve(parse(line), spoken(question), catalogue)]
+        return [Reading(query, made, tell(query, made.run(records), catalogue)) for query, made in found]
+
+    return read

@@ -11,16 +11,10 @@ from glassbox.llm.sense import sensible
 
 Link = Callable[[str], Linked]
 BEYOND = [  # question, the line that a model may write, what is told
-    ("how many batches have skin-base at least 0.1 dice higher than skin-recall", "count batch K1 least N1 of M1 M2",
-     "ahead by so much"),
-    ("how many cases is skin-base ahead of skin-recall by at least 0.1 dice", "count case K1 least N1 of M1 M2",
-     "ahead by so much"),
-    ("how many cases of skin-base lie within 0.01 of skin-recall in dice", "count case K1 most N1 of M1 M2",
-     "ahead by so much"),
     ("on how many cases does skin-base not beat skin-recall in dice", "count case K1 max of M1 M2", "or how often"),
     ("how often does skin-base fail to beat skin-recall in dice", "difference K1 of M1 M2", "or how often"),
     ("on how many cases have skin-base and skin-recall equal dice", "value K1 of M1 M2", "are equal is not counted"),
-    ("in which batch is the dice of skin-base furthest from skin-recall", "worst batch K1 of M1 M2", "far two models"),
+    ("maximum hd95 and not the 95th percentile of skin-base", "value K1 of M1", "nothing in its place"),
     ("without batch 3 what is the dice of skin-base", "value K1 in batch N1 of M1", "left out is not computed"),
     ("dice of skin-base excluding its worst batch", "worst batch K1 of M1", "left out is not computed"),
     ("mean dice of skin-base excluding cases with a dice below 0.1", "mean case K1 of M1", "left out is not computed"),

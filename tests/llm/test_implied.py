@@ -75,9 +75,9 @@ OF_FILM = [  # question, line, what is told
     ("ids of the missed lesions of lung-balanced", "value K1 of M1",
      ["lung-balanced: cases not detected: case lung-balanced-0000."]),
     ("quality of the worst case of lung-balanced", "worst case K1 of M1",
-     ["lung-balanced: the case with the worst predicted quality: case lung-balanced-0000, at 0.3."]),
+     ["lung-balanced: the case with the worst predicted quality: case lung-balanced-0000 (batch 0), at 0.3."]),
     ("worst dice of a case of lung-balanced leaving aside missed lesions", "worst case K1 K2 of M1",
-     ["lung-balanced, of those detected: the case with the worst Dice: case lung-balanced-0001, at 0.2."]),
+     ["lung-balanced, of those detected: the case with the worst Dice: case lung-balanced-0001 (batch 0), at 0.2."]),
 ]  # fmt: skip
 
 

@@ -339,9 +339,3 @@ def test_a_batch_and_a_case_are_two_questions(readings: Read) -> None:
     """The worst case is looked for in all batches, where no more than an `and` joins the two."""
     [found] = readings("the worst batch and the worst case of skin-base by dice", "worst case K1 of M1")
     assert found.query.within is None
-
-
-def test_what_is_true_of_two_models_at_once_is_not_counted(readings: Read) -> None:
-    """Nor is the sum of what is true of each of them."""
-    with pytest.raises(Unanswerable, match="one model at a time"):
-        readings("how many cases have skin-base and skin-recall both below 0.5 dice", "count case K1 below N1 of M1 M2")
