@@ -59,6 +59,7 @@ def verify(text: str, query: Query, rows: Sequence[Row]) -> None:
     names = {str(row[key]) for row in rows for key in row if isinstance(row[key], str)}
     names |= {str(entry.task) for entry in query.entries}
     names |= {*query.models, *query.cases, *filter(None, [query.task]), INTERVAL_LEVEL, *LABELS.values()}
+    names |= {query.called.truth or "", query.called.predicted or ""} if query.called else set()
     others = (entry for held in query.held for entry in held.entries)
     asked = (*query.entries, *query.also, *others, *(query.within.entries if query.within else ()))
     names |= {label(entry) for entry in asked} | {where(entry) for entry in asked}

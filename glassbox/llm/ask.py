@@ -19,6 +19,7 @@ from glassbox.errors import GlassboxError
 from glassbox.llm import answer, language, phrases
 from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
+from glassbox.llm.called import called
 from glassbox.llm.catalogue import Catalogue, load
 from glassbox.llm.entries import INSTEAD
 from glassbox.llm.followup import ASKING, merged
@@ -120,7 +121,8 @@ class Session:
 
     def _again(self, question: str, linked: Linked) -> tuple[Line, Linked]:
         """The line of a refused question that plainly asks for a value, or does so without the sentences around it."""
-        if line := plainly(linked):
+        line = plainly(linked) or (Line("list") if called(Line("list"), linked, self.catalogue) else None)
+        if line:
             return line, linked
         for said in self._without_frame(question):
             fewer = self._link(said)
@@ -294,6 +296,7 @@ def describe(query: Query) -> dict[str, Any]:
         "within": [query.within.entries[0].metric, query.within.order] if query.within else None,
         "held": [[held.entries[0].metric, held.test, held.bound] for held in query.held],
         "sized": [query.sized.test, query.sized.bound] if query.sized else None,
+        "called": vars(query.called) if query.called else None,
         "rank": query.rank,
         "wins": query.wins,
         "apart": query.apart,

@@ -10,6 +10,8 @@ Besides, `model(name, task, purpose)` lists the models and `meta(key, value)` ho
 needs in order to know which numbers there are stands in small tables, so that it need not go through `number`:
 `entry(model, task, split, metric, source, level)` has one row for each metric of a file, where `level` is `whole`,
 `batch` or `case`; `batch(model, batch)` and `case_of(task, name)` list what the tables have rows for.
+`class_of(source, position, name)` names the classes that a classifier's table of cases holds by number, in the order of
+its columns `p_<class>`.
 
     SELECT value, source, row FROM number WHERE model = ? AND batch = ? AND case_name IS NULL AND metric = ?
 """
@@ -27,7 +29,7 @@ from pathlib import Path
 from glassbox.artifacts import SPLITS
 from glassbox.errors import GlassboxError
 
-FORMAT = 2
+FORMAT = 3
 RUN = "dvc repro --single-item llm-index"
 SCORED = "test"  # the split that every score is taken on
 SPLIT_OF = {  # by the ending of a file's name
@@ -35,6 +37,7 @@ SPLIT_OF = {  # by the ending of a file's name
     **dict.fromkeys(("compare", "robustness", "subgroups", "threshold", "uncertainty"), SCORED),
 }
 OF_BALANCED = ("robustness", "threshold")  # endings of files that tell of a task's balanced model, and do not name it
+PROBABILITY = "p_"  # before a class: the column of its probability
 INTEGER = re.compile(r"[+-]?[0-9]+")
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 LIBRARY_VERSION = slice(96, 100)  # of a SQLite file's header: who wrote it last
@@ -49,6 +52,7 @@ CREATE TABLE number (
 CREATE TABLE entry (model TEXT, task TEXT, split TEXT, metric TEXT NOT NULL, source TEXT NOT NULL, level TEXT NOT NULL);
 CREATE TABLE batch (model TEXT NOT NULL, batch INTEGER NOT NULL, PRIMARY KEY (model, batch)) WITHOUT ROWID;
 CREATE TABLE case_of (task TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (task, name)) WITHOUT ROWID;
+CREATE TABLE class_of (source TEXT, position INTEGER, name TEXT NOT NULL, PRIMARY KEY (source, position)) WITHOUT ROWID;
 CREATE INDEX number_of_model ON number (model, metric, batch);
 CREATE INDEX number_of_metric ON number (source, metric);
 CREATE INDEX number_of_case ON number (case_name, metric) WHERE case_name IS NOT NULL;
@@ -148,6 +152,7 @@ def build(recorded: Path, models: Mapping[str, str], tasks: Sequence[str], purpo
         listed = [(name, task, purposes.get(name)) for name, task in sorted(models.items())]
         index.executemany("INSERT INTO model VALUES (?, ?, ?)", listed)
         index.executemany(f"INSERT INTO number VALUES ({', '.join('?' * 9)})", (entry.columns() for entry in found))
+        index.executemany("INSERT INTO class_of VALUES (?, ?, ?)", sorted(_classes(recorded)))
         index.executescript(NAMES)
         index.commit()
         index.execute("VACUUM")
@@ -194,6 +199,18 @@ def _entries(path: Path, top: Path, names: Names) -> Iterator[Entry]:
         raise GlassboxError(
             source, f"not readable ({error})", expected, f"git checkout -- {source}, or dvc repro"
         ) from None
+
+
+def _classes(recorded: Path) -> Iterator[tuple[str, int, str]]:
+    """Each table of cases that holds classes by number, with the number and the name of each."""
+    for path in _files(recorded):
+        if path.suffix == ".csv":
+            with path.open(encoding="utf-8", newline="") as file:
+                header = next(csv.reader(file), [])
+            if {"truth", "predicted"} <= {*header}:
+                names = [column.removeprefix(PROBABILITY) for column in header if column.startswith(PROBABILITY)]
+                source = path.relative_to(recorded.parent).as_posix()
+                yield from ((source, position, name) for position, name in enumerate(names))
 
 
 def _json(node: object, key: str, place: Place, source: str, names: Names) -> Iterator[Entry]:

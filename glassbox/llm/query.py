@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from glassbox.llm.asked import Asked, Unanswerable, cases_of, named_models, owners, without_spare
+from glassbox.llm.called import called
 from glassbox.llm.catalogue import CLASS, Catalogue, Entry, Level
 from glassbox.llm.entries import elsewhere, entries, over_cases
 from glassbox.llm.implied import implied
@@ -24,6 +25,8 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
 
     Raises `Unanswerable` where there is none, and where there are more than can be told, unless `every` asks for all.
     """
+    if found := called(line, linked, catalogue):
+        return [found]
     line, linked = implied(sensible(line, linked), linked)
     linked = without_spare(linked, line.but)
     asked = Asked(line, linked, catalogue)

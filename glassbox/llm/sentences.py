@@ -21,7 +21,7 @@ from glassbox.llm.labels import (
 from glassbox.llm.language import AVERAGES, EXTREMES, NAMED
 from glassbox.llm.measures import HIGHER, LABELS, LOWER, SPLIT_NAMES
 from glassbox.llm.sql import PAIRED, Row
-from glassbox.llm.typed import Query
+from glassbox.llm.typed import Called, Query
 from glassbox.llm.units import RANKED
 
 SHOWN = 12  # rows of a list that are told; all are in the rows
@@ -41,6 +41,8 @@ def sentence(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
         return f"{owner_of(query)}: no {PLURALS.get(query.unit or '', 'numbers')}{conditions(query)}."
     if query.apart:
         return _apart(query, rows)
+    if query.called:
+        return _called(query, query.called, rows)
     told = {"difference": _difference, "compare": _compare, "count": _count, "list": _list}
     if query.verb in told:
         return told[query.verb](query, rows, catalogue)
@@ -178,6 +180,24 @@ def _apart(query: Query, rows: Sequence[Row]) -> str:
     more = f"; and more: {len(items)} in all" if len(items) > most else ""
     place = f", {RANKED[query.rank - 1]} place" if query.rank > 1 else ""
     return f"{what}{place}: {'; '.join(items[:most])}{more}."
+
+
+def _called(query: Query, called: Called, rows: Sequence[Row]) -> str:
+    """What a classifier called cases, or how many it called so."""
+    model = query.models[0]
+    if query.cases:
+        told = (f"case {row['case_name']} is called {row['predicted']}, in truth {row['truth']}" for row in rows)
+        return f"{model}: {'; '.join(told)}."
+    if query.verb == "max":
+        taken = " and ".join(row["predicted"] for row in rows)
+        return f"{model}: {called.truth}, where it is called wrongly, is most often called {taken}: {rows[0]['value']}."
+    of, said = (f" of {called.truth}" if called.truth else ""), called.predicted or "something else"
+    what = f"{of} called {said}{' wrongly' if called.wrong and called.predicted else ''}"
+    if query.verb == "count":
+        return f"{model}: {rows[0]['value']} {'case' if rows[0]['value'] == 1 else 'cases'}{what}."
+    names = [row["case_name"] for row in rows]
+    more = f", and more: {len(names)} in all" if len(names) > SHOWN else ""
+    return f"{model}: cases{what}: {', '.join(names[:SHOWN])}{more}."
 
 
 def _by(query: Query) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from glassbox.llm.catalogue import Catalogue, Entry
 from glassbox.llm.language import AVERAGES, EXTREMES, NAMED
-from glassbox.llm.typed import Held, Query, Sized, Within
+from glassbox.llm.typed import Called, Held, Query, Sized, Within
 
 COLUMNS = ("model", "task", "split", "batch", "case_name", "metric", "value", "source", "row")
 ORDER = "model, source, row, metric"
@@ -53,6 +53,8 @@ def statement(query: Query, catalogue: Catalogue) -> Statement:
         return _difference(query)
     if query.apart:
         return _apart(query)
+    if query.called:
+        return _called(query, query.called)
     entries = list(query.entries)
     if query.verb in ("value", "compare"):
         entries += [bound for entry in query.entries for bound in catalogue.interval(entry)]
@@ -202,6 +204,30 @@ def _apart(query: Query) -> Statement:
         return Statement(text, (*parameters, *query.bounds, query.limit or MOST_ROWS))
     text += f"SELECT * FROM found WHERE apart = (SELECT apart FROM found ORDER BY apart {turn} LIMIT 1 OFFSET ?)"
     return Statement(f"{text} ORDER BY {ORDER}", (*parameters, query.rank - 1))
+
+
+def _called(query: Query, called: Called) -> Statement:
+    """Cases with their class in truth and what they were called: each, how many, or what they were called most."""
+    tests = {"a.name = ?": called.truth, "b.name = ?": called.predicted}
+    marks = f"truth.case_name IN ({', '.join('?' * len(query.cases))})"
+    where = [test for test, value in tests.items() if value] + [marks] * bool(query.cases)
+    where += ["a.position <> b.position"] * called.wrong
+    rows = (
+        "SELECT truth.model, truth.batch, truth.case_name, truth.value, truth.source, truth.row, a.name AS truth, "
+        "b.name AS predicted FROM number AS truth JOIN number AS said ON said.source = truth.source "
+        "AND said.row = truth.row AND said.metric = 'predicted' "
+        "JOIN class_of AS a ON a.source = truth.source AND a.position = truth.value "
+        "JOIN class_of AS b ON b.source = said.source AND b.position = said.value "
+        f"WHERE truth.source = ? AND truth.metric = 'truth'{''.join(f' AND {test}' for test in where)}"
+    )
+    parameters = (query.entries[0].source, *(value for value in tests.values() if value), *query.cases)
+    if query.verb == "count":
+        return Statement(f"SELECT count(*) AS value, max(source) AS source FROM ({rows})", parameters)
+    if query.verb == "max":
+        counted = f"SELECT predicted, count(*) AS value, max(source) AS source FROM ({rows}) GROUP BY predicted"
+        text = f"WITH counted AS ({counted}) SELECT * FROM counted WHERE value = (SELECT max(value) FROM counted)"
+        return Statement(f"{text} ORDER BY predicted", parameters)
+    return Statement(f"{rows} ORDER BY truth.row", parameters)
 
 
 def _difference(query: Query) -> Statement:

@@ -25,6 +25,15 @@ class Within:
 
 
 @dataclass(frozen=True)
+class Called:
+    """Cases by their class in truth and by what a classifier called them; None for any; `wrong`: the two differ."""
+
+    truth: str | None = None
+    predicted: str | None = None
+    wrong: bool = False
+
+
+@dataclass(frozen=True)
 class Sized:
     """A condition on how many cases a group has: `sizes` holds the number's entry for each entry that is ranked."""
 
@@ -58,6 +67,7 @@ class Query:
     held: tuple[Held, ...] = ()  # conditions on other metrics
     within: Within | None = None  # of cases
     sized: Sized | None = None  # of groups
+    called: Called | None = None  # of a classifier's cases
     wins: bool = False  # where it is counted how often the first entry is ahead of the second
     apart: str | None = None  # how far the first entry is from the second: either way, up or down
     also: tuple[Entry, ...] = ()  # told beside what ranks: the recall of the batch with the lowest Dice
