@@ -264,7 +264,7 @@ def test_the_json_holds_all_that_is_behind_an_answer(session: Scripted, records:
     assert reading["query"] | {"metrics": ["dice"]} == {
         "aggregate": "list", "unit": "case", "metrics": ["dice"], "models": ["skin-base"], "task": "skin",
         "splits": ["test"], "batches": [], "cases": [], "condition": ["below", 0.5], "order": None, "limit": None,
-        "within": None, "held": [], "sized": None, "rank": 1, "wins": False, "apart": None,
+        "within": None, "held": [], "sized": None, "called": None, "rank": 1, "wins": False, "apart": None,
     }  # fmt: skip
     assert len(reading["sources"]) == len(reading["rows"]) > 1
     for source, row in zip(reading["sources"], reading["rows"], strict=True):

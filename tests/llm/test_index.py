@@ -107,7 +107,7 @@ def test_what_is_no_number_is_left_out(opened: sqlite3.Connection) -> None:
         "metrics/other.csv": 2,
         "metrics/other.json": 2,
     }
-    assert opened.execute("SELECT * FROM meta").fetchall() == [("format", index.FORMAT)] == [("format", 2)]
+    assert opened.execute("SELECT * FROM meta").fetchall() == [("format", index.FORMAT)] == [("format", 3)]
 
 
 def test_models_are_listed_with_task_and_purpose(opened: sqlite3.Connection) -> None:
@@ -257,7 +257,7 @@ UNREADABLE = [
     ("CREATE TABLE meta (key, value); INSERT INTO meta VALUES ('format', 99)", "index format 99; expected index for"),
     (
         "CREATE TABLE meta (key, value); INSERT INTO meta VALUES ('format', 1)",
-        "index format 1; expected index format 2",
+        "index format 1; expected index format 3",
     ),
     ("CREATE TABLE meta (key, value)", "index format not given"),
     ("cut", "damaged|not readable as an index"),
