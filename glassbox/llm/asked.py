@@ -167,7 +167,7 @@ def without_spare(linked: Linked, out: Iterable[str] = ()) -> Linked:
     """The question without conditions and splits that are none.
 
     The axis of a group adds nothing to the group, as `skin colour` to `very light skin`; `contrast` is a verb before
-    what it compares, and `training for recall` no split.
+    what it compares, and `training for recall` and `after training` no split.
     """
     named = {tag: linked.meanings[tag].conditions for tag in linked.tags("Q") if tag not in out}
     axes = {choice[0] for choices in named.values() for choice in choices if len(choice) == 2}
@@ -180,7 +180,8 @@ def without_spare(linked: Linked, out: Iterable[str] = ()) -> Linked:
         if named.get(tag) == {("colour",)} and before == ("to",):
             spare.add(tag)  # `inclined to colour healthy skin`
         aim = then if after == "for" else after if behind[:1] == ("the",) else ""
-        if tag in linked.tags("S") and linked.meanings[tag].splits == {"train"} and is_tag(aim, "XP"):
+        training = tag in linked.tags("S") and linked.meanings[tag].splits == {"train"}
+        if training and (is_tag(aim, "XP") or before == ("after",)):
             spare.add(tag)
     return _without(linked, *spare)
 

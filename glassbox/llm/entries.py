@@ -8,6 +8,7 @@ from glassbox.llm.asked import Asked, Unanswerable
 from glassbox.llm.catalogue import CLASS, SPREAD, Entry
 from glassbox.llm.lexicon import TELLING
 from glassbox.llm.measures import SPLIT_NAMES, USUAL
+from glassbox.llm.words import PART
 
 RECALL, SENSITIVITY = ("recall",), ("sensitivity",)
 ROC = ("roc_auc",)  # of pixels or cases; `auroc` of a segmentation is that of its predicted quality
@@ -16,6 +17,7 @@ INSTEAD = {"roc_auc": "auroc", "average_precision": "auprc", "sensitivity": "rec
 STATED = {  # statistics, as they are said
     "median": "median", "typical": "median", "largest": "max", "maximum": "max", "smallest": "min", "minimum": "min",
 }  # fmt: skip
+DETECTED = {("detected",), ("detection_rate",)}
 MISSED, FALSE_NEGATIVES = ("missed",), ("fn",)
 
 
@@ -97,6 +99,11 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
     told = asked.line.models or asked.linked.tags("TQ")  # `how many were missed` by itself asks of lesions
     if told and MISSED in named and not asked.catalogue.find(model, home, "whole", MISSED, None)[0]:
         named = named - {MISSED} | {FALSE_NEGATIVES}  # what a classifier misses
+    if (
+        named & DETECTED and {*asked.linked.spelt} & PART and model
+    ):  # `what proportion of viral pneumonias was detected`
+        lesions = any(asked.catalogue.find(model, home, "whole", parts, None)[0] for parts in DETECTED)
+        named = named if lesions else named | {SENSITIVITY, RECALL}
     find, level, split = asked.catalogue.find, asked.level, asked.split
     methods = any(parts and parts[0] in asked.catalogue.methods for parts in asked.conditions)
     if RECALL in named and methods:  # how sensitive an explanation is

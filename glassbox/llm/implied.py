@@ -13,7 +13,7 @@ from glassbox.llm.language import EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.numbers import BATCHES, Number
-from glassbox.llm.paraphrase import at_point, on_cue, paraphrased
+from glassbox.llm.paraphrase import at_point, of_chart, on_cue, paraphrased
 from glassbox.llm.phrases import Meaning
 from glassbox.llm.words import (
     ADDING,
@@ -74,10 +74,14 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), _with(linked, 0)
     if (share := on_cue(linked, words)) and not line.place:
         line = replace(line, verb="value", unit=None, order=None, limit=None, metrics=(IMPLIED["rate"],))
-        return replace(line, test=None, bounds=()), _with(linked, 0, rate=share)
+        known = {tag: meaning for tag, meaning in linked.meanings.items() if tag not in of_chart(linked)}
+        return replace(line, test=None, bounds=()), _with(replace(linked, meanings=known), 0, rate=share)
     negative = any(word == "negative" and tag in line.metrics for word, tag in pairwise(linked.tokens))
-    if negative and line.unit in (*SPREADS, *TABLES) and not line.test:
-        line = replace(line, verb="count" if words & COUNTING else "list", order=None, limit=None, test="below")
+    unit = next((name for name, said in CALLED.items() if words & said), line.unit)
+    if negative and unit in (*SPREADS, *TABLES) and not line.test:
+        line = replace(
+            line, unit=unit, verb="count" if words & COUNTING else "list", order=None, limit=None, test="below"
+        )
         return replace(line, bounds=(NUMBER,)), _with(linked, 0)
     size = {name for tag in line.metrics for (name, *_) in linked.meanings[tag].metrics} & SIDES_OF
     if size and words & SIDES_OF_A_PICTURE and len(line.metrics) == 1:

@@ -15,6 +15,7 @@ from glassbox.llm.words import JOINTS, NETWORKS, TOWARDS
 # What a metric's word may mean besides: a classifier misses its false negatives.
 ALSO: dict[tuple[str, ...], set[tuple[str, ...]]] = {("missed",): {("fn",)}}
 TASKS = ("T1", "T2")  # within a list of models: `isic base, isic precision`
+TUNED = {"tuned", "trained", "optimised", "optimized", "specialised", "specialized", "built", "made", "meant"}
 NOT_VERBS = (*JOINTS, "of", "to", "from", "against", "between", "than", "for")
 
 
@@ -25,6 +26,7 @@ def named(line: Line, linked: Linked) -> Line:
         spare = {tag for tag in purposes if linked.tokens.count(tag) == 1}
         kept = tuple(tag for tag in line.metrics if tag not in spare)
         line = replace(line, metrics=kept, models=(*line.models, *(tag for tag in line.metrics if tag in spare)))
+    line = _tuned(line, linked)
     named_ones = linked.tags("M")
     if not line.models and len(named_ones) == 1 and line.verb not in ("refuse", "help"):
         line = replace(line, models=tuple(named_ones))
@@ -34,6 +36,17 @@ def named(line: Line, linked: Linked) -> Line:
         line = replace(line, metrics=tuple(twice)) if len(twice) == 1 and not line.metrics else line
     line = _metrics_beside_names(_listed_models(_once(line, linked), linked.tokens), linked.tokens)
     return _same_metric(line, linked)
+
+
+def _tuned(line: Line, linked: Linked) -> Line:
+    """`The network tuned for recall: what precision is left to it`: the first is the model, the other the metric."""
+    said = zip(linked.spelt, linked.spelt[1:], linked.spelt[2:], strict=False)
+    tuned = tuple(tag for how, joint, tag in said if how in TUNED and joint == "for" and is_tag(tag, "X"))
+    others = tuple(tag for tag in linked.tags("X") if tag not in tuned and not noun_follows(tag, linked.tokens))
+    if len({*tuned}) != 1 or len(others) != 1 or linked.tags("K") or not line.models:
+        return line
+    models = tuple(dict.fromkeys((*tuned, *(tag for tag in line.models if tag not in others))))
+    return replace(line, metrics=others, models=models)
 
 
 def _last_is_metric(line: Line, tokens: Sequence[str]) -> Line:

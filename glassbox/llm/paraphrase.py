@@ -82,13 +82,24 @@ def at_point(linked: Linked, words: set[str]) -> str | None:
     return ("tn" if passed else "fp") if words & HEALTHY else ("fn" if passed else "tp")
 
 
+def of_chart(linked: Linked) -> set[str]:
+    """The conditions that name the colour chart of a planted cue."""
+    return {tag for tag in linked.tags("Q") if any(parts[0] == "chart" for parts in linked.meanings[tag].conditions)}
+
+
 def on_cue(linked: Linked, words: set[str]) -> str | None:
     """What is asked of an explanation's relevance on a planted cue: of a network that learned it, of one that did not.
 
     `By what factor` asks for the ratio of the two.
     """
-    methods = [tag for tag in linked.tags("Q") if not any(CLASS in parts for parts in linked.meanings[tag].conditions)]
-    cue = "cue" in words or any("cue" in task for tag in linked.tags("T") for task in linked.meanings[tag].tasks)
+    classes = {tag for tag in linked.tags("Q") if any(CLASS in parts for parts in linked.meanings[tag].conditions)}
+    chart = of_chart(linked)
+    methods = [tag for tag in linked.tags("Q") if tag not in {*classes, *chart}]
+    cue = (
+        "cue" in words
+        or bool(chart)
+        or any("cue" in task for tag in linked.tags("T") for task in linked.meanings[tag].tasks)
+    )
     if len(methods) != 1 or not cue or linked.tags("KXPNC") or not words & ON_CUE:
         return None
     if words & {"factor", "ratio", "times"}:

@@ -30,7 +30,9 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     line, linked = implied(sensible(line, linked), linked)
     linked = without_spare(linked, line.but)
     asked = Asked(line, linked, catalogue)
-    if line.verb in EXTREMES and (line.unit == "task" or (line.unit == "model" and len(asked.tasks) > 1)):
+    tested = line.test and line.verb in ("list", "count") and not (asked.tasks or line.models or line.held)
+    ranked = line.verb in EXTREMES and (line.unit == "task" or (line.unit == "model" and len(asked.tasks) > 1))
+    if ranked or (tested and line.unit == "model"):
         return [everywhere(asked)]
     if line.unit in NAMED and line.verb in ("list", "count") and not line.metrics:
         if line.place:

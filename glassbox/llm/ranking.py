@@ -72,6 +72,8 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     if line.unit == "group" and overall and overall <= {("macro",), ("weighted",)}:
         return replace(line, verb="value", unit=None, order=None, limit=None)
     pooled = any(linked.meanings[tag].conditions == {("pooled",)} for tag in linked.tags("Q"))
+    if line.verb in EXTREMES and pooled and words >= {"than", "per"} and line.metrics:  # `higher than per image`
+        return replace(line, verb="compare", unit=None)
     if line.verb in AVERAGES and pooled and words & {"versus", "vs"}:  # `per image versus pooled`
         return replace(line, verb="value", unit=None)
     if line.unit in SPREADS or line.verb == "difference":

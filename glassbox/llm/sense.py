@@ -94,6 +94,10 @@ def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
     paired = any(linked.meanings[tag].conditions == {("minus_balanced",)} for tag in linked.tags("Q"))
     if paired and line.verb == "difference" and len(line.models) == len(line.metrics) == 1:  # `recall minus balanced`
         line = replace(line, verb="value", unit=None)
+    bounds = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
+    both = sorted(bounds, key=str) == [{("ci_high",)}, {("ci_low",)}]
+    if both and line.verb == "value" and len(line.metrics) == 1 and words & {"wide", "width", "less", "minus", "span"}:
+        line = replace(line, verb="difference")  # `how wide is the interval, upper end less lower end`
     ends = linked.tokens[-2:]
     if line.verb == "compare" and len(line.models) == 2 and (ends == ("by", "?") or ends[-1:] == ("by",)):
         line = replace(line, verb="difference")  # `ahead by?`

@@ -1,5 +1,6 @@
 """Questions about a task as a whole, or about all tasks: how many cases it has, which model of all is best."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from glassbox.llm.asked import Asked, Unanswerable, owners
@@ -49,6 +50,9 @@ def everywhere(asked: Asked) -> Query:
         single = tuple(of[0] for of in found)
         own = tuple(e.model for e in single if e.model)
         query = Query(line.verb, unit, single, own, None, rank=asked.linked.rank)
+        if line.test:
+            bounds = tuple(sorted(number.value for number in asked.numbers(line.bounds)))
+            return replace(query, test=line.test, bounds=bounds)
         return ordered(query, line.verb)
     raise Unanswerable("No such metric is recorded for the tasks.")
 

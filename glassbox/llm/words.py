@@ -153,6 +153,7 @@ PLAIN = frozenset((  # these change nothing in a question for a value
     "so", "state", "task", "tell", "test", "thanks", "that", "the", "their", "then", "there", "this", "to",
     "tolerance", "up", "us", "use", "used", "uses", "value", "values", "variant", "variants", "want", "was", "we",
     "were", "what", "which", "whole", "with", "you",
+    "believe", "chuck", "curious", "gimme", "guess", "reckon", "suppose", "think", "toss", "wonder", "wondering",
     "asked", "asks", "audit", "auditor", "boss", "clinical", "colleague", "file", "manager", "meeting", "needs", "fix",
     "requested", "requests", "slide", "supervisor", "table", "team", "wants", "wish", "wishes",
 ))  # fmt: skip
