@@ -8,7 +8,7 @@ from glassbox.llm.language import EXTREMES, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.naming import is_tag
-from glassbox.llm.nested import TESTED, test_before
+from glassbox.llm.nested import BEHIND, TESTED, test_before
 from glassbox.llm.words import ADDING, ARTICLES, CALLED, CLASSES, FEWER, LARGER, NETWORKS, PICTURES, TOWARDS
 
 OUT = {
@@ -17,7 +17,6 @@ OUT = {
 }  # fmt: skip
 OUT_OF_TWO = {("apart", "from"), ("aside", "from"), ("other", "than"), ("not", "counting")}
 FILLING = (*ARTICLES, *NETWORKS, "for", "from", "out", "all", "models", "networks", "group", "groups", "class")
-BEHIND = {"more": "least", "above": "least", "over": "least", "fewer": "most", "less": "most", "up": "least"}
 
 
 def among(line: Line, linked: Linked, words: set[str]) -> Line:

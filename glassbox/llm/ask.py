@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from glassbox.errors import GlassboxError
@@ -39,6 +40,7 @@ SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")
 APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
 LONGEST = 400  # characters of a question
 POINTING_BACK = frozenset(("them", "these", "those", "then", "there", "such", "that"))
+OF_WHOM = frozenset(("patients", "patient", "people", "cases", "images", "lesions", "pictures", "films"))
 FOREIGN_LETTERS = 2  # of another alphabet than the Latin
 FOREIGN_WORDS = frozenset((
     "welche", "welchen", "wert", "welcher", "welches", "hat", "ist", "der", "das", "wie", "viele", "und", "für",
@@ -191,7 +193,8 @@ def _no_collection() -> Iterator[None]:
 
 def _conditional(linked: Linked) -> bool:
     """Whether a sentence may say under which condition something is asked."""
-    return bool(linked.numbers or linked.tags("QU") or linked.missing)
+    people = any(one == UNKNOWN and noun in OF_WHOM for one, noun in pairwise(linked.tokens))  # `male patients:`
+    return bool(linked.numbers or linked.tags("QU") or linked.missing or people)
 
 
 def checked(question: str) -> str:

@@ -16,7 +16,7 @@ Parts = tuple[str, ...]
 # Two of one set are not meant at once.
 OPPOSED = ({"before", "after", "pooled", "tta"}, {"ci_low", "ci_high"}, {"macro", "weighted"})
 # Of what stands beside a condition.
-BESIDE = {"versus", "vs", "prior", "without", "others", "rest", "undisturbed", "untouched", "single", "both"}
+BESIDE = {"versus", "vs", "prior", "none", "without", "others", "rest", "undisturbed", "untouched", "single", "both"}
 OPPOSITE = {"after": "before", "before": "after"}
 
 
@@ -54,7 +54,8 @@ class Asked:
     def splits(self) -> tuple[str, ...]:
         """The splits that the question names, in its order."""
         named = [split for tag in self.linked.tags("S") for split in sorted(self.linked.meanings[tag].splits)]
-        return tuple(dict.fromkeys(named)) or (("train",) if self.learned else ())
+        usual = ("train",) if self.learned else ("val",) if "validated" in self.linked.spelt else ()
+        return tuple(dict.fromkeys(named)) or usual
 
     @property
     def learned(self) -> bool:

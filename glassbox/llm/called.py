@@ -32,6 +32,8 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
     if line.verb in ("help", "again") or linked.tags("KNU") or not words & (CALLING | CONFUSED):
         return None
     found = [*_classifiers(linked, catalogue)]
+    if not found and words & CONFUSED and words & {"class", "classes"}:
+        raise Unanswerable("Classes are told apart by classifiers alone: name one.")
     if len(found) != 1:
         return None
     model, task = found[0]

@@ -75,7 +75,12 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     if (share := on_cue(linked, words)) and not line.place:
         line = replace(line, verb="value", unit=None, order=None, limit=None, metrics=(IMPLIED["rate"],))
         known = {tag: meaning for tag, meaning in linked.meanings.items() if tag not in of_chart(linked)}
+        line = replace(line, models=())  # it is recorded of the task: of both networks
         return replace(line, test=None, bounds=()), _with(replace(linked, meanings=known), 0, rate=share)
+    failed = {parts for tag in line.metrics for parts in linked.meanings[tag].metrics} if line.metrics else set()
+    if failed and failed <= FAILURES and line.test and line.unit == "case" and len(line.metrics) == 1:
+        line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None)  # `do over 15 % fail`
+        return replace(line, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="failure_rate")
     negative = any(word == "negative" and tag in line.metrics for word, tag in pairwise(linked.tokens))
     unit = next((name for name, said in CALLED.items() if words & said), line.unit)
     if negative and unit in (*SPREADS, *TABLES) and not line.test:

@@ -23,6 +23,10 @@ TESTED = {  # a word before a bound
     "topping": "above",
 }  # fmt: skip
 BEGINNING = ("is", "at", "that", "of")  # after a metric that begins a condition: `recall is above`
+BEHIND = {  # a number
+    "more": "least", "above": "least", "over": "least", "up": "least", "fewer": "most", "less": "most", "below": "most",
+    "under": "most",
+}  # fmt: skip
 RANGE = {"between", "from", "to", "range", "within", "inside", "outside"}
 OPPOSITE = {"below": "least", "above": "most", "least": "below", "most": "above"}
 
@@ -74,9 +78,18 @@ def _ends(words: Sequence[str]) -> dict[int, str]:
 
 def _bounds(linked: Linked) -> list[int]:
     """Where the numbers stand that have a word such as `below` right before them."""
+    spelt = linked.spelt
     return [
-        at for at, (word, tag) in enumerate(pairwise(linked.spelt), start=1) if tag in linked.numbers and word in TESTED
+        at
+        for at, (word, tag) in enumerate(pairwise(spelt), start=1)
+        if tag in linked.numbers and (word in TESTED or _or_more(spelt, at))
     ]
+
+
+def _or_more(words: Sequence[str], at: int) -> str | None:
+    """The test of a number with `or more` behind it."""
+    joint, more = (*words[at + 1 : at + 3], "", "")[:2]
+    return BEHIND.get(more) if joint in ("or", "and") else None
 
 
 def _inside(line: Line, linked: Linked) -> Line:
@@ -214,7 +227,7 @@ def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str],
         ranks, tested = by[0], next(tag for tag in metrics if tag != by[0])
     elif _apart(ranks, ends, linked.tokens) >= _apart(tested, ends, linked.tokens):
         return line
-    test = test_before(linked.spelt[:at])
+    test = _or_more(linked.spelt, at) or test_before(linked.spelt[:at])
     test = OPPOSITE[test] if words & EXCEPT else test
     verb = TOWARDS[next(iter(ends.values()))]
     held = ((tested, test, bound),)

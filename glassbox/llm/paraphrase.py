@@ -26,6 +26,10 @@ from glassbox.llm.words import (
     WRONG,
 )
 
+AVERAGED = {"median", "typical", "largest", "smallest", "average", "maximum", "minimum"}
+ONE_PICTURE = {"picture", "image", "photo", "pictures", "images"}
+TARGETS = {"lesion", "lesions", "vessel", "vessels", "target", "foreground"}
+OF_CUE = {("ratio",), ("mass",), ("model",), ("without",)}
 ON_CUE = {"relevance", "falls", "fall", "factor", "ratio", "mass", "react", "share", "fraction", "part", "weight",
           "lies", "lands"}  # fmt: skip
 
@@ -39,10 +43,15 @@ def paraphrased(linked: Linked) -> str | None:
     bounds = {tag for word, tag in pairwise(linked.tokens) if word in BOUNDING}
     if linked.tags("UK") or not linked.tags("MPXT"):
         return None
-    if words >= {"how", "far"} and words & STRAYING and words & DRAWN:
+    far = words >= {"how", "far"} or words >= {"how", "many", "pixels"}
+    if far and words & STRAYING and words & DRAWN:
         return "hd95_px"
     if {*linked.numbers} - bounds:
         return None
+    if words & AVERAGED and words & PART and words & ONE_PICTURE and words & TARGETS and not linked.tags("MPX"):
+        return "target_share"  # `the median share of the picture that a lesion takes up`
+    if words >= {"at", "least", "part"} and words & FOUND and "lesions" in words:
+        return "detection_rate"
     if not words & (PART | {"much", "more", "less"}) and not linked.percent and not bounds:
         return None
     if words & PART and words & {"failure", "failures"} and not words & NOT:
@@ -95,13 +104,12 @@ def on_cue(linked: Linked, words: set[str]) -> str | None:
     classes = {tag for tag in linked.tags("Q") if any(CLASS in parts for parts in linked.meanings[tag].conditions)}
     chart = of_chart(linked)
     methods = [tag for tag in linked.tags("Q") if tag not in {*classes, *chart}]
-    cue = (
-        "cue" in words
-        or bool(chart)
-        or any("cue" in task for tag in linked.tags("T") for task in linked.meanings[tag].tasks)
-    )
-    if len(methods) != 1 or not cue or linked.tags("KXPNC") or not words & ON_CUE:
+    tasks = {task for tag in linked.tags("T") for task in linked.meanings[tag].tasks}
+    cue = "cue" in words or bool(chart) or any("cue" in task for task in tasks)
+    known = all(linked.meanings[tag].metrics <= OF_CUE for tag in linked.tags("K"))
+    if len(methods) != 1 or not cue or linked.tags("XPNC") or not known or not words & (ON_CUE | {"between"}):
         return None
-    if words & {"factor", "ratio", "times"}:
+    asked = {parts for tag in linked.tags("K") for parts in linked.meanings[tag].metrics}
+    if words & {"factor", "ratio", "times"} or asked == {("ratio",)}:
         return "ratio"
     return "without" if words & {"without", "never", "unbiased", "clean", "control"} else "model"

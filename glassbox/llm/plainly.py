@@ -39,6 +39,20 @@ from glassbox.llm.words import (
 )
 
 THRESHOLD = {("threshold",)}
+LEADING = {
+    "leads",
+    "lead",
+    "leading",
+    "ahead",
+    "top",
+    "tops",
+    "best",
+    "strongest",
+    "highest",
+    "first",
+    "wins",
+    "winner",
+}
 
 
 @dataclass(frozen=True)
@@ -121,6 +135,12 @@ def _readings(said: _Said) -> Iterator[Line]:
         yield Line("compare", metrics=metrics, models=models)
     if single and {"with", "without"} <= words:  # `Dice with a ruler and without`
         yield Line("value", metrics=metrics, models=models)
+    yield from _of_several(said)
+    kinds = [parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions]
+    spoiled = all(parts[0] in lexicon.CORRUPTIONS and len(parts) == 2 for parts in kinds)
+    one = len(linked.tags("Q")) == len(metrics) == 1 and not linked.tags("NC") and not said.several
+    if spoiled and one and not words & (WHY - {"if", "would", "will"}):  # `suppose the lighting is off, brightness 0.3`
+        yield Line("value", metrics=metrics, models=models)
     two = len(models) == len(metrics) == 1 and len(linked.tags("Q")) == 2 and not linked.tags("NC")
     if two and words & {"or", "than", "versus", "vs"}:  # `which costs more Dice, brightness 0.3 or colour 0.3`
         yield Line("compare", metrics=metrics, models=models)
@@ -140,7 +160,8 @@ def _of_splits(said: _Said) -> Iterator[Line]:
     """`The sizes of the training, validation and test sets`, `how many normal films to train on`."""
     linked, words = said.linked, said.words
     classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
-    named = bool(linked.tags("S")) and all(parts[0] == CLASS for choices in classes for parts in choices)
+    split = bool(linked.tags("S")) or "validated" in words
+    named = split and all(parts[0] == CLASS for choices in classes for parts in choices)
     if (
         named
         and not linked.tags("KNC")
@@ -148,6 +169,20 @@ def _of_splits(said: _Said) -> Iterator[Line]:
         and words & ((SIZES - COUNTING) | {*CASES} | PICTURES)
     ):
         yield Line("count", unit="case", models=said.models)
+
+
+def _of_several(said: _Said) -> Iterator[Line]:
+    """Three models or more in a ranking: `who is weakest on Dice among ...`, `order ... by recall, best first`."""
+    words, named = said.words, tuple(tag for tag in said.models if tag[0] in "MP")
+    if len(named) < 3 or len(said.metrics) != 1 or said.linked.tags("QNC") or words & (NOT | WHY):
+        return
+    low, high = words & {"weakest", "worst", "lowest", "poorest", "last", "trails"}, words & LEADING
+    if words & {"order", "rank", "sort", "arrange"}:
+        yield Line(
+            "list", unit="model", metrics=said.metrics, order="worst" if low and not high else "best", models=named
+        )
+    elif bool(low) != bool(high):
+        yield Line("worst" if low else "best", unit="model", metrics=said.metrics, models=named)
 
 
 def _counted(said: _Said) -> Iterator[Line]:

@@ -26,6 +26,7 @@ from glassbox.llm.words import (
     QUALITY,
     RANGING,
     RANKING,
+    SINKING,
     SPREAD,
     TOWARDS,
 )
@@ -76,7 +77,7 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
         return replace(line, verb="compare", unit=None)
     if line.verb in AVERAGES and pooled and words & {"versus", "vs"}:  # `per image versus pooled`
         return replace(line, verb="value", unit=None)
-    if line.unit in SPREADS or line.verb == "difference":
+    if line.unit in SPREADS or line.verb == "difference" or (line.verb, line.unit) == ("list", "model"):
         line = _between_conditions(line, linked)
     line = _turned_round(_by_axis(_between_tasks(line, linked, words), linked, words), linked.spelt)
     asking = {"which", "who", "whose", "what", "where"}
@@ -115,7 +116,7 @@ def _between_conditions(line: Line, linked: Linked) -> Line:
     named = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
     kinds = {choice[0] for choices in named for choice in choices if len(choice) == 2}
     whole = all(any(len(choice) == 2 for choice in choices) for choices in named)
-    ranked = line.verb in EXTREMES or (line.verb == "difference" and len(named) > 2)
+    ranked = line.verb in (*EXTREMES, "list") or (line.verb == "difference" and len(named) > 2)
     alike = len(kinds) == 1 or kinds <= {*CORRUPTIONS}
     if ranked and len(named) > 1 and whole and alike and line.metrics:
         return replace(line, verb="compare", unit=None)
@@ -207,6 +208,8 @@ def _right_way_round(line: Line, tokens: Sequence[str], words: set[str]) -> Line
     least = any(word == "least" and adverb.endswith("ly") for word, adverb in pairwise(tokens))
     if verb == "best" and (least or (line.unit == "corruption" and words & LOSING)):
         return replace(line, verb="worst")  # `recognised least reliably`, `which lowers its Dice the most`
+    if words & SINKING and verb in ("max", "best") and not before & {"highest", "largest"}:
+        return replace(line, verb="min" if verb == "max" else "worst")  # `where its recall collapses most`
     adjective = before & {"most", "least"} and not words & (QUALITY | LOSING)
     flipped |= {"best": "worst", "worst": "best"} if adjective else {}
     wrong = (up and not down and verb in ("min", "worst")) or (down and not up and verb in ("max", "best"))
@@ -265,7 +268,8 @@ def _at_place(line: Line) -> Line:
     """A question for the second best is one for an extreme."""
     if line.verb == "list" and line.order and not line.limit:
         return replace(line, verb=line.order, order=None)
-    if line.verb == "compare" and sum(tag[0] != "T" for tag in line.models) > 2 and line.metrics:
+    several = sum(tag[0] != "T" for tag in line.models) > 2 or {tag[0] for tag in line.models} == {"T"}
+    if line.verb in ("compare", "value") and several and line.metrics and not line.place:
         return replace(line, verb="best", unit="model")  # `the second best Dice among` four models
     if line.verb not in EXTREMES:
         raise Unanswerable("A place in a ranking is told of batches, cases, models, groups or corruptions alone.")

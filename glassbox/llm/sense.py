@@ -17,6 +17,7 @@ from glassbox.llm.naming import enumerated, is_tag, named
 from glassbox.llm.nested import OPPOSITE, TESTED, as_said, nested
 from glassbox.llm.pairs import apart
 from glassbox.llm.paraphrase import paraphrased
+from glassbox.llm.places import placed
 from glassbox.llm.ranking import ranked
 from glassbox.llm.strange import refuse_strange
 from glassbox.llm.words import (
@@ -38,7 +39,7 @@ from glassbox.llm.words import (
 def sensible(line: Line, linked: Linked) -> Line:
     """The line, mended where the words leave one meaning; `Unanswerable` where they say what no line can."""
     words = set(linked.spelt)
-    line = named(line, linked)
+    line = placed(named(line, linked), linked, words)
     if pair := apart(line, linked, words):
         refuse_strange(pair, linked, words)
         return pair

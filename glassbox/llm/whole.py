@@ -18,6 +18,8 @@ AGAINST = {
     "differences",
     "against",
     "versus",
+    "relative",
+    "lost",
     "vs",
     "minus",
     "worse",
@@ -132,6 +134,8 @@ def moved(asked: Asked) -> Query | None:
         return None
     [purpose] = purposes
     tags = [tag for tag in dict.fromkeys(linked.tokens) if tag in linked.tags("KX") and tag not in cut]
+    if {*linked.tokens[:3]} & cut:  # `the threshold that makes it as sensitive as`
+        tags = []
     tags = [tag for tag in tags if not named.get(tag) or _told_twice(tag, linked)]
     measures = [sorted(linked.meanings[tag].metrics)[0] for tag in tags] or [("threshold",)]
     minus = (f"minus_{purpose}_variant",) if {*words} & AGAINST and tags else ()

@@ -29,8 +29,11 @@ EQUALLING = {"equal", "equals", "tied", "tie", "ties", "same", "identical"}
 THERE = {"there", "that", "same", "very", "it", "this", "those"}  # where another stands
 EXCEPT = {"ignoring", "excluding", "except", "aside", "apart", "exclude", "ignore", "without", "leave", "leaving",
           "skip", "skipping", "discard", "discarding", "disregarding", "disregard"}  # fmt: skip
-MOVED = {"move", "moved", "moving", "moves", "shift", "shifted", "shifting", "shifts", "adjusted", "adjusting",
-         "lowered", "lowering", "raised", "raising", "pushed", "slid", "sliding", "tuned", "comparison"}  # fmt: skip
+MOVED = {
+    "move", "moved", "moving", "moves", "shift", "shifted", "shifting", "shifts", "adjusted", "adjusting",
+    "lowered", "lowering", "instead", "merely", "makes", "raised", "raising", "pushed", "slid", "sliding", "tuned",
+    "comparison",
+}  # fmt: skip
 LARGER = {"bigger", "larger", "more", "biggest", "largest", "most", "greater", "longer"}
 FEWER = {"smaller", "fewer", "less", "smallest", "fewest", "least"}
 OTHER_END = {"best": "worst", "max": "min"}
@@ -98,7 +101,10 @@ RECOGNISING = {"recognise", "recognises", "recognize", "recognizes", "recognised
 NUMBERED = {"item", "question", "point", "no", "part", "row", "step", "entry", "section", "figure", "ticket", "page"}
 BOUNDING = {"than", "over", "above", "under", "below", "least", "most"}
 CAUGHT = {"catch", "catches", "caught", "cought", "pick", "picks", "spot", "spots", "spotted"}
-REVIEWING = {"looked", "reviewer", "review", "reviewed", "reviews", "reviewing", "reviewers"}
+REVIEWING = {
+    "looks", "look", "inspect", "inspects", "inspected", "person", "human", "looked", "reviewer", "review",
+    "reviewed", "reviews", "reviewing", "reviewers",
+}  # fmt: skip
 SEPARATING = {"separate", "separates", "discriminate", "discriminates", "distinguish", "distinguishes", "tell", "tells"}
 ESCAPING = {"escape", "escaped", "escapes", "slipped", "unnoticed", "unseen", "unfound", "undetected", "overlooked"}
 RANGING = {"range", "ranges", "ranging", "span", "spans", "spread"}
@@ -116,6 +122,7 @@ PAINTED = {"paint", "paints", "painted", "mark", "marks", "marked", "call", "cal
            "flagged"}  # fmt: skip
 TRULY = {"right", "truly", "correct", "true", "really", "genuine", "genuinely"}
 LABELLED = {"label", "labels", "labelled", "labeled", "classify", "classifies", "classified", "name", "names", "gets"}
+SINKING = {"collapse", "collapses", "collapsed", "drops", "falls", "sinks", "dips", "plunges"}
 AFFECTING = {
     "improve", "improves", "improved", "lower", "lowers", "raise", "raises", "help", "helps", "hurt", "hurts", "affect",
     "affects",

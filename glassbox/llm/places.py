@@ -1,0 +1,49 @@
+"""Numbers that a line takes for a batch's, or for a bound, and that the question means otherwise."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+from glassbox.llm.language import EXTREMES, Line
+from glassbox.llm.linker import Linked
+from glassbox.llm.nested import TESTED
+from glassbox.llm.words import REVIEWING, TOWARDS
+
+PERCENTILE = 95  # of the boundary distance that is recorded
+DISTANCE = {("hd95_px",)}
+FAILURES = {("failures",), ("failure_rate",)}
+OR_MORE = {("or", "more"), ("or", "above"), ("or", "less"), ("or", "fewer"), ("or", "over"), ("or", "under")}
+LOWER_END = {"bottom": "worst", "last": "worst", "top": "best", "first": "best"}
+
+
+def placed(line: Line, linked: Linked, words: set[str]) -> Line:
+    """The line without what its numbers do not say.
+
+    `The Hausdorff distance, 95th percentile` names one metric; `bottom two batches` are two, and none is batch 2;
+    `if a person looks at 20 %` is how much is reviewed.
+    """
+    distance = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics <= DISTANCE]
+    own = {tag for tag in linked.numbers if linked.numbers[tag].value in (PERCENTILE, PERCENTILE / 100)}
+    told = {*line.at, *line.bounds, *filter(None, [line.limit])}
+    if distance and "percentile" in words and told and told <= own:
+        bare = replace(line, metrics=tuple(distance), place=None, at=(), test=None, bounds=(), order=None, limit=None)
+        return bare if line.verb in EXTREMES else replace(bare, verb="value", unit=None)
+    failed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics <= FAILURES]
+    if line.place != "batch":
+        return line
+    if failed and words & REVIEWING and "batch" not in words:
+        return replace(line, verb="value", unit=None, metrics=tuple(failed[:1]), place=None, at=())
+    before = {tag: word for word, tag in pairwise(linked.spelt) if tag in line.at}
+    ends = {before[tag] for tag in line.at if tag in before} & {*LOWER_END, *TOWARDS}
+    if len(line.at) == 1 and ends and words & {"batches", "batch"} and line.metrics:
+        [end] = ends
+        bare = replace(line, verb="list", unit="batch", place=None, at=(), limit=line.at[0])
+        return replace(bare, order=LOWER_END.get(end) or TOWARDS[end])
+    if any(before.get(tag) in TESTED or _or_more(tag, linked) for tag in line.at):
+        return replace(line, place=None, at=())
+    return line
+
+
+def _or_more(tag: str, linked: Linked) -> bool:
+    """`Of 0.8 or more`."""
+    spelt = [*linked.spelt, "", ""]
+    return any(token == tag and tuple(spelt[at + 1 : at + 3]) in OR_MORE for at, token in enumerate(linked.spelt))
