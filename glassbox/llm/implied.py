@@ -78,6 +78,10 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         line = replace(line, models=())  # it is recorded of the task: of both networks
         return replace(line, test=None, bounds=()), _with(replace(linked, meanings=known), 0, rate=share)
     failed = {parts for tag in line.metrics for parts in linked.meanings[tag].metrics} if line.metrics else set()
+    if (
+        failed == MISSED and line.test and line.unit == "case" and words & COUNTING
+    ):  # `of 600, how many were missed`
+        return replace(line, verb="value", unit=None, test=None, bounds=(), order=None), linked
     if failed and failed <= FAILURES and line.test and line.unit == "case" and len(line.metrics) == 1:
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None)  # `do over 15 % fail`
         return replace(line, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="failure_rate")
@@ -89,9 +93,10 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         )
         return replace(line, bounds=(NUMBER,)), _with(linked, 0)
     size = {name for tag in line.metrics for (name, *_) in linked.meanings[tag].metrics} & SIDES_OF
-    if size and words & SIDES_OF_A_PICTURE and len(line.metrics) == 1:
+    of_both = words >= SIDES_OF_A_PICTURE and not (line.metrics or linked.tags("KCN")) and linked.tags("T")
+    if (size and words & SIDES_OF_A_PICTURE and len(line.metrics) == 1) or of_both:
         both = _with(linked, 0, failures="height_px", rate="width_px")
-        return replace(line, metrics=(IMPLIED["failures"], IMPLIED["rate"])), both
+        return replace(line, verb="value", unit=None, metrics=(IMPLIED["failures"], IMPLIED["rate"])), both
     if line.metrics or line.test or linked.tags("K"):
         return line, linked
     if (measure := paraphrased(linked)) and (line.verb not in ("list", "count") or "many" not in words):
@@ -239,7 +244,7 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="missed")
     if counted and not fails:
         return replace(line, order=None, **_equal("correct")), _with(linked, 0 if wrong else 1, correct="correct")
-    part = part or bool(words & {"any"} and line.unit == "case")
+    part = part or bool(words & {"any", "even"} and line.unit == "case")
     named = _with(linked, 0, failures="failures", rate="failure_rate")
     if line.verb == "value" or part or (line.verb, line.unit) == ("count", "case"):
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["failures"], IMPLIED["rate"])), named
@@ -270,7 +275,7 @@ def _by_words(line: Line, linked: Linked, words: set[str]) -> Linked:
         meant = {("failures",): "caught", ("failure_rate",): "caught"}
     meant |= {("correct",): "accuracy"} if words & PART and line.verb == "value" else {}
     meant |= {("missed",): "fn"} if words & {"pixel", "pixels"} else {}
-    if (linked.percent or "percentage" in words) and not linked.numbers:
+    if (linked.percent or words & {"percentage", "percentages"}) and not linked.numbers:
         meant |= PERCENT_OF
     named = {
         tag: meant[parts]

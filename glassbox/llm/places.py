@@ -32,6 +32,8 @@ def placed(line: Line, linked: Linked, words: set[str]) -> Line:
         return line
     if failed and words & REVIEWING and "batch" not in words:
         return replace(line, verb="value", unit=None, metrics=tuple(failed[:1]), place=None, at=())
+    if "batch" not in words and {linked.numbers[tag].value for tag in line.at} == {0}:  # `different from zero`
+        return replace(line, place=None, at=())
     before = {tag: word for word, tag in pairwise(linked.spelt) if tag in line.at}
     ends = {before[tag] for tag in line.at if tag in before} & {*LOWER_END, *TOWARDS}
     if len(line.at) == 1 and ends and words & {"batches", "batch"} and line.metrics:

@@ -109,6 +109,8 @@ def _readings(said: _Said) -> Iterator[Line]:
         yield distant
     if sizes := sizes_of(linked, words):
         yield sizes
+    if words >= {"width", "height"} and not linked.tags("KCN") and linked.tags("T"):
+        yield Line("value", models=models)
     if paraphrased(linked) and {*linked.tags("X")} <= {*models}:
         yield Line("compare" if said.several else "value", models=models)
     bounded = "than" in words  # `would it be right that it fails on fewer than one in ten`

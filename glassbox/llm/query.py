@@ -227,6 +227,7 @@ def _names(asked: Asked, shell: Query) -> Query:
 def _counted(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Query:
     """How many cases there are of a condition, of each of several classes, or of another split than the one scored."""
     named = [sorted(asked.linked.meanings[tag].conditions)[0] for tag in asked.linked.tags("Q")]
+    named = [parts for parts in named if parts != ("classes",)] or named  # `the class balance, normal and pneumonia`
     each = named if len(named) > 1 and all(parts[0] == CLASS for parts in named) else [condition]
     found = [_number_of(asked, shell, parts) for parts in each]
     models = tuple(dict.fromkeys(entry.model for entry in found if entry.model))
