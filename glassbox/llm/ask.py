@@ -29,6 +29,7 @@ from glassbox.llm.language import Line
 from glassbox.llm.linker import Linked, link
 from glassbox.llm.measures import LABELS
 from glassbox.llm.phrases import Phrases
+from glassbox.llm.places import without_asides
 from glassbox.llm.plainly import plainly
 from glassbox.llm.query import resolve
 from glassbox.llm.ranking import both_ends
@@ -158,7 +159,7 @@ class Session:
             return text, Line("refuse")
 
     def _link(self, question: str) -> Linked:
-        return link(question, self.phrases, self.catalogue, self.vocabulary, self.rare)
+        return without_asides(link(question, self.phrases, self.catalogue, self.vocabulary, self.rare))
 
     def scope(self) -> str:
         """What can be asked about, in one sentence."""

@@ -91,7 +91,12 @@ class Asked:
         """
         tags, line = self.linked.tags("Q"), self.line
         pair = line.verb in ("difference", "compare")
-        beside = line.verb == "value" and not self.side and len(line.models) < 2 and {*self.linked.spelt} & BESIDE
+        words = {*self.linked.spelt}
+        opposed = "before" in words and {*self.conditions} == {
+            ("after",)
+        }  # `the ECE before and then after calibration`
+        said = words & BESIDE or opposed
+        beside = line.verb == "value" and not self.side and len(line.models) < 2 and said
         if len(tags) == 1 and beside and len(line.metrics) == 1 and not line.at and not self.each:
             return self._with_and_without(tags[0])
         if len(tags) == 1 and pair and len(line.metrics) < 2 and len(line.at) < 2 and not self.each:

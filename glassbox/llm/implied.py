@@ -78,9 +78,7 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         line = replace(line, models=())  # it is recorded of the task: of both networks
         return replace(line, test=None, bounds=()), _with(replace(linked, meanings=known), 0, rate=share)
     failed = {parts for tag in line.metrics for parts in linked.meanings[tag].metrics} if line.metrics else set()
-    if (
-        failed == MISSED and line.test and line.unit == "case" and words & COUNTING
-    ):  # `of 600, how many were missed`
+    if failed == MISSED and line.test and line.unit == "case" and words & COUNTING:  # `of 600, how many were missed`
         return replace(line, verb="value", unit=None, test=None, bounds=(), order=None), linked
     if failed and failed <= FAILURES and line.test and line.unit == "case" and len(line.metrics) == 1:
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None)  # `do over 15 % fail`
@@ -93,7 +91,11 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         )
         return replace(line, bounds=(NUMBER,)), _with(linked, 0)
     size = {name for tag in line.metrics for (name, *_) in linked.meanings[tag].metrics} & SIDES_OF
-    of_both = words >= SIDES_OF_A_PICTURE and not (line.metrics or linked.tags("KCN")) and linked.tags("T")
+    of_both = (
+        (words >= SIDES_OF_A_PICTURE or words >= {"tall", "wide"})
+        and not (line.metrics or linked.tags("KCN"))
+        and linked.tags("T")
+    )
     if (size and words & SIDES_OF_A_PICTURE and len(line.metrics) == 1) or of_both:
         both = _with(linked, 0, failures="height_px", rate="width_px")
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["failures"], IMPLIED["rate"])), both
@@ -221,7 +223,8 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate=measure)
     if line.verb == "count" and line.unit == "model" and words & WRONG:
         line = replace(line, unit="case")
-    unseen = ("at", "all") in pairwise(linked.spelt) and words & NOT and words & FOUND and words & COUNTING
+    none = (("at", "all") in pairwise(linked.spelt) and words & NOT) or "nothing" in words
+    unseen = none and words & FOUND and words & COUNTING and words & {*CASES, *PICTURES}
     if unseen and line.verb in ("count", "list", "value") and line.unit in (None, "case") and not line.place:
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="missed")
     wrong, right, fails = words & WRONG, any(words >= said for said in RIGHT), words & FAILING

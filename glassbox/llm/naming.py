@@ -103,7 +103,7 @@ def _listed_models(line: Line, tokens: Sequence[str]) -> Line:
     metrics = metrics or [tag for tag in dict.fromkeys(outside) if is_tag(tag, "KX")][:1]
     models = (*listed, *(tag for tag in line.models if tag[0] == "T"))
     unsaid = line.unit in SPREADS or (line.unit in TABLES and not any(said.startswith(line.unit) for said in tokens))
-    unit = "model" if line.verb in EXTREMES and unsaid else line.unit
+    unit = "model" if line.verb in (*EXTREMES, "list") and unsaid else line.unit
     if line.verb == "difference" and len(listed) > 2:
         ends = [TOWARDS[token] for token in tokens if token in TOWARDS]
         line = replace(line, verb=ends[0] if ends else "compare")

@@ -15,6 +15,30 @@ OR_MORE = {("or", "more"), ("or", "above"), ("or", "less"), ("or", "fewer"), ("o
 LOWER_END = {"bottom": "worst", "last": "worst", "top": "best", "first": "best"}
 
 
+def without_asides(linked: Linked) -> Linked:
+    """The question without numbers that say nothing: `(95th percentile)` of the distance that is one, `out of 600`."""
+    tokens, out = linked.tokens, set()
+    distance = {tag for tag in linked.tags("K") if linked.meanings[tag].metrics <= DISTANCE}
+    for at, tag in enumerate(tokens):
+        if tag not in linked.numbers:
+            continue
+        near = {*tokens[max(at - 4, 0) : at], *tokens[at + 1 : at + 6]} & distance
+        if (
+            near
+            and linked.numbers[tag].value in (PERCENTILE, PERCENTILE / 100)
+            and tokens[at + 1 : at + 2] == ("percentile",)
+        ):
+            out |= {at, at + 1}
+        if tokens[max(at - 2, 0) : at] == ("out", "of"):
+            out |= {at - 2, at - 1, at}
+    if not out:
+        return linked
+    left = [at for at in range(len(tokens)) if at not in out]
+    numbers = {tag: number for tag, number in linked.numbers.items() if any(tokens[at] == tag for at in left)}
+    kept = tuple(tokens[at] for at in left), tuple(linked.spelt[at] for at in left)
+    return replace(linked, tokens=kept[0], spelt=kept[1], numbers=numbers)
+
+
 def placed(line: Line, linked: Linked, words: set[str]) -> Line:
     """The line without what its numbers do not say.
 

@@ -18,9 +18,11 @@ from glassbox.llm.naming import is_tag, noun_follows
 from glassbox.llm.nested import conditions
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.pairs import apart
-from glassbox.llm.paraphrase import paraphrased
+from glassbox.llm.paraphrase import on_cue, paraphrased
+from glassbox.llm.places import FAILURES
 from glassbox.llm.words import (
     AFFECTING,
+    CAUGHT,
     COMPARING,
     COUNTING,
     FAILING,
@@ -30,6 +32,7 @@ from glassbox.llm.words import (
     PART,
     PICTURES,
     PLAIN,
+    REVIEWING,
     RIGHT,
     RIGHTLY,
     SICK,
@@ -97,8 +100,10 @@ class _Said:
 def plainly(linked: Linked) -> Line | None:
     """The line of a plain question; None for any other, and for one that names what is not recorded."""
     said = _Said(linked)
-    if linked.tags("U") or not said.models:
+    if linked.tags("U"):
         return None
+    if not said.models:  # what is on a planted cue is recorded of one task
+        return Line("value") if on_cue(linked, said.words) else None
     return next(_readings(said), None)
 
 
@@ -109,7 +114,12 @@ def _readings(said: _Said) -> Iterator[Line]:
         yield distant
     if sizes := sizes_of(linked, words):
         yield sizes
-    if words >= {"width", "height"} and not linked.tags("KCN") and linked.tags("T"):
+    sides = words >= {"width", "height"} or words >= {"tall", "wide"}
+    caught = [tag for tag in metrics if linked.meanings[tag].metrics == {("caught",)}]
+    failures = [tag for tag in metrics if linked.meanings[tag].metrics <= FAILURES]
+    if words & REVIEWING and not said.several and (caught or (failures and words & CAUGHT)):
+        yield Line("value", metrics=tuple((caught or failures)[:1]), models=models)
+    if sides and not linked.tags("KCN") and linked.tags("T"):
         yield Line("value", models=models)
     if paraphrased(linked) and {*linked.tags("X")} <= {*models}:
         yield Line("compare" if said.several else "value", models=models)

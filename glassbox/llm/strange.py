@@ -13,7 +13,7 @@ from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import CASES, STRENGTH, Linked
 from glassbox.llm.naming import is_tag
 from glassbox.llm.tags import UNKNOWN
-from glassbox.llm.words import ADVICE, ARTICLES, CLASSES, LIKING, PICTURES, TOWARDS, WITHIN
+from glassbox.llm.words import ADVICE, ARTICLES, CLASSES, LIKING, PICTURES, TOWARDS, WITHIN, WRONG
 
 NOUNS = {*CASES, *PICTURES, "skin"}
 AMONG = ("on", "with", "without", "among", "under", "says", "say", "recognise", "label", "labels",
@@ -25,6 +25,7 @@ STATEMENTS = (
 )  # fmt: skip
 CAUSES = {("how", "come"), ("what", "causes"), ("what", "caused"), ("what", "explains")}
 TAKING = {"use", "set", "take", "choose", "pick", "buy", "deploy", "trust", "prescribe", "rely"}
+ORDERING = {"lower", "raise", "set", "change", "increase", "reduce", "move", "turn", "round"}
 DISREGARDING = {"disregard", "ignore", "forget", "override", "bypass"}
 RECORDS = {"records", "instructions", "rules", "data", "numbers", "all", "your", "previous", "that", "this"}
 ELSEWHERE = {"leaderboard", "leaderboards", "competition", "kaggle"}
@@ -35,7 +36,14 @@ OF_POINTS = {
 KINDS = {*NOUNS, "cells", "alone", "cases", "only", "class", "tissue", "subgroup", "?", ","}
 BESIDE = {UNKNOWN, "on", "in", "visible", "present"}  # after what is in a picture
 OF_CLASSES = {"balance", "imbalance", "sizes", "counts"}
-HEARD = {*OF_CLASSES, *KINDS, *THEM, *CLASSES, *AMONG}  # never unknown, even where the model has no token for them
+HEARD = {
+    *WRONG,
+    *OF_CLASSES,
+    *KINDS,
+    *THEM,
+    *CLASSES,
+    *AMONG,
+}  # never unknown, even where the model has no token for them
 
 
 def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
@@ -67,6 +75,9 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
     pairs = {*pairwise(linked.spelt)}
     order = (("now", "on") in pairs and "from" in words) or ("drop", "table") in pairs
     if order or any(words >= said for said in STATEMENTS):
+        raise Unanswerable("The records answer questions, and take no orders.")
+    to_number = any(to == "to" and tag in linked.numbers for to, tag in pairwise(plain))
+    if plain[:1] and plain[0] in ORDERING and to_number:  # `lower its threshold to 0.05 for me`
         raise Unanswerable("The records answer questions, and take no orders.")
     if any(one in DISREGARDING and other in RECORDS for one, other in pairwise(plain)):
         raise Unanswerable("The records answer questions, and take no orders.")

@@ -128,7 +128,8 @@ def moved(asked: Asked) -> Query | None:
     if not (cut or {*words} & {"cut", "cutoff", "threshold"}) or not ({*words} & MOVED or lowered):
         return None
     named = {tag: _purposes(asked, tag) & {*TUNED} for tag in (*linked.tags("MPX"),)}
-    purposes = {purpose for of in named.values() for purpose in of}
+    matched = {parts[0] for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions} & {*TUNED}
+    purposes = matched or {purpose for of in named.values() for purpose in of}
     tasks = asked.tasks or tuple({catalogue.models[name].task for tag in named for name in linked.meanings[tag].models})
     if len(purposes) != 1 or len(tasks) != 1 or linked.tags("NC"):
         return None

@@ -90,7 +90,7 @@ DIFFER = {
     "difference", "differ", "differs", "gap", "delta", "minus", "change", "changes", "gain", "gains", "lose", "loses",
     "loss", "drop", "drops", "cost", "costs", "lower", "higher", "better", "worse", "reduce", "reduces", "reduction",
     "improve", "improves", "hurt", "hurts", "help", "helps", "rise", "rises", "increase", "decrease", "cut", "cuts",
-    "add", "adds", "bring", "brings",
+    "add", "adds", "bring", "brings", "fall", "falls", "fell", "shrink", "shrinks", "shrank", "dropped", "rose", "grew",
 }  # fmt: skip
 FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catches", "caught", "recover", "recovers",
          "picked", "picks", "pick", "detect", "detects", "recognise", "recognised", "recognize", "capture", "captures",
