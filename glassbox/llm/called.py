@@ -22,6 +22,7 @@ CALLING = {
 }  # fmt: skip
 CONFUSED = {"confuse", "confuses", "confused", "mistake", "mistakes", "mistaken", "mistook", "mixed", "mix", "mixes",
             "misread"}  # fmt: skip
+OF_CASES = {("predicted",), ("truth",)}
 WRONGLY = {"wrongly", "falsely", "mistakenly", "incorrectly", "wrong", "erroneously"}
 TRULY = {"really", "actually", "truth", "true", "although", "though", "truly"}
 
@@ -29,7 +30,10 @@ TRULY = {"really", "actually", "truth", "true", "although", "though", "truly"}
 def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
     """The query of such a question; None for any other."""
     words = {*linked.spelt}
-    if line.verb in ("help", "again") or linked.tags("KNU") or not words & (CALLING | CONFUSED):
+    asked = all(linked.meanings[tag].metrics <= OF_CASES for tag in linked.tags("K"))  # `the predicted class`
+    if line.verb in ("help", "again") or linked.tags("NU") or not asked:
+        return None
+    if not words & (CALLING | CONFUSED) and not linked.tags("K"):
         return None
     found = [*_classifiers(linked, catalogue)]
     if not found and words & CONFUSED and words & {"class", "classes"}:
@@ -43,7 +47,7 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
     if len(classes) != len(linked.tags("Q")) or (words & NOT and not cases):
         return None
     query = Query("value", "case", tuple(predicted[:1]), (model,), task)
-    if cases and not classes and words & CALLING:
+    if cases and not classes and (words & CALLING or linked.tags("K")):
         return _of(query, Called(), cases=cases)
     counted = bool(words & COUNTING) or "often" in words
     listed = words & {"which", "list", "name", "show"} and words & ({*CASES} | PICTURES)

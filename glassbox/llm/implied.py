@@ -67,6 +67,10 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     named = {parts[-1] for tag in line.metrics if tag in linked.meanings for parts in linked.meanings[tag].metrics}
     if line.verb == "sum" and not named & SUMMED and not words & ADDING:
         return replace(line, verb="value", unit=None), linked
+    below = words & {"below", "under"} and words & {"which", "what"}
+    if named == {"quality"} and below and words & REVIEWING and not line.place:  # `below which quality should one look`
+        line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, metrics=(IMPLIED["rate"],))
+        return line, _with(linked, 0, rate="review_below")
     missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == MISSED]
     if missed and line.unit == "batch" and line.verb == "mean" and "which" in words:
         line = replace(line, verb="list", metrics=())  # `in which batch did it miss one`

@@ -65,7 +65,7 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     often = words >= {"how", "many"} or words >= {"how", "often"} or words & {"number", "count"}
     if pair and not line.place and often and words & WINNING and not words & {"points", "much"}:
         unit = "batch" if words & {"batch", "batches"} else "case" if words & {*CASES, *PICTURES} else None
-        lower = words & {"lower", "smaller", "less", "fewer", "worse", "behind", "trails", "lags"}
+        lower = words & {"lower", "smaller", "less", "fewer", "worse", "behind", "trails", "lags", "inferior"}
         if unit:
             return replace(line, verb="count", unit=unit, metrics=metrics, order="min" if lower else "max")
     return line

@@ -105,9 +105,10 @@ def on_cue(linked: Linked, words: set[str]) -> str | None:
     chart = of_chart(linked)
     methods = [tag for tag in linked.tags("Q") if tag not in {*classes, *chart}]
     tasks = {task for tag in linked.tags("T") for task in linked.meanings[tag].tasks}
-    cue = "cue" in words or bool(chart) or any("cue" in task for task in tasks)
+    models = {name for tag in linked.tags("M") for name in linked.meanings[tag].models}
+    cue = "cue" in words or bool(chart) or any("cue" in task for task in {*tasks, *models})
     known = all(linked.meanings[tag].metrics <= OF_CUE for tag in linked.tags("K"))
-    if len(methods) != 1 or not cue or linked.tags("XPNC") or not known or not words & (ON_CUE | {"between"}):
+    if len(methods) != 1 or not cue or linked.tags("XPNC") or not known or not (words & ON_CUE or linked.tags("K")):
         return None
     asked = {parts for tag in linked.tags("K") for parts in linked.meanings[tag].metrics}
     if words & {"factor", "ratio", "times"} or asked == {("ratio",)}:

@@ -117,6 +117,9 @@ def _readings(said: _Said) -> Iterator[Line]:
     sides = words >= {"width", "height"} or words >= {"tall", "wide"}
     caught = [tag for tag in metrics if linked.meanings[tag].metrics == {("caught",)}]
     failures = [tag for tag in metrics if linked.meanings[tag].metrics <= FAILURES]
+    below = [tag for tag in metrics if linked.meanings[tag].metrics == {("review_below",)}]
+    if below and not said.several and not linked.tags("QNC"):  # `below which quality should a person look`
+        yield Line("value", metrics=tuple(below), models=models)
     if words & REVIEWING and not said.several and (caught or (failures and words & CAUGHT)):
         yield Line("value", metrics=tuple((caught or failures)[:1]), models=models)
     if sides and not linked.tags("KCN") and linked.tags("T"):

@@ -83,7 +83,7 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("The records answer questions, and take no orders.")
     if line.verb == "count" and "patients" in words and words & {"images", "pictures", "come", "came", "agreed"}:
         raise Unanswerable("Patients are not recorded: ask for cases.")
-    if pairs & CAUSES or (("due", "to") in pairs and "what" in words):
+    if pairs & CAUSES or words >= {"from", "what", "comes"} or (("due", "to") in pairs and "what" in words):
         raise Unanswerable("The records hold no causes.")
     if pairs & {(should, who) for should in ("should", "ought") for who in ("i", "we")} and words & TAKING:
         raise Unanswerable("The records recommend nothing: ask at which threshold a model works.")

@@ -21,7 +21,7 @@ WINNING = {
     "beat", "beats", "higher", "better", "top", "tops", "ahead", "outperform", "outperforms", "lower", "worse",
     "larger", "smaller", "above", "more", "less", "fewer", "exceed", "exceeds", "win", "wins", "outdo", "outdoes",
     "outscore", "outscores", "surpass", "surpasses", "overtake", "overtakes",
-    "behind", "trails", "lags",
+    "behind", "trails", "lags", "superior", "inferior",
 }  # fmt: skip
 SURPASSING = {"beat", "beats", "exceed", "exceeds", "outdo", "outdoes", "outperform", "outperforms", "surpass",
               "surpasses", "ahead", "win", "wins", "better", "higher"}  # fmt: skip
@@ -91,6 +91,7 @@ DIFFER = {
     "loss", "drop", "drops", "cost", "costs", "lower", "higher", "better", "worse", "reduce", "reduces", "reduction",
     "improve", "improves", "hurt", "hurts", "help", "helps", "rise", "rises", "increase", "decrease", "cut", "cuts",
     "add", "adds", "bring", "brings", "fall", "falls", "fell", "shrink", "shrinks", "shrank", "dropped", "rose", "grew",
+    "reduced", "improved", "increased", "decreased", "lowered", "raised",
 }  # fmt: skip
 FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catches", "caught", "recover", "recovers",
          "picked", "picks", "pick", "detect", "detects", "recognise", "recognised", "recognize", "capture", "captures",
