@@ -4,19 +4,38 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import EXTREMES, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.naming import is_tag
 from glassbox.llm.nested import BEHIND, TESTED, test_before
-from glassbox.llm.words import ADDING, ARTICLES, CALLED, CLASSES, FEWER, LARGER, NETWORKS, PICTURES, TOWARDS
+from glassbox.llm.tags import UNKNOWN
+from glassbox.llm.words import ADDING, ARTICLES, CALLED, CLASSES, FEWER, LARGER, NETWORKS, NOT, PICTURES, TOWARDS
 
 OUT = {
     "excluding", "except", "exclude", "excluded", "ignore", "ignoring", "leaving", "leave", "disregarding", "disregard",
     "discarding", "skip", "skipping", "omit", "omitting", "besides", "barring", "aside",
 }  # fmt: skip
 OUT_OF_TWO = {("apart", "from"), ("aside", "from"), ("other", "than"), ("not", "counting")}
-FILLING = (*ARTICLES, *NETWORKS, "for", "from", "out", "all", "models", "networks", "group", "groups", "class")
+LEFT = "What is left when some are left out is told of rankings of models and of groups alone."
+NUMBER = {"more", "most", "fewer", "fewest", "less", "least"}
+FILLING = (
+    *ARTICLES,
+    *NETWORKS,
+    "for",
+    "from",
+    "out",
+    "all",
+    "only",
+    "on",
+    "those",
+    "models",
+    "networks",
+    "group",
+    "groups",
+    "class",
+)
 
 
 def among(line: Line, linked: Linked, words: set[str]) -> Line:
@@ -32,7 +51,7 @@ def _of_size(line: Line, linked: Linked, words: set[str]) -> Line:
     choices = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
     axis = any(len(parts) == 1 for choice in choices for parts in choice)
     grouped = line.unit in SPREADS or words & (CALLED["group"] | CLASSES) or axis
-    if not grouped or line.verb in ("refuse", "help") or line.place:
+    if not grouped or line.sized or line.verb in ("refuse", "help") or line.place:
         return line
     spelt = [word for word in linked.spelt if word not in ARTICLES]
     for at, (tag, noun) in enumerate(pairwise(spelt)):
@@ -44,6 +63,8 @@ def _of_size(line: Line, linked: Linked, words: set[str]) -> Line:
         test = test or (test_before(spelt[:at]) if before in TESTED else None)
         if not test:
             continue
+        if len(linked.numbers) > 1 or words & (NOT | OUT) or line.verb == "count":
+            raise Unanswerable("Ask for groups with at least so many cases, and for nothing else of them.")
         ends = [word for word in spelt if word in TOWARDS and spelt[spelt.index(word) - 1] != "at"]
         verb = TOWARDS[ends[0]] if len(ends) == 1 else line.verb
         metrics = line.metrics or tuple(tag for tag in linked.tags("KX") if tag not in line.models)[:1]
@@ -58,10 +79,17 @@ def _but(line: Line, linked: Linked) -> Line:
     left = tuple(_left_out(linked))
     models = tuple(tag for tag in left if tag[0] in "MPX")
     groups = tuple(tag for tag in left if tag[0] == "Q")
+    ends = [TOWARDS[word] for word in linked.spelt if word in TOWARDS]
+    if any(tag[0] == "T" for tag in left):
+        raise Unanswerable(LEFT)
+    if models and line.verb in ("compare", "value", "difference") and len(ends) == 1 and not line.place:
+        line = replace(line, verb=ends[0], unit="model")
     if models and line.unit == "model" and line.verb in (*EXTREMES, "list"):
         return replace(line, models=tuple(tag for tag in line.models if tag not in models), but=models)
-    if groups and line.unit in SPREADS and len(groups) < 3:
+    if groups and line.unit in SPREADS and len(groups) < 3 and not {*linked.spelt} & {"not", "only"}:
         return replace(line, but=groups)
+    if models or groups:
+        raise Unanswerable(LEFT)
     return line
 
 
@@ -70,11 +98,15 @@ def _left_out(linked: Linked) -> Iterator[str]:
     tokens, after = linked.spelt, False
     for at, token in enumerate(tokens):
         aside = "aside" in _near(tokens, at)
-        if is_tag(token, "MPXQ"):
+        if is_tag(token, "MPXQT"):
             if after or aside:
                 yield token
             after = False
-        elif token in OUT or (at and (tokens[at - 1], token) in OUT_OF_TWO):
+        elif (
+            token in OUT
+            or (token == "but" and at and tokens[at - 1] in (*NETWORKS, "one", "everything", "all"))
+            or (at and (tokens[at - 1], token) in OUT_OF_TWO)
+        ):
             after = True
         elif token in ("and", "or", ",") and at and is_tag(tokens[at - 1], "MPXQ"):
             after = after or _run_of_out(tokens, at)
@@ -106,6 +138,15 @@ def sizes_of(linked: Linked, words: set[str]) -> Line | None:
         or not words & (LARGER | FEWER | {"many", "size", "sizes"})
     ):
         return None
+    spelt, images = linked.spelt, {*CASES, *PICTURES}
+    sized = any(word in LARGER | FEWER and word not in NUMBER and noun in images for word, noun in pairwise(spelt))
+    if (
+        sized
+        or linked.rank > 1
+        or words & (NOT | {"times", "pixels", "pixel"})
+        or ("of", UNKNOWN) in pairwise(linked.tokens)
+    ):
+        return None
     many = {"how", "many"} <= words or "difference" in words
     if many and len(tasks) == 2 and words & (LARGER | FEWER | {"difference"}):
         return Line("difference", unit="case", models=tasks)
@@ -120,8 +161,9 @@ def _summed(line: Line, linked: Linked, words: set[str]) -> Line | None:
     metrics = tuple(tag for tag in linked.tags("KX") if tag not in models)
     of = {parts[-1] for tag in metrics for parts in linked.meanings[tag].metrics}
     adding = words & (ADDING - {"number"}) or ("in", "all") in pairwise(linked.spelt)
-    plain = not (line.place or line.test or linked.tags("QCN")) and line.unit in (None, "model", "case")
-    if not (adding and plain and len(models) > 1 and len(metrics) == 1 and of & SUMMED):
+    plain = not (line.place or line.test or linked.tags("QCN"))
+    plain = plain and (line.unit in (None, "model", "case") or not words & {"batch", "batches"})
+    if not (adding and plain and len(models) > 1 and len(metrics) == 1 and of & (SUMMED | {"failures"})):
         return None
     tasks = tuple(linked.tags("T"))
     return Line("sum", unit="model", metrics=metrics, models=(*models, *tasks))

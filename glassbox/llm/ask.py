@@ -103,11 +103,11 @@ class Session:
         text, line = self._written(linked)
         if line.verb == "help":
             return Answer("answer", f"{HELP} {self.scope()}", text)
-        if line.verb == "refuse":
-            line, linked = self._again(question, linked)
-        if line.verb == "refuse":
-            return _refusal(f"{REFUSED} {self.scope()}", text)
         try:
+            if line.verb == "refuse":
+                line, linked = self._again(question, linked)
+            if line.verb == "refuse":
+                return _refusal(f"{REFUSED} {self.scope()}", text)
             if line.verb == "again":
                 line, linked = self._follow_up(line, linked)
             ends = [resolve(each, linked, self.catalogue, every) for each in both_ends(line, linked)]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from glassbox.llm.asked import Unanswerable
+from glassbox.llm.catalogue import CLASS
 from glassbox.llm.language import EXTREMES, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag
@@ -15,6 +16,9 @@ from glassbox.llm.nested import TESTED
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.words import ARTICLES, COUNTING, EQUALLING, EXCEPT, FAILING, NOT, SURPASSING, TOWARDS
 
+AXES = {"size", "contrast", "ita_deg", "hair", "brightness"}
+PERSONS = {"women", "men", "woman", "man", "female", "male", "females", "males", "boys", "girls"}
+BESIDES = {"outside", "after", "beyond", "but", "besides"}  # before a batch
 COMPARED = {"better", "worse", "higher", "lower", "best", "worst"}
 METRIC_WORDS = {"metric", "metrics", "measure", "measures", "score", "scores", "numbers", "columns", "quantities"}
 PERCENTILES = {"percentile", "95th"}
@@ -24,6 +28,28 @@ DISTANT = {"furthest", "farthest", "closest", "nearest", "differ", "differs", "d
 def refuse_beyond(line: Line, linked: Linked, words: set[str]) -> None:
     """Raises `Unanswerable` for a question of which a query could hold a part alone."""
     plain = [word for word in linked.spelt if word not in ARTICLES]
+    if words & PERSONS:
+        raise Unanswerable("Of the persons behind the pictures nothing is recorded.")
+    named = any(out in EXCEPT and is_tag(what, "C") for out, what in pairwise(plain))
+    outside = any(out in BESIDES and what in BATCHES and what != "batches" for out, what in pairwise(plain))
+    triples = zip(plain, plain[1:], plain[2:], strict=False)
+    outside = outside or ("other", "than", "batch") in triples
+    if named or outside or _first_of(plain, linked) or _group_out(plain, linked):
+        raise Unanswerable("What is left when some batches or cases are left out is not computed.")
+    inside = words & {"all", "every", "contain", "contains", "containing"} and words & {*CASES}
+    if line.unit == "batch" and line.test and inside:
+        raise Unanswerable("What is true of every case of a batch is not asked of the records: ask for the cases.")
+    ranged = line.test == "between" and ("outside" in words or ("not", "between") in pairwise(plain))
+    if ranged or ("neither" in words and line.verb in EXTREMES):
+        raise Unanswerable("Ask for what lies below or above one number, or for one end of a ranking.")
+    if line.unit == "model" and line.test and words & NOT:
+        raise Unanswerable("Ask for the models above or below a number, and not for the others.")
+    than = any(word in ("than", "to") and is_tag(tag, "M") for word, tag in pairwise(plain))
+    if line.unit == "model" and line.verb in EXTREMES and than:
+        raise Unanswerable("Ask for two models by name to compare them.")
+    classes = [tag for tag in linked.tags("Q") if any(CLASS in parts for parts in linked.meanings[tag].conditions)]
+    if classes and line.verb == "count" and words & {"not", "neither", "nor", "except", "but"}:
+        raise Unanswerable("Ask for the cases of one class by name.")
     two = sum(tag[0] != "T" for tag in line.models) == 2
     often = bool(words & (COUNTING | {"often"}))
     if two and line.test and (_by_a_bound(linked, plain) or "within" in words):
@@ -42,6 +68,25 @@ def refuse_beyond(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("What is left when some batches or cases are left out is not computed.")
     if (line.verb, line.unit) == ("list", "metric") and words & COMPARED and not words & METRIC_WORDS:
         raise Unanswerable("Say what is to be listed: models, batches, cases, groups or metrics.")
+
+
+def _group_out(plain: Sequence[str], linked: Linked) -> bool:
+    """`Dice without tan skin`: a group that has no opposite."""
+    groups = {
+        tag
+        for tag in linked.tags("Q")
+        for parts in linked.meanings[tag].conditions
+        if len(parts) == 2 and parts[0] in AXES and parts[1] not in ("yes", "no")
+    }
+    return any(out == "without" and tag in groups for out, tag in pairwise(plain))
+
+
+def _first_of(plain: Sequence[str], linked: Linked) -> bool:
+    """`The first ten batches`."""
+    return any(
+        first in ("first", "last") and tag in linked.numbers and what == "batches"
+        for first, tag, what in zip(plain, plain[1:], plain[2:], strict=False)
+    )
 
 
 def _by_a_bound(linked: Linked, plain: Sequence[str]) -> bool:

@@ -12,19 +12,27 @@ from glassbox.llm.catalogue import CLASS, Catalogue
 from glassbox.llm.language import Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.typed import Called, Query
-from glassbox.llm.words import ARTICLES, COUNTING, NOT, PICTURES
+from glassbox.llm.words import ARTICLES, CLASSES, COUNTING, PICTURES, PLAIN
 
-CALLING = {
-    "call", "calls", "called", "label", "labels", "labelled", "labeled", "predict", "predicts", "predicted", "classify",
-    "classifies", "classified", "take", "takes", "taken", "took", "diagnose", "diagnosed", "say", "says", "said",
-    "verdict", "prediction", "class", "diagnosis", "decide", "decided", "guess", "guessed", "assign", "assigned",
-    "read", "put", "tell", "told",
+VERBS = {  # that stand between the class in truth and the one that was said, or before what was said
+    "call", "calls", "called", "label", "labelled", "labeled", "predict", "predicted", "classify", "classified", "take",
+    "taken", "took", "mistake", "mistaken", "mistook", "diagnose", "diagnosed", "confuse", "confused",
 }  # fmt: skip
+CALLING = VERBS | {"predicts", "takes", "labels", "classifies", "verdict", "prediction", "class", "diagnosis", "say",
+                   "says", "decide", "decided", "guess", "assign", "assigned"}  # fmt: skip
 CONFUSED = {"confuse", "confuses", "confused", "mistake", "mistakes", "mistaken", "mistook", "mixed", "mix", "mixes",
             "misread"}  # fmt: skip
+WRONGLY = {"wrongly", "falsely", "mistakenly", "incorrectly", "erroneously"}
+TRULY = {"really", "actually", "truly"}
+KNOWN = {  # beside names, and beside words that change nothing: a question with any other asks for something else
+    *CALLING, *CONFUSED, *WRONGLY, *TRULY, *CASES, *PICTURES, *CLASSES, *COUNTING, "as", "for", "with", "often", "most",
+    "usually", "list", "name", "though", "although", "they", "into", "truth", "true", "s", "number", "nevertheless",
+    "confusion", "confusions",
+}  # fmt: skip
 OF_CASES = {("predicted",), ("truth",)}
-WRONGLY = {"wrongly", "falsely", "mistakenly", "incorrectly", "wrong", "erroneously"}
-TRULY = {"really", "actually", "truth", "true", "although", "though", "truly"}
+PLAINLY = (
+    "Say it plainly: how many tiles of one class were called another, or what one class is most often confused with."
+)
 
 
 def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
@@ -44,32 +52,52 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
     predicted, _ = catalogue.find(model, task, "case", ("predicted",), None)
     cases = tuple(sorted({name for tag in linked.tags("C") for name in linked.meanings[tag].cases}))
     classes = [tag for tag in linked.tags("Q") if _class(tag, linked)]
-    if len(classes) != len(linked.tags("Q")) or (words & NOT and not cases):
+    if len(classes) != len(linked.tags("Q")):
         return None
     query = Query("value", "case", tuple(predicted[:1]), (model,), task)
+    plain = words <= {*PLAIN, *KNOWN, *linked.meanings} and linked.rank == 1 and not linked.percent
+    plain = plain and not linked.tags("S") and not words & {"batch", "batches"}
     if cases and not classes and (words & CALLING or linked.tags("K")):
-        return _of(query, Called(), cases=cases)
+        return _of(query, Called(), cases=cases) if plain else None
+    if not classes or cases or not words & (VERBS | CONFUSED):
+        return None
+    if not plain:
+        raise Unanswerable(PLAINLY)
     counted = bool(words & COUNTING) or "often" in words
     listed = words & {"which", "list", "name", "show"} and words & ({*CASES} | PICTURES)
     verb = "count" if counted else "list" if listed else None
-    if len(classes) == 2 and verb and not cases:
-        truth, taken = _in_order(classes, linked)
-        return _of(query, Called(_class(truth, linked), _class(taken, linked)), verb)
-    if len(classes) == 1 and not cases:
-        return _of_one(query, classes[0], linked, words, verb)
+    made = _of_pair(classes, linked) if len(classes) == 2 else None
+    if len(classes) == 1:
+        made, verb = _of_one(classes[0], linked, words, verb)
+    if not made or not verb:
+        raise Unanswerable(PLAINLY)
+    return _of(query, made, verb)
+
+
+def _of_pair(classes: Sequence[str], linked: Linked) -> Called | None:
+    """`Stroma tiles were taken for debris`; `films did it call normal which are really pneumonia`."""
+    first, second = sorted(classes, key=linked.spelt.index)
+    at, then = linked.spelt.index(first), linked.spelt.index(second)
+    before, between = {*linked.spelt[:at]} & VERBS, {*linked.spelt[at + 1 : then]}
+    if between & VERBS and not before and not between & TRULY:
+        return Called(_class(first, linked), _class(second, linked))
+    if before and between & TRULY and not between & VERBS:
+        return Called(_class(second, linked), _class(first, linked))
     return None
 
 
-def _of_one(query: Query, tag: str, linked: Linked, words: set[str], verb: str | None) -> Query | None:
+def _of_one(tag: str, linked: Linked, words: set[str], verb: str | None) -> tuple[Called | None, str | None]:
     """What one class is taken for most often; how many are called it, or are of it and called another, wrongly."""
-    name = _class(tag, linked)
-    if words & CONFUSED and (words & {"most", "usually", "mostly", "mainly"} or not verb):
-        return _of(query, Called(truth=name, wrong=True), "max")
-    if not verb or not words & WRONGLY or not words & CALLING:
-        return None
+    name, at = _class(tag, linked), linked.spelt.index(tag)
+    before = {*linked.spelt[:at]} & (VERBS | CONFUSED)
+    if words & CONFUSED:
+        most = words & {"most", "usually", "mostly"} or not verb
+        return (Called(truth=name, wrong=True), "max") if most and not before else (None, None)
     plain = [word for word in linked.spelt if word not in (*ARTICLES, "as", "for")]
-    behind = any(word in CALLING and after == tag for word, after in pairwise(plain))
-    return _of(query, Called(predicted=name, wrong=True) if behind else Called(truth=name, wrong=True), verb)
+    behind = any(word in VERBS and after == tag for word, after in pairwise(plain))
+    if words & WRONGLY:
+        return Called(predicted=name, wrong=True) if behind else Called(truth=name, wrong=True), verb
+    return (Called(predicted=name), verb) if behind and before and not words & TRULY else (None, None)
 
 
 def _of(query: Query, called: Called, verb: str = "value", cases: tuple[str, ...] = ()) -> Query:
@@ -81,13 +109,6 @@ def _class(tag: str, linked: Linked) -> str | None:
     """The class that a condition names."""
     parts = sorted(linked.meanings[tag].conditions)[0]
     return parts[1] if len(parts) == 2 and parts[0] == CLASS else None
-
-
-def _in_order(classes: Sequence[str], linked: Linked) -> tuple[str, str]:
-    """The class in truth and what it was taken for: in this order, unless a word such as `really` stands between."""
-    first, second = sorted(classes, key=linked.spelt.index)
-    between = linked.spelt[linked.spelt.index(first) : linked.spelt.index(second)]
-    return (second, first) if {*between} & TRULY else (first, second)
 
 
 def _classifiers(linked: Linked, catalogue: Catalogue) -> Iterator[tuple[str, str]]:

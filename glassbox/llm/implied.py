@@ -178,6 +178,8 @@ def _set_aside(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linke
         return replace(line, held=held), _with(linked, 0, correct="correct")
     classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
     of_class = len(classes) == 1 and all(parts[0] == CLASS for parts in classes[0]) and not paraphrased(linked)
+    if of_class and words & PART and words & (NOT | FAILING):
+        raise Unanswerable("Ask for what it recognises, and not for the others.")
     if counted and of_class and words & PART and not (line.metrics or line.place):
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="share")
     return None
@@ -245,7 +247,7 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
         raise Unanswerable("Ask for those that failed, that it got wrong or that it got right, and not for the others.")
     if counted and fails and (line.place or linked.numbers):
         raise Unanswerable("Failures are recorded of all cases together: ask for cases with an IoU below a number.")
-    if line.place:
+    if line.place and not (counted and (wrong or right) and not fails):
         return line, linked
     if counted and not (fails or wrong or right):
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="missed")

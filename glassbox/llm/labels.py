@@ -114,6 +114,11 @@ def conditions(query: Query) -> str:
     own = [(query.entries[0], query.test, query.bounds)] if query.test else []
     told = [*own, *((held.entries[0], held.test, (held.bound,)) for held in query.held)]
     flags = [FLAGS.get((entry.measure, test, *bounds), "") for entry, test, bounds in told]
+    said = [
+        flag if _own(query, entry) else f"{flag} by {entry.model}"
+        for (entry, _, _), flag in zip(told, flags, strict=True)
+        if flag
+    ]
     others = [
         f"{_tested(query, entry)} {TESTED[test].format(*map(shown, bounds))}"
         for (entry, test, bounds), flag in zip(told, flags, strict=True)
@@ -121,12 +126,16 @@ def conditions(query: Query) -> str:
     ]
     if query.sized:
         others.append(f"{TESTED[query.sized.test].format(shown(query.sized.bound))} cases")
-    return "".join([*(f" {flag}" for flag in flags if flag), f" with {' and '.join(others)}" if others else ""])
+    return "".join([f" {' and '.join(said)}" if said else "", f" with {' and '.join(others)}" if others else ""])
 
 
 def _tested(query: Query, entry: Entry) -> str:
     """What a condition is on, and of which model where that is another one."""
-    own = entry.model in query.models[:1] or len(query.models) > 1
     if entry is query.entries[0]:
         return labels(query)
-    return label(entry) if own else f"{label(entry)} of {entry.model}"
+    return label(entry) if _own(query, entry) else f"{label(entry)} of {entry.model}"
+
+
+def _own(query: Query, entry: Entry) -> bool:
+    """Whether a condition is on the model that is asked about."""
+    return entry.model in query.models[:1] or len(query.models) > 1

@@ -15,6 +15,7 @@ from glassbox.llm.words import JOINTS, NETWORKS, TOWARDS
 # What a metric's word may mean besides: a classifier misses its false negatives.
 ALSO: dict[tuple[str, ...], set[tuple[str, ...]]] = {("missed",): {("fn",)}}
 TASKS = ("T1", "T2")  # within a list of models: `isic base, isic precision`
+COMPARED = {"below", "above", "under", "over", "exceeding", "beyond"}
 TUNED = {"tuned", "trained", "optimised", "optimized", "specialised", "specialized", "built", "made", "meant"}
 NOT_VERBS = (*JOINTS, "of", "to", "from", "against", "between", "than", "for")
 
@@ -26,7 +27,7 @@ def named(line: Line, linked: Linked) -> Line:
         spare = {tag for tag in purposes if linked.tokens.count(tag) == 1}
         kept = tuple(tag for tag in line.metrics if tag not in spare)
         line = replace(line, metrics=kept, models=(*line.models, *(tag for tag in line.metrics if tag in spare)))
-    line = _tuned(line, linked)
+    line = _tuned(_of_a_bound(line, linked), linked)
     named_ones = linked.tags("M")
     if not line.models and len(named_ones) == 1 and line.verb not in ("refuse", "help"):
         line = replace(line, models=tuple(named_ones))
@@ -36,6 +37,16 @@ def named(line: Line, linked: Linked) -> Line:
         line = replace(line, metrics=tuple(twice)) if len(twice) == 1 and not line.metrics else line
     line = _metrics_beside_names(_listed_models(_once(line, linked), linked.tokens), linked.tokens)
     return _same_metric(line, linked)
+
+
+def _of_a_bound(line: Line, linked: Linked) -> Line:
+    """`Among those with recall below 0.9`: what is compared with a number is a metric and no model."""
+    triples = zip(linked.spelt, linked.spelt[1:], linked.spelt[2:], strict=False)
+    tested = {
+        tag for tag, word, number in triples if is_tag(tag, "X") and word in COMPARED and number in linked.numbers
+    }
+    kept = tuple(tag for tag in line.models if tag not in tested)
+    return replace(line, models=kept) if kept else line
 
 
 def _tuned(line: Line, linked: Linked) -> Line:

@@ -12,8 +12,8 @@ from itertools import pairwise
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import AVERAGES, EXTREMES, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
-from glassbox.llm.naming import is_tag
-from glassbox.llm.words import ARTICLES, EXCEPT, FEW, MANY, NOT, PICTURES, THERE, TOWARDS, WINNING
+from glassbox.llm.naming import is_tag, noun_follows
+from glassbox.llm.words import ARTICLES, EXCEPT, FEW, MANY, NOT, PART, PICTURES, THERE, TOWARDS, WINNING
 
 TESTED = {  # a word before a bound
     "below": "below", "under": "below", "beneath": "below", "above": "above", "over": "above", "exceeding": "above",
@@ -35,8 +35,10 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     """The line with the question that stands around it."""
     ends = _ends(linked.spelt)
     bounds = _bounds(linked)
-    if len(bounds) == 1 and line.unit in TABLES and line.verb in ("list", "count", *EXTREMES) and ends:
+    if len(bounds) == 1 and line.unit in (*TABLES, "model") and line.verb in ("list", "count", *EXTREMES) and ends:
         return _of_those(line, linked, ends, words, bounds[0])
+    if len(bounds) > 1 and ends and line.unit in (*TABLES, "model") and line.verb in ("list", "count", *EXTREMES):
+        line = _of_all_those(line, linked, ends)
     ranked = line.verb in (*EXTREMES, *AVERAGES) or (line.verb == "list" and line.order)
     if ranked and line.unit in TABLES and not line.place and {*linked.numbers} <= {line.limit}:
         line = _inside(line, linked)
@@ -64,11 +66,17 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     )
     often = words >= {"how", "many"} or words >= {"how", "often"} or words & {"number", "count"}
     if pair and not line.place and often and words & WINNING and not words & {"points", "much"}:
+        if words & BARELY or linked.numbers or words & (PART - {"often", "frequently"}) or words & {"their", "its"}:
+            raise Unanswerable("Ask on how many batches or cases one model is ahead of the other.")
         unit = "batch" if words & {"batch", "batches"} else "case" if words & {*CASES, *PICTURES} else None
         lower = words & {"lower", "smaller", "less", "fewer", "worse", "behind", "trails", "lags", "inferior"}
         if unit:
             return replace(line, verb="count", unit=unit, metrics=metrics, order="min" if lower else "max")
     return line
+
+
+EITHER_OF = {"while", "whereas", "only", "neither", "nor", "or", "but", "either", "although"}
+BARELY = {"no", "hardly", "almost", "nearly", "barely", "beaten", "outperformed", "first", "last", "or"}
 
 
 def _ends(words: Sequence[str]) -> dict[int, str]:
@@ -82,11 +90,11 @@ def _bounds(linked: Linked) -> list[int]:
     return [
         at
         for at, (word, tag) in enumerate(pairwise(spelt), start=1)
-        if tag in linked.numbers and (word in TESTED or _or_more(spelt, at))
+        if tag in linked.numbers and (word in TESTED or or_more(spelt, at))
     ]
 
 
-def _or_more(words: Sequence[str], at: int) -> str | None:
+def or_more(words: Sequence[str], at: int) -> str | None:
     """The test of a number with `or more` behind it."""
     joint, more = (*words[at + 1 : at + 3], "", "")[:2]
     return BEHIND.get(more) if joint in ("or", "and") else None
@@ -138,6 +146,10 @@ def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
     """
     metrics = [tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in line.models]
     both = any(word == "both" and tag not in metrics for word, tag in pairwise(linked.spelt))
+    two = sum(tag[0] != "T" for tag in line.models) == 2
+    bounds = len(_bounds(linked)) > 1 or (line.test == "between" and not words & RANGE)
+    if two and line.test and ((bounds and not _together(line, linked)) or words & (EITHER_OF | NOT)):
+        raise Unanswerable("Ask for one model at a time, or for what is true of both.")
     if both and line.test and sum(tag[0] != "T" for tag in line.models) == 2:
         return replace(line, both=True)
     held = _of_both(linked.spelt, metrics)
@@ -151,6 +163,13 @@ def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
     if len(metrics) > 1 and ((line.test == "between" and not words & RANGE) or len(_bounds(linked)) > 1):
         raise Unanswerable("Say each condition as a metric with its bound: a Dice below 0.5 and a recall above 0.9.")
     return line
+
+
+def _together(line: Line, linked: Linked) -> bool:
+    """Whether the models stand side by side: `of isic-base and isic-recall`."""
+    places = sorted(linked.spelt.index(tag) for tag in line.models if tag[0] != "T" and tag in linked.spelt)
+    between = linked.spelt[places[0] + 1 : places[-1]] if places else ()
+    return all(word in (*ARTICLES, "and", ",") for word in between)
 
 
 def _of_both(tokens: Sequence[str], metrics: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
@@ -214,6 +233,21 @@ def as_said(line: Line, tokens: Sequence[str]) -> str | None:
     return line.test if word is None else test_before(tokens[: word + 1])
 
 
+def _of_all_those(line: Line, linked: Linked, ends: dict[int, str]) -> Line:
+    """An extreme among those that several conditions are true of."""
+    metrics = [
+        tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and not noun_follows(tag, linked.tokens)
+    ]
+    held = conditions(linked.spelt, metrics)
+    ranks = [tag for tag in metrics if tag not in {metric for metric, _, _ in held}]
+    verbs = {TOWARDS[word] for word in ends.values()}
+    if len(held) != len(_bounds(linked)) or len(ranks) != 1 or len(verbs) != 1 or "or" in linked.spelt:
+        return line
+    models = tuple(tag for tag in line.models if tag not in metrics)
+    line = replace(line, verb=verbs.pop(), metrics=(ranks[0],), held=held, models=models, test=None, bounds=())
+    return replace(line, order=None, limit=None)
+
+
 def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str], at: int) -> Line:
     """An extreme among those that a condition is true of, where one metric is ranked by and another is tested."""
     bound = linked.spelt[at]
@@ -227,8 +261,8 @@ def _of_those(line: Line, linked: Linked, ends: dict[int, str], words: set[str],
         ranks, tested = by[0], next(tag for tag in metrics if tag != by[0])
     elif _apart(ranks, ends, linked.tokens) >= _apart(tested, ends, linked.tokens):
         return line
-    test = _or_more(linked.spelt, at) or test_before(linked.spelt[:at])
-    test = OPPOSITE[test] if words & EXCEPT else test
+    test = or_more(linked.spelt, at) or test_before(linked.spelt[:at])
+    test = OPPOSITE[test] if {*linked.spelt[max(at - 8, 0) : at]} & EXCEPT else test
     verb = TOWARDS[next(iter(ends.values()))]
     held = ((tested, test, bound),)
     line = replace(line, metrics=(ranks,), held=held, test=None, bounds=())

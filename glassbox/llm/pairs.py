@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag
-from glassbox.llm.nested import BEGINNING, TESTED, test_before
+from glassbox.llm.nested import BEGINNING, TESTED, or_more, test_before
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.words import ARTICLES, COUNTING, NETWORKS, NOT, PICTURES
 
@@ -16,7 +17,8 @@ EITHER = {  # two models are apart, whichever is ahead
     "diverges", "divergence", "disagreement", "distance", "spread", "margin", "within", "other",
 }  # fmt: skip
 AHEAD = {"beat", "beats", "ahead", "better", "outperform", "outperforms", "outdo", "outdoes", "outscore", "outscores",
-         "surpass", "surpasses", "win", "wins", "leads", "lead", "advantage"}  # fmt: skip
+         "surpass", "surpasses", "win", "wins", "leads", "lead", "advantage",
+         "beaten", "outperformed", "overtaken"}  # fmt: skip
 BEHIND = {"behind", "worse", "trails", "trail", "lags", "lag", "loses", "lose", "disadvantage"}
 ABOVE = {"higher", "above", "exceeds", "exceed", "larger", "greater"}
 BELOW = {"lower", "below", "smaller"}
@@ -27,7 +29,12 @@ LOST = {"cost", "costs", "lose", "loses", "lost", "loss", "drop", "drops", "fall
 MOST = {"most", "largest", "biggest", "greatest", "furthest", "farthest", "widest", "highest", "maximum", "max", "far"}
 LEAST = {"least", "smallest", "closest", "nearest", "narrowest", "lowest", "minimum", "min"}
 BETWEEN = ("and", "or", "to", "than", "versus", "vs", "over", "from", "against", "with", "minus", "by")
-BACK = {"ahead": "behind", "behind": "ahead", "up": "down", "down": "up", "either": "either"}
+MORE = NOT | {  # what such a ranking can't say
+    "fail", "fails", "no", "hardly", "almost", "nearly", "barely", "beaten", "outperformed", "favour", "favor",
+    "except", "excluding", "only", "best", "worst", "share", "fraction", "percent", "average", "without", "neither",
+    "nor", "overtaken", "surpassed",
+}  # fmt: skip
+PLAINLY = "Ask in which batch or case two models differ most, or on how many one is ahead by more than a number."
 
 
 def apart(line: Line, linked: Linked, words: set[str]) -> Line | None:
@@ -36,22 +43,47 @@ def apart(line: Line, linked: Linked, words: set[str]) -> Line | None:
     unit = "batch" if words & {*BATCHES} else "case" if words & {*CASES, *PICTURES} else None
     way = _way(linked, words, pair) if len(pair) == 2 else None
     metrics = tuple(tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in pair)
-    if not unit or not way or len(metrics) > 1 or words & NOT or line.place or linked.tags("C") or line.unit == "model":
+    if not unit or not way or line.unit == "model":
         return None
-    models = (*pair, *(tag for tag in line.models if tag[0] == "T"))
-    line = Line("list", unit=unit, metrics=metrics, models=models, apart=way)
     numbers = [*linked.numbers]
     bound, test = _bound(linked)
+    order = _order(linked)
+    if not (order or (bound and numbers == [bound])):
+        return None
+    if (
+        len(metrics) > 1
+        or line.place
+        or linked.tags("C")
+        or words & MORE
+        or ("other", "than") in pairwise(linked.spelt)
+        or _several(linked)
+        or _placed(linked, bound)
+    ):
+        raise Unanswerable(PLAINLY)
+    models = (*pair, *(tag for tag in line.models if tag[0] == "T"))
+    line = Line("list", unit=unit, metrics=metrics, models=models, apart=way)
     if bound and numbers == [bound]:
         return replace(
             line, verb="count" if words & COUNTING or "often" in words else "list", test=test, bounds=(bound,)
         )
-    order = _order(linked)
-    if not order or len(numbers) > 1:
+    if len(numbers) > 1:
         return None
     if numbers or _plural(linked):
         return replace(line, order=order, limit=numbers[0] if numbers else None)
-    return replace(line, verb=order)
+    return replace(line, verb=str(order))
+
+
+def _several(linked: Linked) -> bool:
+    """Whether more than two models are named."""
+    return len({tag for tag in linked.tokens if is_tag(tag, "MP")}) > 2
+
+
+def _placed(linked: Linked, bound: str | None) -> bool:
+    """Whether a number is a batch's, or one of the first or last: `the first 20 batches`, `batch below 50`."""
+    spelt, told = ("", "", *linked.spelt), {"batch", "batches", "first", "last"}
+    places = [at for at, token in enumerate(spelt) if token in linked.numbers]
+    batches = any({*spelt[at - 2 : at]} & told for at in places)
+    return batches or any(spelt[at - 1] in TESTED for at in places if spelt[at] != bound)
 
 
 def _plural(linked: Linked) -> bool:
@@ -106,6 +138,8 @@ def _bound(linked: Linked) -> tuple[str | None, str]:
     for at, (word, tag) in enumerate(pairwise(plain), start=1):
         if tag not in linked.numbers:
             continue
+        if more := or_more(plain, at):
+            return tag, more
         if word in ("within", "by"):
             return tag, "most" if word == "within" else "least"
         if word in TESTED and not {*plain[at + 1 : at + 2]} & {*BEGINNING}:

@@ -44,7 +44,7 @@ def paraphrased(linked: Linked) -> str | None:
     if linked.tags("UK") or not linked.tags("MPXT"):
         return None
     far = words >= {"how", "far"} or words >= {"how", "many", "pixels"}
-    if far and words & STRAYING and words & DRAWN:
+    if far and words & STRAYING and words & DRAWN and not words & {"most", "batch", "least", "worst"}:
         return "hd95_px"
     if {*linked.numbers} - bounds:
         return None
@@ -57,9 +57,13 @@ def paraphrased(linked: Linked) -> str | None:
     if words & PART and words & {"failure", "failures"} and not words & NOT:
         return "failure_rate"
     if ("at", "all") in pairwise(linked.spelt):
-        return "detection_rate" if words & (PART - {"rate"}) and words & FOUND and "lesions" in words else None
+        return (
+            "detection_rate"
+            if not words & NOT and words & (PART - {"rate"}) and words & FOUND and "lesions" in words
+            else None
+        )
     if words & {"get", "gets"} and words >= {"right", "often"}:
-        return "accuracy"
+        return "specificity" if words & HEALTHY else "recall" if words & SICK else "accuracy"
     if words & PAINTED and words & TRULY and words & (PART - {"rate"}):
         return "precision"
     if words & {"correctly", "right", "correct"} and (words & LABELLED or "often" in words):
@@ -67,7 +71,7 @@ def paraphrased(linked: Linked) -> str | None:
         return own if words & (HEALTHY | SICK) else "accuracy"
     classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
     one_class = len(classes) == 1 and {parts[0] for parts in classes[0]} == {CLASS}
-    if one_class and words & (PART - {"rate"}) and words & RECOGNISING and not words & NOT:
+    if one_class and words & (PART - {"rate"}) and words & RECOGNISING and not words & (NOT | FAILING):
         return "recall"
     return "recall" if words & FOUND and words & OUTLINED and not words & NOT else None
 

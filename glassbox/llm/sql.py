@@ -120,7 +120,8 @@ def _among(query: Query, found: Statement, held: Held) -> Statement:
     """Those of the rows for whose batch and case a condition on another metric, or on another model, is true."""
     tested = _found(query, held.entries)
     own = {entry.model for entry in held.entries} <= {entry.model for entry in query.entries}
-    test = f"SELECT 1 FROM ({tested.text}) AS tested WHERE {_same('of', 'tested', own)} AND tested.{TESTS[held.test]}"
+    same = f"{_same(query, 'of', 'tested', own)} AND tested.{TESTS[held.test]}"
+    test = f"SELECT 1 FROM ({tested.text}) AS tested WHERE {same}"
     text = f"SELECT * FROM ({found.text}) AS of WHERE EXISTS ({test})"
     return Statement(text, (*found.parameters, *tested.parameters, held.bound))
 
@@ -158,7 +159,7 @@ def _extreme(query: Query, found: Statement) -> Statement:
         return Statement(f"WITH found AS ({found.text}) {chosen} ORDER BY {ORDER}", parameters)
     also = _found(query, query.also)
     own = {entry.model for entry in query.also} <= {entry.model for entry in query.entries}
-    beside = f"SELECT also.* FROM also JOIN chosen ON {_same('also', 'chosen', own)}"
+    beside = f"SELECT also.* FROM also JOIN chosen ON {_same(query, 'also', 'chosen', own)}"
     text = (
         f"WITH found AS ({found.text}), chosen AS ({chosen}), also AS ({also.text}) "
         f"SELECT * FROM (SELECT * FROM chosen UNION ALL {beside}) ORDER BY batch, case_name, source, row, metric"
@@ -166,17 +167,18 @@ def _extreme(query: Query, found: Statement) -> Statement:
     return Statement(text, (*parameters, *also.parameters))
 
 
-def _same(one: str, other: str, own: bool = True) -> str:
-    """Two rows are of the same batch and case, and, with `own`, of the same model."""
-    columns = ("model", "batch", "case_name") if own else ("batch", "case_name")
-    return " AND ".join(f"{one}.{column} IS {other}.{column}" for column in columns)
+def _same(query: Query, one: str, other: str, own: bool = True) -> str:
+    """Two rows are of the same batch or case, and with `own` of the same model."""
+    place = {"case": "case_name", "batch": "batch"}.get(query.entries[0].level)
+    columns = [*(["model"] if own else []), *([place] if place else [])]
+    return " AND ".join(f"{one}.{column} IS {other}.{column}" for column in columns) or "TRUE"
 
 
 def _wins(query: Query) -> Statement:
     """On how many batches or cases the first entry is above the second, or below it, of those that have both."""
     first, second = (_found(query, [entry]) for entry in (query.entries[0], query.entries[-1]))
     sign = ">" if query.order == "max" else "<"
-    joined = f"({first.text}) AS one JOIN ({second.text}) AS other ON {_same('one', 'other', False)}"
+    joined = f"({first.text}) AS one JOIN ({second.text}) AS other ON {_same(query, 'one', 'other', False)}"
     files = "max(one.source) AS source, max(other.source) AS other_source"
     text = f"SELECT sum(one.value {sign} other.value) AS value, count(*) AS rows, {files} FROM {joined} "
     text += "WHERE one.value IS NOT NULL AND other.value IS NOT NULL"
@@ -190,11 +192,13 @@ def _apart(query: Query) -> Statement:
     text = (
         f"WITH pairs AS (SELECT one.value - other.value AS value, one.value AS first, other.value AS second, "
         f"one.batch AS batch, one.case_name AS case_name, {pairs} "
-        f"FROM ({first.text}) AS one JOIN ({second.text}) AS other ON {_same('one', 'other', False)}), "
+        f"FROM ({first.text}) AS one JOIN ({second.text}) AS other ON {_same(query, 'one', 'other', False)}), "
         f"found AS (SELECT *, {FAR[str(query.apart)]} AS apart FROM pairs WHERE value IS NOT NULL) "
     )
     parameters = (*first.parameters, *second.parameters)
     test = f" WHERE {TESTS[query.test].replace('value', 'apart')}" if query.test else ""
+    if query.apart != "either" and (query.order == "min" or query.test in ("below", "most")):
+        text = text.replace("WHERE value IS NOT NULL)", f"WHERE {FAR[str(query.apart)]} > 0)")  # ahead at all
     turn = TURNS[query.order or "max"]
     if query.verb == "count":
         files = "(SELECT count(*) FROM found) AS rows, max(source) AS source, max(other_source) AS other_source"

@@ -23,7 +23,7 @@ STATEMENTS = (
     {"select", "from", "where"}, {"delete", "from"}, {"insert", "into"}, {"update", "set"}, {"declare", "that"},
     {"pretend", "that"},
 )  # fmt: skip
-CAUSES = {("how", "come"), ("what", "causes"), ("what", "caused"), ("what", "explains")}
+CAUSES = {("how", "come"), ("what", "causes"), ("what", "caused"), ("what", "explains"), ("because", "of")}
 TAKING = {"use", "set", "take", "choose", "pick", "buy", "deploy", "trust", "prescribe", "rely"}
 ORDERING = {"lower", "raise", "set", "change", "increase", "reduce", "move", "turn", "round"}
 DISREGARDING = {"disregard", "ignore", "forget", "override", "bypass"}

@@ -131,7 +131,11 @@ def moved(asked: Asked) -> Query | None:
     matched = {parts[0] for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions} & {*TUNED}
     purposes = matched or {purpose for of in named.values() for purpose in of}
     tasks = asked.tasks or tuple({catalogue.models[name].task for tag in named for name in linked.meanings[tag].models})
-    if len(purposes) != 1 or len(tasks) != 1 or linked.tags("NC"):
+    others = {tag for tag in linked.tags("MP") if not _purposes(asked, tag) <= {*TUNED, "balanced"}}
+    batches = {*words} & {"batch", "batches", "worst", "best"}
+    if purposes and (len(purposes) > 1 or others or linked.tags("NC") or batches):
+        raise Unanswerable("Of a moved threshold it is recorded what the balanced model gives, once for each variant.")
+    if len(purposes) != 1 or len(tasks) != 1:
         return None
     [purpose] = purposes
     tags = [tag for tag in dict.fromkeys(linked.tokens) if tag in linked.tags("KX") and tag not in cut]

@@ -96,7 +96,6 @@ def test_how_many_are_wrongly_called_a_class(asked: Asked, table: pd.DataFrame, 
 
 OTHERS = [
     ("what is the recall of stroma for histo-base", "value K1 of M1"),
-    ("how many stroma slides were not called debris by histo-base", "count case of M1"),
     ("how many stroma slides has histo-base", "count case of M1"),
     ("what did skin-base call slide-00003", "value in case C1 of M1"),
 ]
@@ -105,3 +104,26 @@ OTHERS = [
 @pytest.mark.parametrize(("question", "line"), OTHERS)
 def test_other_questions_are_left_alone(asked: Asked, question: str, line: str) -> None:
     assert all(reading.query.called is None for reading in asked(question, line).readings)
+
+
+BEYOND = [
+    "how many tiles called debris were stroma in histo-base",
+    "how often does histo-base confuse stroma and debris",
+    "which class is most often mistaken for stroma by histo-base",
+    "what is stroma second most often confused with by histo-base",
+    "what share of stroma was taken for debris by histo-base",
+    "how many stroma slides were not called debris by histo-base",
+    "how many stroma slides were called debris or mucus by histo-base",
+    "in which batch is stroma most often confused with debris by histo-base",
+]
+
+
+@pytest.mark.parametrize("question", BEYOND)
+def test_what_can_not_be_told_is_refused(asked: Asked, question: str) -> None:
+    """And not answered with the number of cases of the class, or the other way round."""
+    assert asked(question, "count case of M1").status == "refusal"
+
+
+def test_how_many_are_called_a_class(asked: Asked, table: pd.DataFrame) -> None:
+    found = asked("how many slides did histo-base call stroma", "count case of M1")
+    assert found.readings[0].told.rows[0]["value"] == int((table["predicted"] == 2).sum())

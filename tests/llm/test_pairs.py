@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from glassbox.llm.ask import Reading
+from glassbox.llm.asked import Unanswerable
 from glassbox.llm.labels import shown
 from glassbox.llm.language import Line
 from glassbox.llm.linker import Linked
@@ -105,8 +106,6 @@ OTHERS = [  # no question of how far two models are apart, batch by batch
     "worst batch of skin-base and skin-recall by dice",
     "is skin-base better than skin-recall in dice on most cases",
     "in which batch is the dice of skin-base highest",
-    "do skin-base and skin-recall differ most in batch 2",
-    "in which batch do skin-base and skin-recall not differ most",
     "which model has the largest gap between skin-base and skin-recall",
 ]
 
@@ -114,6 +113,52 @@ OTHERS = [  # no question of how far two models are apart, batch by batch
 @pytest.mark.parametrize("question", OTHERS)
 def test_other_questions_are_left_alone(spoken: Link, question: str) -> None:
     linked = spoken(question)
-    place = {"place": "batch", "at": ("N1",)} if "batch 2" in question else {}
-    line = Line("worst", unit="batch", models=tuple(linked.tags("M")), **place)  # type: ignore[arg-type]
+    line = Line("worst", unit="batch", models=tuple(linked.tags("M")))
     assert apart(line, linked, set(linked.spelt)) is None
+
+
+BEYOND = [  # of which such a ranking could hold a part alone
+    "in which batch do skin-base and skin-recall not differ most in dice",
+    "in which batch is skin-base beaten most by skin-recall in dice",
+    "on how many cases does skin-base fail to beat skin-recall by 0.1 dice",
+    "on how many cases does skin-base beat skin-recall and skin-precision by more than 0.1 dice",
+    "3 batches other than batch 1 where skin-base and skin-recall differ most in dice",
+    "on which batch below 3 do skin-base and skin-recall differ most in dice",
+    "in what share of cases does skin-base beat skin-recall by more than 0.1 dice",
+    "on how many cases does skin-base beat skin-recall by more than 0.1 in dice and iou",
+]
+
+
+@pytest.mark.parametrize("question", BEYOND)
+def test_what_goes_beyond_is_refused(spoken: Link, question: str) -> None:
+    """Rather than answered by half."""
+    linked = spoken(question)
+    line = Line("count", unit="case", models=tuple(linked.tags("M"))[:2])
+    with pytest.raises(Unanswerable):
+        apart(line, linked, set(linked.spelt))
+
+
+def test_behind_by_less_is_behind_at_all(answered: Read, both: Callable[[str], pd.DataFrame]) -> None:
+    """`Ahead by less than 0.2` leaves out those where it is behind."""
+    far = both("cases")["dice_x"] - both("cases")["dice_y"]
+    [found] = answered(
+        "on how many cases does skin-base beat skin-recall by less than 0.2 in dice", "count case K1 of M1"
+    )
+    assert len(found.told.rows) == int(((far > 0) & (far < 0.2)).sum()) < int((far < 0.2).sum())
+    [found] = answered(
+        "on which case is skin-base ahead of skin-recall by the smallest margin in dice", "difference K1 of M1 M2"
+    )
+    assert found.told.rows[0]["apart"] == pytest.approx(far[far > 0].min())
+
+
+@pytest.mark.parametrize(
+    ("said", "test"), [("0.2 or less", lambda far: far <= 0.2), ("0.2 or more", lambda far: far >= 0.2)]
+)
+def test_a_bound_with_its_word_behind(
+    answered: Read, both: Callable[[str], pd.DataFrame], said: str, test: Callable[[pd.Series], pd.Series]
+) -> None:
+    far = (both("cases")["dice_x"] - both("cases")["dice_y"]).abs()
+    [found] = answered(
+        f"on how many cases do skin-base and skin-recall differ in dice by {said}", "count case K1 of M1"
+    )
+    assert found.told.rows[0]["value"] == int(test(far).sum())
