@@ -28,7 +28,10 @@ LOST = {"cost", "costs", "lose", "loses", "lost", "loss", "drop", "drops", "fall
         "worsen", "worsens", "harm", "harms", "sacrifice", "sacrifices", "deteriorate", "deteriorates"}  # fmt: skip
 MOST = {"most", "largest", "biggest", "greatest", "furthest", "farthest", "widest", "highest", "maximum", "max", "far"}
 LEAST = {"least", "smallest", "closest", "nearest", "narrowest", "lowest", "minimum", "min"}
-BETWEEN = ("and", "or", "to", "than", "versus", "vs", "over", "from", "against", "with", "minus", "by")
+BETWEEN = (
+    "and", "or", "to", "than", "versus", "vs", "over", "from", "against", "with", "minus", "by", "beat", "beats",
+    "outperform", "outperforms", "trail", "trails", "exceed", "exceeds", "surpass", "surpasses",
+)  # fmt: skip
 MORE = NOT | {  # what such a ranking can't say
     "fail", "fails", "no", "hardly", "almost", "nearly", "barely", "beaten", "outperformed", "favour", "favor",
     "except", "excluding", "only", "best", "worst", "share", "fraction", "percent", "average", "without", "neither",
