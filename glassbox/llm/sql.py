@@ -201,7 +201,8 @@ def _apart(query: Query) -> Statement:
         text = text.replace("WHERE value IS NOT NULL)", f"WHERE {FAR[str(query.apart)]} > 0)")  # ahead at all
     turn = TURNS[query.order or "max"]
     if query.verb == "count":
-        files = "(SELECT count(*) FROM pairs WHERE value IS NOT NULL) AS rows, max(source) AS source, max(other_source) AS other_source"
+        both = "(SELECT count(*) FROM pairs WHERE value IS NOT NULL) AS rows"
+        files = f"{both}, max(source) AS source, max(other_source) AS other_source"
         return Statement(f"{text}SELECT count(*) AS value, {files} FROM found{test}", (*parameters, *query.bounds))
     if query.verb == "list":
         text += f"SELECT * FROM found{test} ORDER BY apart {turn}, {ORDER} LIMIT ?"
