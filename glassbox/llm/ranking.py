@@ -108,6 +108,7 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
 def _spread_by_name(line: Line, words: set[str]) -> Line:
     """Groups, methods or corruptions, as the question calls them."""
     called = [unit for unit, names in CALLED.items() if words & names]
+    called = ["method"] if "method" in called else called  # `the method that a small perturbation changes least`
     return replace(line, unit=called[0]) if len(called) == 1 and line.unit not in called else line
 
 

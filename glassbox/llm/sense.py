@@ -1,7 +1,19 @@
 """Hold a query line against the words of its question: what they plainly say, the line must not leave out.
 
-The model that writes lines is small. A few words leave no doubt, and are looked at again here, in `naming` and in
-`ranking`: a `not` before a metric, a metric that the line does not hold, a condition that nobody has heard of.
+The model that writes lines is small. A few words leave no doubt, and are looked at again, in this order, each step
+with the line that those before it have made:
+
+    naming    which tags are models and which metrics
+    places    numbers that are no batch's, and bounds that are none
+    pairs     two models batch by batch: takes the question whole, or leaves it
+    beyond    refuses what one query could answer by half
+    nested    a question within a question; conditions on other metrics
+    ranking   what is ranked, by which metric and from which end
+    among     what the ranking is among: groups of a size, models but for one; sums over models
+    strange   refuses conditions, classes and orders that nobody here has heard of
+
+Before all of them `called` takes questions about a classifier's answers; after them `implied` puts in the metrics that
+are described and not named.
 """
 
 from collections.abc import Sequence

@@ -139,7 +139,7 @@ def moved(asked: Asked) -> Query | None:
         return None
     [purpose] = purposes
     tags = [tag for tag in dict.fromkeys(linked.tokens) if tag in linked.tags("KX") and tag not in cut]
-    if {*linked.tokens[:3]} & cut:  # `the threshold that makes it as sensitive as`
+    if any(tag in cut and then == "that" for tag, then in pairwise(linked.tokens)):  # `the threshold that makes it`
         tags = []
     tags = [tag for tag in tags if not named.get(tag) or _told_twice(tag, linked)]
     measures = [sorted(linked.meanings[tag].metrics)[0] for tag in tags] or [("threshold",)]
