@@ -119,7 +119,11 @@ def _classifiers(linked: Linked, catalogue: Catalogue) -> Iterator[tuple[str, st
         found = [*owners(Asked(line, linked, catalogue))]
     except Unanswerable:
         return
+    classes = {name for tag in linked.tags("Q") if (name := _class(tag, linked))}
     for models, task in found:
-        recorded = len(models) == 1 and catalogue.find(models[0], task, "case", ("predicted",), None)[1] == 0
-        if recorded and cases <= {*catalogue.cases.get(task, ())}:
+        if len(models) != 1 or catalogue.find(models[0], task, "case", ("predicted",), None)[1] != 0:
+            continue
+        of_class = [e.parts for e in catalogue.owned(models[0], task, "whole") if e.parts[0] == CLASS]
+        known = {parts[1] for parts in of_class if len(parts) > 2}
+        if classes <= known and cases <= {*catalogue.cases.get(task, ())}:
             yield models[0], task

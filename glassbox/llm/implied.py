@@ -9,7 +9,7 @@ from typing import Any
 
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.catalogue import CLASS
-from glassbox.llm.language import EXTREMES, SPREADS, TABLES, Line
+from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.numbers import BATCHES, Number
@@ -71,6 +71,11 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     if named == {"quality"} and below and words & REVIEWING and not line.place:  # `below which quality should one look`
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, metrics=(IMPLIED["rate"],))
         return line, _with(linked, 0, rate="review_below")
+    if (line.verb, line.unit) == ("median", "batch") and not words & {*BATCHES}:
+        line = replace(line, unit="case")
+    median = "median" in words and line.verb in ("value", "mean") and not (line.place or linked.tags("QS"))
+    if median and line.metrics and any(tag[0] != "T" for tag in line.models) and line.unit != "batch":
+        return replace(line, verb="median", unit="batch" if words & {"batches"} else "case"), linked
     missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == MISSED]
     if missed and line.unit == "batch" and line.verb == "mean" and "which" in words:
         line = replace(line, verb="list", metrics=())  # `in which batch did it miss one`
@@ -173,9 +178,12 @@ def _set_aside(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linke
         held = ((IMPLIED["detected"], "equal", NUMBER),)  # `leaving aside the one that it missed`
         return replace(line, metrics=others, held=held), _with(linked, 1, detected="detected")
     counted = (line.verb, line.unit) == ("count", "case")
-    if counted and line.test and words & WRONG and not line.held:
+    right = bool(words & {"correct", "correctly", "rightly"})
+    averaged = line.verb in AVERAGES and line.unit in (None, "case") and len(line.metrics) == 1 and not line.place
+    if ((counted and line.test) or averaged) and (words & WRONG or right) and not line.held:
         held = ((IMPLIED["correct"], "equal", NUMBER),)  # `how many wrongly labelled ones have a probability above`
-        return replace(line, held=held), _with(linked, 0, correct="correct")
+        line = replace(line, unit="case", held=held)
+        return line, _with(linked, 0 if words & WRONG else 1, correct="correct")
     classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
     of_class = len(classes) == 1 and all(parts[0] == CLASS for parts in classes[0]) and not paraphrased(linked)
     if of_class and words & PART and words & (NOT | FAILING):

@@ -27,6 +27,8 @@ BEHIND = {  # a number
     "more": "least", "above": "least", "over": "least", "up": "least", "fewer": "most", "less": "most", "below": "most",
     "under": "most",
 }  # fmt: skip
+CLAUSES = ("and", "but", "which", "where", "that", "with", "whose", ",")
+NEGATING = NOT - {"without", "nor"} | {"fail", "fails", "failed", "havent", "cannot", "cant", "wont"}
 RANGE = {"between", "from", "to", "range", "within", "inside", "outside"}
 OPPOSITE = {"below": "least", "above": "most", "least": "below", "most": "above"}
 
@@ -37,6 +39,8 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     bounds = _bounds(linked)
     if len(bounds) == 1 and line.unit in (*TABLES, "model") and line.verb in ("list", "count", *EXTREMES) and ends:
         return _of_those(line, linked, ends, words, bounds[0])
+    if len(bounds) == 1 and not ends and words & {"average", "mean"} and line.unit in (*TABLES, None):
+        line = _average_of_those(line, linked)
     if len(bounds) > 1 and ends and line.unit in (*TABLES, "model") and line.verb in ("list", "count", *EXTREMES):
         line = _of_all_those(line, linked, ends)
     ranked = line.verb in (*EXTREMES, *AVERAGES) or (line.verb == "list" and line.order)
@@ -152,6 +156,8 @@ def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
         raise Unanswerable("Ask for one model at a time, or for what is true of both.")
     if both and line.test and sum(tag[0] != "T" for tag in line.models) == 2:
         return replace(line, both=True)
+    if line.test == "between" and words & RANGE and _bounds(linked) and len(metrics) > 1:
+        raise Unanswerable("Say each condition as a metric with its bound: a Dice below 0.5 and a recall above 0.9.")
     held = _of_both(linked.spelt, metrics)
     if len(held) > 1 and len({metric for metric, _, _ in held}) == len(held):
         places = [at for at, token in enumerate(linked.spelt) if token in {bound for _, _, bound in held}]
@@ -222,15 +228,30 @@ def _word_before(tokens: Sequence[str], at: int) -> int | None:
 def test_before(before: Sequence[str]) -> str:
     """What the words before a number ask of it: `above`, `less than`, `no more than`, `not below`."""
     said, words = before[-1], before[-4:-1]
+    clause = len(before) - next((at for at, word in enumerate(reversed(before)) if word in CLAUSES), len(before))
+    far = {*before[clause:-4]} & NEGATING or {*words} & {"fail", "fails", "failed"}
     less = said == "than" and {*words} & {"less", "lower", "smaller", "fewer", "worse"}
     test = "below" if less else TESTED[said]
-    return OPPOSITE[test] if {*words} & {*NOT, "no", "neither"} else test
+    return OPPOSITE[test] if far or {*words} & {*NOT, "no", "neither"} else test
 
 
 def as_said(line: Line, tokens: Sequence[str]) -> str | None:
     """The test of a line's one bound, as the word before that says it: `under N1` is below, whatever the line says."""
     word = _word_before(tokens, tokens.index(line.bounds[0])) if line.bounds[0] in tokens else None
     return line.test if word is None else test_before(tokens[: word + 1])
+
+
+def _average_of_those(line: Line, linked: Linked) -> Line:
+    """A mean over those that a condition is true of: `the average Dice of cases with a recall above 0.9`."""
+    tokens = linked.tokens
+    metrics = [tag for tag in dict.fromkeys(tokens) if is_tag(tag, "KX") and not noun_follows(tag, tokens)]
+    held = conditions(linked.spelt, metrics)
+    others = [tag for tag in metrics if tag not in {metric for metric, _, _ in held}]
+    models = tuple(tag for tag in line.models if tag not in metrics)
+    if len(held) != 1 or len(others) != 1 or line.place or not models:
+        return line
+    unit = "batch" if {*linked.spelt} & {"batch", "batches"} else "case"
+    return Line("mean", unit=unit, metrics=(others[0],), models=models, held=held)
 
 
 def _of_all_those(line: Line, linked: Linked, ends: dict[int, str]) -> Line:

@@ -50,7 +50,7 @@ def paraphrased(linked: Linked) -> str | None:
         return None
     if words & AVERAGED and words & PART and words & ONE_PICTURE and words & TARGETS and not linked.tags("MPX"):
         return "target_share"  # `the median share of the picture that a lesion takes up`
-    if words >= {"at", "least", "part"} and words & FOUND and "lesions" in words:
+    if words & (PART - {"rate", "often"}) and words & FOUND and "lesions" in words and not words & NOT:
         return "detection_rate"
     if not words & (PART | {"much", "more", "less"}) and not linked.percent and not bounds:
         return None

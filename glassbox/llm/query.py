@@ -11,6 +11,7 @@ from glassbox.llm.implied import implied
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED, USUAL
+from glassbox.llm.rest import refuse_rest
 from glassbox.llm.sense import sensible
 from glassbox.llm.typed import Held, Query, Sized, Within, ordered
 from glassbox.llm.whole import all_cases, everywhere, moved, point
@@ -28,6 +29,7 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     if found := called(line, linked, catalogue):
         return [found]
     line, linked = implied(sensible(line, linked), linked)
+    refuse_rest(line, linked, {*linked.spelt})
     linked = without_spare(linked, line.but)
     asked = Asked(line, linked, catalogue)
     tested = line.test and line.verb in ("list", "count") and not (asked.tasks or line.models or line.held)
@@ -46,6 +48,8 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     left = _left_out(asked)
     for owned, task in owners(asked):
         models = tuple(name for name in owned if name not in left)
+        if len(models) == 1 and line.unit == "model" and line.verb in EXTREMES:  # `is isic-recall the best model`
+            models = tuple(name for name in catalogue.of_task(task) if name not in left)
         if task in of_tasks or (owned and not models):
             continue
         try:
@@ -252,13 +256,14 @@ def _spread(asked: Asked, shell: Query) -> Query:
         raise Unanswerable("Name one model and one metric.")
     unit, home = str(shell.unit), asked.catalogue.models[shell.models[0]].task
     named = asked.catalogue.spread(unit, shell.models[0], home)
-    if unit == "group" and set(asked.linked.spelt) & CLASSES and not any(map(len, asked.conditions)):
+    of_classes = all(parts[:1] == (CLASS,) for parts in asked.conditions if parts)
+    if unit == "group" and set(asked.linked.spelt) & CLASSES and of_classes:
         named = asked.catalogue.spread("class", shell.models[0], home) or named
     wanted = [measure[-1] for tag in asked.line.metrics for measure in sorted(asked.linked.meanings[tag].metrics)]
     wanted += ["sensitivity"] if unit == "method" and "recall" in wanted else []
     order = asked.line.order or asked.line.verb
     bare = not wanted and not shell.test and order not in EXTREMES
-    usual = [named[name][0].measure for name in sorted(named)][:1] if bare else ["iou", *USUAL]
+    usual = [named[name][0].measure for name in sorted(named)][:1] if bare else ["iou", *USUAL, "f1", "recall"]
     out = [{*parts} for tag in asked.line.but for parts in asked.linked.meanings[tag].conditions]
     named = {name: of for name, of in named.items() if not any(parts <= {*of[0].parts} for parts in out)}
     axes = {choice[0] for choice in asked.conditions if len(choice) == 1}  # `which skin tone`: of the groups, those

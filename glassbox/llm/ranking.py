@@ -31,6 +31,7 @@ from glassbox.llm.words import (
     TOWARDS,
 )
 
+HARMING = {"harms", "harm", "affects", "affect", "effect", "impact", "influences", "matters", "hurt"}
 RANKED_BY = {*RANKING, *TOWARDS, *MANY, *FEW}
 SHOWN = ({*CASES} | PICTURES) - {"id", "x", "rays", "sample", "samples"}
 SPREADING = {*SPREAD}.union(*CALLED.values())
@@ -168,6 +169,10 @@ def _really_ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     unit = str(line.unit)
     tokens = linked.tokens
     asked = any(first in ("is", "was") and then == "batch" for first, then in pairwise(tokens))
+    if unit == line.place and len({*line.at}) == 1:  # `is batch 5 the worst batch`
+        return replace(line, place=None, at=())
+    if unit in TABLES and not words & {*BATCHES, *CASES, *PICTURES} and words & MODELS:  # `is it the best model`
+        return replace(line, unit="model")
     if unit == "case" and line.place == "batch" and asked and not words & {*CASES, *PICTURES}:
         return replace(line, unit="batch", place=None, at=())  # `is batch 1 the worst`
     own = {"batch": {*BATCHES}, "case": {*CASES, *PICTURES}}.get(unit) or CALLED[unit] | SPREAD
@@ -207,6 +212,9 @@ def _right_way_round(line: Line, tokens: Sequence[str], words: set[str]) -> Line
     up, down = before & {"most", "highest", "greatest", "largest"}, before & {"least", "lowest", "smallest", "fewest"}
     verb, flipped = line.verb, {"max": "min", "min": "max"}
     least = any(word == "least" and adverb.endswith("ly") for word, adverb in pairwise(tokens))
+    spared = line.unit == "corruption" and "least" in words and words & (LOSING | HARMING)
+    if spared:
+        return replace(line, verb="best")  # `which corruption hurts it the least`
     if verb == "best" and (least or (line.unit == "corruption" and words & LOSING)):
         return replace(line, verb="worst")  # `recognised least reliably`, `which lowers its Dice the most`
     if words & SINKING and verb in ("max", "best") and not before & {"highest", "largest"}:

@@ -50,7 +50,8 @@ def sentence(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
         unit = (query.unit or "case") if rows[0]["rows"] == 1 else PLURALS[query.unit or "case"]
         verb = {"mean": "Mean", "median": "Median", "sum": "Sum"}[query.verb]
         [row] = rows
-        return f"{verb} of {labels(query)} over {row['rows']} {unit} of {owner_of(query)}: {shown(row['value'])}."
+        over = f"{row['rows']} {unit} of {owner_of(query)}{conditions(query)}"
+        return f"{verb} of {labels(query)} over {over}: {shown(row['value'])}."
     return _extreme(query, rows, catalogue) if query.verb in EXTREMES else _value(query, rows, catalogue)
 
 
@@ -273,8 +274,10 @@ def _side_of(row: Row, query: Query) -> str:
 
 def _significance(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     """What the recorded paired differences say, metric by metric and model by model."""
-    if query.batches or query.cases or len(query.models) < 2:
+    if query.batches or query.cases:
         return ""
+    if len(query.models) < 2:
+        return NOT_PAIRED if query.sides else ""
     balanced = next((name for name in query.models if catalogue.models[name].purpose == "balanced"), "")
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows:

@@ -143,6 +143,9 @@ def _point(linked: Linked, plain: Sequence[str]) -> bool:
     cut = any(at == "at" and number in linked.numbers for at, number in pairwise(plain))
     if cut and {*linked.spelt} & {"cut", "binarised", "thresholded"} and linked.tags("KX"):
         return True
+    own = {tag for tag in linked.tags("Q") if ("at_threshold",) in linked.meanings[tag].conditions}
+    if any(tag in own and number in linked.numbers for tag, number in pairwise([t for t in plain if t != "of"])):
+        return True  # `the precision at threshold 0.5`
     points = {tag for tag in linked.tags("K") if linked.meanings[tag].metrics == {("threshold",)}}
     if not points or len(linked.tags("KX")) < 2:
         return False

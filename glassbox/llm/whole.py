@@ -76,7 +76,10 @@ def all_cases(asked: Asked) -> Query | None:
     counted = counted or (line.verb in ("value", "count") and bool(line.metrics) and sizes and len(asked.splits) > 1)
     if line.place or not counted or named or not tasks or any(asked.conditions):
         return None
-    splits = asked.splits or ("test",)
+    every = (
+        ("train", "val", "test") if {*asked.linked.spelt} & {"total", "altogether"} and not of_several else ("test",)
+    )
+    splits = asked.splits or every
     found = [asked.catalogue.find(None, task, "whole", ("cases",), split) for task in tasks for split in splits]
     single = tuple(entries[0] for entries, others in found if len(entries) == 1 and not others)
     if len(single) != len(found) or (of_several and len(splits) > 1):

@@ -32,7 +32,7 @@ EXCEPT = {"ignoring", "excluding", "except", "aside", "apart", "exclude", "ignor
 MOVED = {
     "move", "moved", "moving", "moves", "shift", "shifted", "shifting", "shifts", "adjusted", "adjusting",
     "lowered", "lowering", "instead", "merely", "makes", "raised", "raising", "pushed", "slid", "sliding", "tuned",
-    "comparison",
+    "comparison", "matches", "match", "matching",
 }  # fmt: skip
 LARGER = {"bigger", "larger", "more", "biggest", "largest", "most", "greater", "longer"}
 FEWER = {"smaller", "fewer", "less", "smallest", "fewest", "least"}

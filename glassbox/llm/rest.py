@@ -1,0 +1,140 @@
+"""What a question says beside what its line holds: where that would change the answer, it is refused.
+
+A small model leaves out in silence what a line can't hold: `the first batch`, `on detected lesions only`, `how many
+images were excluded`.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from glassbox.llm.asked import Unanswerable
+from glassbox.llm.beyond import AXES
+from glassbox.llm.language import AVERAGES, EXTREMES, TABLES, Line
+from glassbox.llm.linker import CASES, Linked
+from glassbox.llm.naming import is_tag
+from glassbox.llm.numbers import BATCHES
+from glassbox.llm.words import (
+    ARTICLES,
+    CLASSES,
+    COUNTING,
+    EXCEPT,
+    MODELS,
+    PART,
+    PICTURES,
+    PLAIN,
+    QUALITY,
+    SIZES,
+    TOWARDS,
+)
+
+NOUNS = {*CASES, *PICTURES}
+PLACES = {"first", "last", "middle", "final"}  # of a batch or case
+SIZED = {"large", "small", "big", "tiny", "dark", "bright", "huge", "hairy"}
+COUNTABLE = {  # beside names: a bare count with any other word asks for something else
+    "photographs", "photograph", "retinas", "again", "sheet", "storage", "over", "into", "cut", "split", "divided",
+    "run", "rest", "stand", "stands", "behind", "figures", "confirm", "judged", "assessed", "here", "consist",
+    "consists", "comprises", "form", "grouped", "as", "exist", "exists", "available", "rests", "are", "were",
+    "underlie", "base", "based", "sample", "samples", "/", "-", ":", "quick", *PLAIN, *COUNTING, *NOUNS, *BATCHES,
+    *SIZES, *MODELS, "trained", "validated", "tested", "learn", "learned", "comprise", "contain", "contains",
+    "there", "hold", "holds", "include", "includes", "altogether", "make", "makes", "made", "evaluated", "count",
+    "tell", "know", "like", "would", "could", "can", "id", "for", "was", "go", "went", "scored", "validation",
+    "training", "kept", "held", "out", "total",
+}  # fmt: skip
+SETS = {"set", "sets", "split", "dataset", "many", "number", "data"}
+UNMEASURED = {"robust", "fair", "fairer", "uncertain", "reliable", "trustworthy", "stable", "risk", "loss", "trade"}
+
+
+def refuse_rest(line: Line, linked: Linked, words: set[str]) -> None:
+    """Raises `Unanswerable` where words that are left over would change the answer."""
+    plain = [word for word in linked.spelt if word not in ARTICLES]
+    tagged = {*linked.meanings, *linked.numbers}
+    groups = {tag for tag in linked.tags("Q") if _group(tag, linked)}
+    bare = not (line.metrics or line.test or line.held or line.order or line.place or linked.tags("QKC"))
+    if line.verb == "count" and line.unit in TABLES and bare:
+        loose = {token for token in linked.spelt if token not in tagged} - COUNTABLE
+        if loose:
+            raise Unanswerable("Say what is to be counted: cases with a metric above or below a number, say.")
+    pairs = [*pairwise(plain)]
+    if (
+        line.verb == "count"
+        and words & {"big", "large"}
+        and words & {"images", "pictures", "photos"}
+        and not words & SETS
+    ):
+        raise Unanswerable("Ask for the height and width of the pictures.")
+    if line.verb in EXTREMES and line.unit == "model" and words & {"not", "doesnt", "isnt", "dont"}:
+        raise Unanswerable("Ask for one end of a ranking, and not for the others.")
+    numbered = any(where in PLACES and noun in {*BATCHES, *NOUNS} for where, noun in pairs)
+    if numbered and (line.verb in (*EXTREMES, *AVERAGES, "value") and line.unit in (*TABLES, None)):
+        raise Unanswerable("Batches have numbers and cases have names: ask by those.")
+    if any(non in ("non", "not") and tag in groups for non, tag in pairs):
+        raise Unanswerable("Ask for a group by name, and not for the others.")
+    if groups and any(word in SIZED and (after in (",", "and") or after in groups) for word, after in pairs):
+        raise Unanswerable("Ask for one group at a time: what is in two of them is not recorded.")
+    if groups and line.unit in TABLES and line.verb in EXTREMES:
+        raise Unanswerable(f"To which group a {line.unit} belongs is not recorded.")
+    _refuse_counts(line, linked, words, pairs)
+    bounds = ("above", "below", "over", "under")
+    if any(bound in bounds and what in ("mean", "average", "overall") for bound, what in pairs):
+        raise Unanswerable("Compare with a number: above 0.8, say.")
+    if line.verb in ("compare", *EXTREMES) and not line.metrics and words & UNMEASURED:
+        raise Unanswerable("Name the metric that this is to be measured by.")
+    significant = any(word.startswith("significan") for word in words)
+    if significant and line.unit == "model" and line.verb in (*EXTREMES, "list", "count"):
+        raise Unanswerable("Whether a difference is significant is told of two models: name them.")
+    if words & {"metric", "metrics"} and line.verb in ("compare", "difference", "list") and len(line.models) > 1:
+        raise Unanswerable("Name the metrics to compare the models by.")
+    if line.verb in ("value", "mean") and _unnamed_condition(plain, tagged):
+        raise Unanswerable("That condition is not recorded.")
+    ends = {*TOWARDS}
+    for out, end, noun in zip(plain, plain[1:], plain[2:], strict=False):
+        if out in EXCEPT and end in ends and noun in NOUNS:
+            raise Unanswerable("What is left when some batches or cases are left out is not computed.")
+
+
+def _refuse_counts(line: Line, linked: Linked, words: set[str], pairs: Sequence[tuple[str, str]]) -> None:
+    """Counts of which the line holds a part."""
+    every = any(each in ("every", "all", "any", "each", "one") and noun in MODELS for each, noun in pairs)
+    numbered = any(tag in linked.numbers and noun in MODELS for tag, noun in pairs)
+    if line.test and line.unit in TABLES and (every or numbered):
+        raise Unanswerable("Ask for one model at a time, or for what is true of both of two.")
+    most = any(end in ("most", "fewest", "least") and noun in NOUNS and noun.endswith("s") for end, noun in pairs)
+    if most and (line.test or (line.verb in EXTREMES and not line.metrics)):
+        raise Unanswerable("Which has the most cases of a kind is not counted: ask how many one of them has.")
+    inside = any(end in TOWARDS and noun == "batch" for end, noun in pairs)
+    if line.verb == "count" and line.test and inside and not line.within:
+        raise Unanswerable("Ask for the batch first, and then for its cases.")
+    if len(linked.numbers) > 2 and line.test == "between" and not line.held:
+        raise Unanswerable("Say each condition as a metric with its bound: a Dice below 0.5 and a recall above 0.9.")
+    share = words & (PART - {"often", "frequently", "rate", "part"}) or linked.percent
+    share = share and not words & COUNTING
+    if line.verb in ("count", "list") and line.test and line.unit in TABLES and share:
+        raise Unanswerable("Ask how many there are: shares of cases under a condition are not computed.")
+    if line.unit in TABLES and any(least == "least" and how in QUALITY | {"bad"} for least, how in pairs):
+        raise Unanswerable("Ask for the best or the worst.")
+    than = any(word == "than" and is_tag(tag, "KX") for word, tag in pairs)
+    if line.verb in ("count", "list") and line.unit in TABLES and than and not line.test and not line.order:
+        raise Unanswerable("Two metrics are not compared case by case.")
+    if line.verb == "count" and not line.metrics and words & CLASSES and "which" in words:
+        raise Unanswerable("Which class has the most cases is not ranked: ask for the cases of one.")
+
+
+def _group(tag: str, linked: Linked) -> bool:
+    return any(
+        len(parts) == 2 and parts[0] in AXES and not parts[1][0].isdigit() for parts in linked.meanings[tag].conditions
+    )
+
+
+def _unnamed_condition(plain: Sequence[str], tagged: set[str]) -> bool:
+    """`On healthy eyes`, `for thin vessels`, `without failed cases`, `after review`: words that no name stands for."""
+    nouns = {*NOUNS, "vessels", "eyes", "skin"} - {"cases", "id", "patient"}
+    ends = (*plain, "", "")
+    for of, what, noun in zip(ends, ends[1:], ends[2:], strict=False):
+        known = what in PLAIN or what in tagged or not what.isalpha()
+        if of in ("on", "without", "among", "near") and not known and noun in nouns | {"cases", "data"}:
+            return True
+        if of == "for" and not known and noun in nouns | {"vessels"} and noun not in ("patients",):
+            return True
+        if of == "without" and not known:
+            return True
+    return False
