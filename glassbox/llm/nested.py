@@ -156,7 +156,8 @@ def _several_conditions(line: Line, linked: Linked, words: set[str]) -> Line:
         raise Unanswerable("Ask for one model at a time, or for what is true of both.")
     if both and line.test and sum(tag[0] != "T" for tag in line.models) == 2:
         return replace(line, both=True)
-    if line.test == "between" and words & RANGE and _bounds(linked) and len(metrics) > 1:
+    unlike = {metric for metric, _, _ in conditions(linked.spelt, metrics)} - {*line.metrics}
+    if line.test == "between" and words & {"between", "from"} and _bounds(linked) and unlike:
         raise Unanswerable("Say each condition as a metric with its bound: a Dice below 0.5 and a recall above 0.9.")
     held = _of_both(linked.spelt, metrics)
     if len(held) > 1 and len({metric for metric, _, _ in held}) == len(held):

@@ -171,7 +171,7 @@ def _really_ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     asked = any(first in ("is", "was") and then == "batch" for first, then in pairwise(tokens))
     if unit == line.place and len({*line.at}) == 1:  # `is batch 5 the worst batch`
         return replace(line, place=None, at=())
-    if unit in TABLES and not words & {*BATCHES, *CASES, *PICTURES} and words & MODELS:  # `is it the best model`
+    if unit in TABLES and not words & {*BATCHES, *CASES, *PICTURES} and words & MODELS and words & RANKED_BY:
         return replace(line, unit="model")
     if unit == "case" and line.place == "batch" and asked and not words & {*CASES, *PICTURES}:
         return replace(line, unit="batch", place=None, at=())  # `is batch 1 the worst`

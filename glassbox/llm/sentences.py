@@ -277,7 +277,7 @@ def _significance(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> st
     if query.batches or query.cases:
         return ""
     if len(query.models) < 2:
-        return NOT_PAIRED if query.sides else ""
+        return NOT_PAIRED if query.sides and not any(POOLED in entry.parts for entry in query.entries) else ""
     balanced = next((name for name in query.models if catalogue.models[name].purpose == "balanced"), "")
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows:

@@ -19,7 +19,7 @@ PARAPHRASES = [
     ("does skin-base find lesions", None),
     ("what share of the lesion does skin-base not find", None),
     ("dice of skin-base", None),
-    ("what share of lesions does skin-base detect", None),
+    ("what share of lesions does skin-base detect", "detection_rate"),
     ("what share of the lesion does skin-base find at all", None),
     ("what share of the lesion is covered on skin", "recall"),
     ("what share of the lesion is covered", None),

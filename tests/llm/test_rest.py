@@ -17,9 +17,9 @@ REFUSED = [  # question, the line that a model may write, what is told
     ("dice of skin-base on the last case", "worst case K1 of M1", "Batches have numbers"),
     ("dice of skin-base of large , low contrast cases", "value K1 of M1", "one group at a time"),
     ("which low contrast case of skin-base has the lowest dice", "min case K1 of M1", "is not recorded"),
-    ("dice of skin-base without failed cases", "value K1 of M1", "not recorded"),
+    ("dice of skin-base without rejected cases", "value K1 of M1", "not recorded"),
     ("how many cases of skin-base are above the mean dice", "count case K1 of M1", "with a number"),
-    ("how many cases have every model below 0.5 dice of skin", "count case K1 below N1 of T1", "one model at a time"),
+    ("how many cases has each model below 0.5 dice of skin", "count case K1 below N1 of T1", "one model at a time"),
     ("which skin model has the fewest cases below 0.5 dice", "list model K1 below N1 of T1", "is not counted"),
     ("what share of cases of skin-base is below 0.5 dice", "count case K1 below N1 of M1", "how many there are"),
     ("how many batches of skin-base have dice between 0.2 and 0.9 and iou above 0.3",
@@ -50,9 +50,9 @@ def test_a_bare_count_of_known_words_is_told(answered: Read, question: str, line
 
 
 NOT_ABOVE = [
-    "how many cases of skin-base do not have a dice above 0.6",
-    "how many cases of skin-base fail to exceed a dice of 0.6",
-    "how many cases of skin-base didnt get a dice over 0.6",
+    "how many cases of skin-base do not have a dice above 0.7",
+    "how many cases of skin-base fail to exceed a dice of 0.7",
+    "how many cases of skin-base didnt get a dice over 0.7",
 ]
 
 
@@ -62,7 +62,7 @@ def test_a_negated_bound_is_the_other_one(metrics: Path, answered: Read, questio
     """However far before the bound the negation stands, and whatever the model made of it."""
     dice = pd.read_csv(metrics / "cases" / "skin-base.csv")["dice"]
     [found] = answered(question, line)
-    assert found.told.rows[0]["value"] == int((dice <= 0.6).sum()) != int((dice > 0.6).sum())
+    assert found.told.rows[0]["value"] == int((dice <= 0.7).sum()) != int((dice > 0.7).sum())
 
 
 RANKED = [

@@ -109,7 +109,8 @@ def test_an_average_is_that_of_the_file(
 ) -> None:
     """Over all rows that have a number; the rows say how many those are."""
     name, tag = NAMED[metric]
-    [found] = readings(f"{verb} of {name} of {model}", f"{verb} {level} {tag} of M1")
+    over = {"batch": "batches", "case": "cases"}[level]
+    [found] = readings(f"{verb} of {name} over {over} of {model}", f"{verb} {level} {tag} of M1")
     [row] = found.told.rows
     values = table(metrics, level, model)[metric].dropna()
     assert row["value"] == pytest.approx(getattr(values, verb)(), rel=1e-12)
