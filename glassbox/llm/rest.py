@@ -41,6 +41,10 @@ COUNTABLE = {  # beside names: a bare count with any other word asks for somethi
     "training", "kept", "held", "out", "total",
 }  # fmt: skip
 SETS = {"set", "sets", "split", "dataset", "many", "number", "data"}
+INTERVALS = {"interval", "intervals", "confidence", "ci"}
+LEVEL = (0.95, 95)  # of the recorded intervals
+DETECTED = {("detected",), ("missed",)}
+SIZES_OF = {("cases",), ("n",), ("classes",)}
 UNMEASURED = {"robust", "fair", "fairer", "uncertain", "reliable", "trustworthy", "stable", "risk", "loss", "trade"}
 
 
@@ -84,6 +88,15 @@ def refuse_rest(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("Whether a difference is significant is told of two models: name them.")
     if words & {"metric", "metrics"} and line.verb in ("compare", "difference", "list") and len(line.models) > 1:
         raise Unanswerable("Name the metrics to compare the models by.")
+    levels = [linked.numbers[tag].value for tag, of in pairs if tag in linked.numbers and of in INTERVALS]
+    if any(level not in LEVEL for level in levels):
+        raise Unanswerable("Intervals are recorded at 95 %.")
+    detected = {tag for tag in linked.tags("K") if linked.meanings[tag].metrics <= DETECTED}
+    if "only" in words and any(of in ("on", "of", "for") and tag in detected for of, tag in pairs):
+        raise Unanswerable("That condition is not recorded.")
+    sizes = all(linked.meanings[tag].metrics <= SIZES_OF for tag in line.metrics if tag in linked.meanings)
+    if line.verb == "value" and len(linked.tags("S")) > 1 and line.metrics and not sizes:
+        raise Unanswerable("Ask for one split at a time: most is recorded of the test split alone.")
     if line.verb in ("value", "mean") and _unnamed_condition(plain, tagged):
         raise Unanswerable("That condition is not recorded.")
     ends = {*TOWARDS}
@@ -134,5 +147,7 @@ def _unnamed_condition(plain: Sequence[str], tagged: set[str]) -> bool:
         if of == "for" and not known and noun in nouns | {"vessels"} and noun not in ("patients",):
             return True
         if of == "without" and not known:
+            return True
+        if of in nouns and what == "with" and noun and noun.isalpha() and noun not in tagged and noun not in PLAIN:
             return True
     return False

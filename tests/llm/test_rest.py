@@ -25,6 +25,9 @@ REFUSED = [  # question, the line that a model may write, what is told
     ("how many batches of skin-base have dice between 0.2 and 0.9 and iou above 0.3",
      "count batch K1 between N1 N2 of M1", "as a metric with its bound"),
     ("dice of skin-base excluding the worst case", "worst case K1 of M1", "left out is not computed"),
+    ("99 % confidence interval of dice of skin-base", "value K1 of M1", "at 95 %"),
+    ("dice of skin-base on images with pathology", "value K1 of M1", "not recorded"),
+    ("dice of skin-base on the train and test splits", "value K1 of M1", "one split at a time"),
     ("which skin model does not have the lowest dice", "min model K1 of T1", "one end of a ranking"),
 ]  # fmt: skip
 
