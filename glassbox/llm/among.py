@@ -9,7 +9,7 @@ from glassbox.llm.language import EXTREMES, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.naming import is_tag
-from glassbox.llm.nested import BEHIND, TESTED, test_before
+from glassbox.llm.nested import TESTED, or_more, test_before
 from glassbox.llm.tags import UNKNOWN
 from glassbox.llm.words import ADDING, ARTICLES, CALLED, CLASSES, FEWER, LARGER, NETWORKS, NOT, PICTURES, TOWARDS
 
@@ -57,10 +57,8 @@ def _of_size(line: Line, linked: Linked, words: set[str]) -> Line:
     for at, (tag, noun) in enumerate(pairwise(spelt)):
         if tag not in linked.numbers or noun not in {*CASES, *PICTURES}:
             continue
-        behind = spelt[at + 2 : at + 4]
         before = spelt[at - 1] if at else ""
-        test = BEHIND.get(behind[1]) if len(behind) == 2 and behind[0] in ("or", "and") else None
-        test = test or (test_before(spelt[:at]) if before in TESTED else None)
+        test = or_more(spelt, at + 1) or (test_before(spelt[:at]) if before in TESTED else None)
         if not test:
             continue
         if len(linked.numbers) > 1 or words & (NOT | OUT) or line.verb == "count":

@@ -70,15 +70,21 @@ def refuse_beyond(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("Say what is to be listed: models, batches, cases, groups or metrics.")
 
 
+def groups_of(linked: Linked) -> set[str]:
+    """The conditions that name a subgroup, such as `tan skin`; `40 hairs` is a corruption."""
+    named = {tag: linked.meanings[tag].conditions for tag in linked.tags("Q")}
+    return {
+        tag
+        for tag, choices in named.items()
+        if any(len(parts) == 2 and parts[0] in AXES and not parts[1][0].isdigit() for parts in choices)
+    }
+
+
 def _group_out(plain: Sequence[str], linked: Linked) -> bool:
     """`Dice without tan skin`: a group that has no opposite."""
-    groups = {
-        tag
-        for tag in linked.tags("Q")
-        for parts in linked.meanings[tag].conditions
-        if len(parts) == 2 and parts[0] in AXES and parts[1] not in ("yes", "no")
-    }
-    return any(out == "without" and tag in groups for out, tag in pairwise(plain))
+    groups = groups_of(linked)
+    present = {tag for tag in groups for parts in linked.meanings[tag].conditions if parts[1:] in (("yes",), ("no",))}
+    return any(out == "without" and tag in groups - present for out, tag in pairwise(plain))
 
 
 def _first_of(plain: Sequence[str], linked: Linked) -> bool:

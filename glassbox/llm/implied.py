@@ -15,6 +15,7 @@ from glassbox.llm.measures import SUMMED
 from glassbox.llm.numbers import BATCHES, Number
 from glassbox.llm.paraphrase import at_point, of_chart, on_cue, paraphrased
 from glassbox.llm.phrases import Meaning
+from glassbox.llm.places import FAILURES
 from glassbox.llm.words import (
     ADDING,
     ASKING,
@@ -48,7 +49,6 @@ SIDES_OF = {"height_px", "width_px"}
 SIDES_OF_A_PICTURE = {"width", "height"}
 PERCENT_OF = {("fp",): "false_positive_percent", ("fn",): "false_negative_percent"}
 PERCENTS = {(name,) for name in PERCENT_OF.values()}  # of `what percentage of pixels`
-FAILURES = {("failures",), ("failure_rate",)}
 MISSED = {("missed",)}
 STAYS = ("stays_with_shuffled_weights",)
 
@@ -67,6 +67,25 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     named = {parts[-1] for tag in line.metrics if tag in linked.meanings for parts in linked.meanings[tag].metrics}
     if line.verb == "sum" and not named & SUMMED and not words & ADDING:
         return replace(line, verb="value", unit=None), linked
+    if found := _by_statistic(line, linked, words, named):
+        return found
+    missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == MISSED]
+    if missed and line.unit == "batch" and line.verb == "mean" and "which" in words:
+        line = replace(line, verb="list", metrics=())  # `in which batch did it miss one`
+    if missed and line.unit == "batch" and line.verb in ("count", "list") and not (line.metrics or line.test):
+        return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), _with(linked, 0)
+    if found := _by_description(line, linked, words):
+        return found
+    if line.metrics or line.test or linked.tags("K"):
+        return line, linked
+    if (measure := paraphrased(linked)) and (line.verb not in ("list", "count") or "many" not in words):
+        verb = line.verb if line.verb in ("compare", "difference") else "value"
+        return replace(line, verb=verb, unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate=measure)
+    return _by_verb(line, linked, words)
+
+
+def _by_statistic(line: Line, linked: Linked, words: set[str], named: set[str]) -> tuple[Line, Linked] | None:
+    """The quality below which a person should look, and medians, which the model takes for means or for batches."""
     below = words & {"below", "under"} and words & {"which", "what"}
     if named == {"quality"} and below and words & REVIEWING and not line.place:  # `below which quality should one look`
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, metrics=(IMPLIED["rate"],))
@@ -76,11 +95,11 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     median = "median" in words and line.verb in ("value", "mean") and not (line.place or linked.tags("QS"))
     if median and line.metrics and any(tag[0] != "T" for tag in line.models) and line.unit != "batch":
         return replace(line, verb="median", unit="batch" if words & {"batches"} else "case"), linked
-    missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == MISSED]
-    if missed and line.unit == "batch" and line.verb == "mean" and "which" in words:
-        line = replace(line, verb="list", metrics=())  # `in which batch did it miss one`
-    if missed and line.unit == "batch" and line.verb in ("count", "list") and not (line.metrics or line.test):
-        return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), _with(linked, 0)
+    return (line, linked) if line.verb == "median" else None
+
+
+def _by_description(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] | None:
+    """Shares on a planted cue, failures above a bound, negative numbers, the sides of pictures."""
     if (share := on_cue(linked, words)) and not line.place:
         line = replace(line, verb="value", unit=None, order=None, limit=None, metrics=(IMPLIED["rate"],))
         known = {tag: meaning for tag, meaning in linked.meanings.items() if tag not in of_chart(linked)}
@@ -108,12 +127,7 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     if (size and words & SIDES_OF_A_PICTURE and len(line.metrics) == 1) or of_both:
         both = _with(linked, 0, failures="height_px", rate="width_px")
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["failures"], IMPLIED["rate"])), both
-    if line.metrics or line.test or linked.tags("K"):
-        return line, linked
-    if (measure := paraphrased(linked)) and (line.verb not in ("list", "count") or "many" not in words):
-        verb = line.verb if line.verb in ("compare", "difference") else "value"
-        return replace(line, verb=verb, unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate=measure)
-    return _by_verb(line, linked, words)
+    return None
 
 
 def _told_apart(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]:

@@ -57,11 +57,7 @@ def paraphrased(linked: Linked) -> str | None:
     if words & PART and words & {"failure", "failures"} and not words & NOT:
         return "failure_rate"
     if ("at", "all") in pairwise(linked.spelt):
-        return (
-            "detection_rate"
-            if not words & NOT and words & (PART - {"rate"}) and words & FOUND and "lesions" in words
-            else None
-        )
+        return None
     if words & {"get", "gets"} and words >= {"right", "often"}:
         return "specificity" if words & HEALTHY else "recall" if words & SICK else "accuracy"
     if words & PAINTED and words & TRULY and words & (PART - {"rate"}):

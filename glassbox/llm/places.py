@@ -5,13 +5,12 @@ from itertools import pairwise
 
 from glassbox.llm.language import EXTREMES, Line
 from glassbox.llm.linker import Linked
-from glassbox.llm.nested import TESTED
+from glassbox.llm.nested import TESTED, or_more
 from glassbox.llm.words import REVIEWING, TOWARDS
 
 PERCENTILE = 95  # of the boundary distance that is recorded
 DISTANCE = {("hd95_px",)}
 FAILURES = {("failures",), ("failure_rate",)}
-OR_MORE = {("or", "more"), ("or", "above"), ("or", "less"), ("or", "fewer"), ("or", "over"), ("or", "under")}
 LOWER_END = {"bottom": "worst", "last": "worst", "top": "best", "first": "best"}
 
 
@@ -64,12 +63,7 @@ def placed(line: Line, linked: Linked, words: set[str]) -> Line:
         [end] = ends
         bare = replace(line, verb="list", unit="batch", place=None, at=(), limit=line.at[0])
         return replace(bare, order=LOWER_END.get(end) or TOWARDS[end])
-    if any(before.get(tag) in TESTED or _or_more(tag, linked) for tag in line.at):
+    said = [tag for tag in line.at if tag in linked.spelt]  # a follow-up keeps numbers of the question before
+    if any(before.get(tag) in TESTED or or_more(linked.spelt, linked.spelt.index(tag)) for tag in said):
         return replace(line, place=None, at=())
     return line
-
-
-def _or_more(tag: str, linked: Linked) -> bool:
-    """`Of 0.8 or more`."""
-    spelt = [*linked.spelt, "", ""]
-    return any(token == tag and tuple(spelt[at + 1 : at + 3]) in OR_MORE for at, token in enumerate(linked.spelt))

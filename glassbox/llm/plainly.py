@@ -114,6 +114,26 @@ def _readings(said: _Said) -> Iterator[Line]:
         yield distant
     if sizes := sizes_of(linked, words):
         yield sizes
+    yield from _described(said)
+    yield from _judged(said)
+    yield from _of_splits(said)
+    yield from _counted(said)
+    yield from _of_two(said)
+    yield from _of_several(said)
+    yield from _of_conditions(said)
+    pair = len(models) == 2 and len(metrics) == 1 and not linked.tags("QNC")
+    if pair and words & COMPARING and said.only(PLAIN | COMPARING):
+        yield Line("compare", metrics=metrics, models=models)
+    missed = [linked.meanings[tag].metrics for tag in metrics] == [{("missed",)}]
+    if missed and not linked.numbers and said.only(PLAIN | MISSING):  # `is it true that it missed no lesion`
+        yield Line("value", metrics=metrics, models=models)
+    if 0 < len(metrics) < 4 and said.only(PLAIN) and (value := _value(said)):
+        yield value
+
+
+def _described(said: _Said) -> Iterator[Line]:
+    """Values that are described: what a review catches, the sides of pictures, a metric in other words."""
+    linked, words, models, metrics = said.linked, said.words, said.models, said.metrics
     sides = words >= {"width", "height"} or words >= {"tall", "wide"}
     caught = [tag for tag in metrics if linked.meanings[tag].metrics == {("caught",)}]
     failures = [tag for tag in metrics if linked.meanings[tag].metrics <= FAILURES]
@@ -126,6 +146,11 @@ def _readings(said: _Said) -> Iterator[Line]:
         yield Line("value", models=models)
     if paraphrased(linked) and {*linked.tags("X")} <= {*models}:
         yield Line("compare" if said.several else "value", models=models)
+
+
+def _judged(said: _Said) -> Iterator[Line]:
+    """What it fails on, which group it fails on most often, and how many it got wrong or right."""
+    linked, words, models = said.linked, said.words, said.models
     bounded = "than" in words  # `would it be right that it fails on fewer than one in ten`
     polite = ("would", "you") in pairwise(linked.spelt)
     causes = words & (WHY - ({"would", "if"} if bounded or polite else set()))
@@ -141,8 +166,11 @@ def _readings(said: _Said) -> Iterator[Line]:
     judged = words & WRONG or any(words >= said_so for said_so in RIGHT)
     if judged and words & COUNTING and not linked.tags("KNQC") and not words & (NOT | WHY) and not said.several:
         yield Line("count", unit="case", models=models)
-    yield from _of_splits(said)
-    yield from _counted(said)
+
+
+def _of_two(said: _Said) -> Iterator[Line]:
+    """Two models, or a metric with a condition and without."""
+    linked, words, models, metrics = said.linked, said.words, said.models, said.metrics
     if len(metrics) == 1 and len([tag for tag in models if tag[0] != "T"] or models) == 2 and "paired" in words:
         yield Line("compare", metrics=metrics, models=models)
     single = len(models) == len(metrics) == len(linked.tags("Q")) == 1 and not linked.tags("NC")
@@ -150,7 +178,11 @@ def _readings(said: _Said) -> Iterator[Line]:
         yield Line("compare", metrics=metrics, models=models)
     if single and {"with", "without"} <= words:  # `Dice with a ruler and without`
         yield Line("value", metrics=metrics, models=models)
-    yield from _of_several(said)
+
+
+def _of_conditions(said: _Said) -> Iterator[Line]:
+    """A value under a corruption, one of two conditions, or with a threshold that was moved."""
+    linked, words, models, metrics = said.linked, said.words, said.models, said.metrics
     kinds = [parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions]
     spoiled = all(parts[0] in lexicon.CORRUPTIONS and len(parts) == 2 for parts in kinds)
     one = len(linked.tags("Q")) == len(metrics) == 1 and not linked.tags("NC") and not said.several
@@ -161,14 +193,6 @@ def _readings(said: _Said) -> Iterator[Line]:
         yield Line("compare", metrics=metrics, models=models)
     if moved := _moved(said):
         yield moved
-    pair = len(models) == 2 and len(metrics) == 1 and not linked.tags("QNC")
-    if pair and words & COMPARING and said.only(PLAIN | COMPARING):
-        yield Line("compare", metrics=metrics, models=models)
-    missed = [linked.meanings[tag].metrics for tag in metrics] == [{("missed",)}]
-    if missed and not linked.numbers and said.only(PLAIN | MISSING):  # `is it true that it missed no lesion`
-        yield Line("value", metrics=metrics, models=models)
-    if 0 < len(metrics) < 4 and said.only(PLAIN) and (value := _value(said)):
-        yield value
 
 
 def _of_splits(said: _Said) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from glassbox.llm.asked import Unanswerable
-from glassbox.llm.beyond import AXES
+from glassbox.llm.beyond import groups_of
 from glassbox.llm.language import AVERAGES, EXTREMES, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag
@@ -52,7 +52,7 @@ def refuse_rest(line: Line, linked: Linked, words: set[str]) -> None:
     """Raises `Unanswerable` where words that are left over would change the answer."""
     plain = [word for word in linked.spelt if word not in ARTICLES]
     tagged = {*linked.meanings, *linked.numbers}
-    groups = {tag for tag in linked.tags("Q") if _group(tag, linked)}
+    groups = groups_of(linked)
     bare = not (line.metrics or line.test or line.held or line.order or line.place or linked.tags("QKC"))
     if line.verb == "count" and line.unit in TABLES and bare:
         loose = {token for token in linked.spelt if token not in tagged} - COUNTABLE
@@ -88,6 +88,12 @@ def refuse_rest(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("Whether a difference is significant is told of two models: name them.")
     if words & {"metric", "metrics"} and line.verb in ("compare", "difference", "list") and len(line.models) > 1:
         raise Unanswerable("Name the metrics to compare the models by.")
+    _refuse_conditions(line, linked, words, plain)
+
+
+def _refuse_conditions(line: Line, linked: Linked, words: set[str], plain: Sequence[str]) -> None:
+    """Levels of intervals, splits and conditions that are not recorded."""
+    tagged, pairs = {*linked.meanings, *linked.numbers}, [*pairwise(plain)]
     levels = [linked.numbers[tag].value for tag, of in pairs if tag in linked.numbers and of in INTERVALS]
     if any(level not in LEVEL for level in levels):
         raise Unanswerable("Intervals are recorded at 95 %.")
@@ -128,12 +134,6 @@ def _refuse_counts(line: Line, linked: Linked, words: set[str], pairs: Sequence[
         raise Unanswerable("Two metrics are not compared case by case.")
     if line.verb == "count" and not line.metrics and words & CLASSES and "which" in words:
         raise Unanswerable("Which class has the most cases is not ranked: ask for the cases of one.")
-
-
-def _group(tag: str, linked: Linked) -> bool:
-    return any(
-        len(parts) == 2 and parts[0] in AXES and not parts[1][0].isdigit() for parts in linked.meanings[tag].conditions
-    )
 
 
 def _unnamed_condition(plain: Sequence[str], tagged: set[str]) -> bool:

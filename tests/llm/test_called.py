@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -52,12 +53,9 @@ def test_what_a_case_is_called(asked: Asked, table: pd.DataFrame, line: str) -> 
         assert found.readings[0].told.sources == (f"metrics/cases/histo-base.csv row {row.Index + 1}",)
 
 
-@pytest.mark.parametrize("truth", CLASSES)
-@pytest.mark.parametrize("said", CLASSES)
+@pytest.mark.parametrize(("truth", "said"), [*permutations(CLASSES, 2)])
 def test_how_often_one_class_is_taken_for_another(asked: Asked, table: pd.DataFrame, truth: str, said: str) -> None:
     """A cell of the confusion matrix; with `really` between them the second is the truth."""
-    if truth == said:
-        return
     wanted = int(((table["truth"] == CLASSES.index(truth)) & (table["predicted"] == CLASSES.index(said))).sum())
     cases = "case" if wanted == 1 else "cases"
     for question in (
@@ -95,15 +93,19 @@ def test_how_many_are_wrongly_called_a_class(asked: Asked, table: pd.DataFrame, 
 
 
 OTHERS = [
-    ("what is the recall of stroma for histo-base", "value K1 of M1"),
-    ("how many stroma slides has histo-base", "count case of M1"),
-    ("what did skin-base call slide-00003", "value in case C1 of M1"),
+    ("what is the recall of stroma for histo-base", "value X1 of M1", "histo-base: recall (class stroma) 0.5"),
+    ("how many stroma slides has histo-base", "count case of M1", "histo-base: support (class stroma) "),
 ]
 
 
-@pytest.mark.parametrize(("question", "line"), OTHERS)
-def test_other_questions_are_left_alone(asked: Asked, question: str, line: str) -> None:
-    assert all(reading.query.called is None for reading in asked(question, line).readings)
+@pytest.mark.parametrize(("question", "line", "told"), OTHERS)
+def test_other_questions_are_left_alone(asked: Asked, question: str, line: str, told: str) -> None:
+    found = asked(question, line.replace("X1", "K1"))
+    assert found.text.startswith(told) and [reading.query.called for reading in found.readings] == [None]
+
+
+def test_a_model_that_outlines_calls_nothing(asked: Asked) -> None:
+    assert asked("what did skin-base call slide-00003", "value in case C1 of M1").status == "refusal"
 
 
 BEYOND = [
