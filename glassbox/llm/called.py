@@ -61,6 +61,8 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
         return _of(query, Called(), cases=cases) if plain else None
     if not classes or cases or not words & (VERBS | CONFUSED):
         return None
+    if linked.tags("S") and not words & CONFUSED:  # `training images labelled pneumonia` are those of a class
+        return None
     if not plain:
         raise Unanswerable(PLAINLY)
     counted = bool(words & COUNTING) or "often" in words

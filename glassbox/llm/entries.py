@@ -10,6 +10,8 @@ from glassbox.llm.lexicon import TELLING
 from glassbox.llm.measures import SPLIT_NAMES, USUAL
 from glassbox.llm.words import PART
 
+# Groups of a set in two parts that go by the name of a third of a set in three: `hairy`.
+FOR_WANT_OF: dict[tuple[str, ...], tuple[str, ...]] = {("hair", "high"): ("hair", "yes")}
 RECALL, SENSITIVITY = ("recall",), ("sensitivity",)
 ROC = ("roc_auc",)  # of pixels or cases; `auroc` of a segmentation is that of its predicted quality
 OF_BOTH = {"auroc", "roc_auc", "auprc", "nll", "brier", "ece"}  # what concerns all classes, whichever is named
@@ -65,8 +67,10 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
     best: list[Entry] = []
     fewest = 99
     home = asked.catalogue.models[model].task if model else task
+    conditions = [*asked.conditions]
+    conditions += [FOR_WANT_OF[parts] for parts in conditions if parts in FOR_WANT_OF]
     for measure in _measures(asked, model, home, tag):
-        for condition in asked.conditions:
+        for condition in conditions:
             parts = tuple(dict.fromkeys((*condition, *measure)))  # `TTA Dice with four flips` says one thing twice
             found, others = asked.catalogue.find(model, home, asked.level, parts, asked.split)
             if not found and condition and asked.level != "whole":  # a column's own name: `tta_dice`

@@ -83,7 +83,8 @@ TASKS: dict[str, tuple[str, ...]] = {
         "retinal vessels", "retinal vessel", "retina", "fundus", "eye vessel", "eye vessels", "eye network",
         "eye model", "retinal images", "vessel model", "vessel network", "vessel segmenter", "vessels model",
         "vessels network", "retinal set", "retinal data", "retinal task", "retinal network", "retinal model",
-        "retinal image", "retinal picture", "retinal photograph", "retinal photographs",
+        "retinal image", "retinal picture", "retinal photograph", "retinal photographs", "retinal photo",
+        "eye scans", "eye pictures", "eye images", "eye photographs", "eye photos",
         "vessel pictures", "vessel images", "vessel set", "vessel data",
     ),
     "chest-xray": (

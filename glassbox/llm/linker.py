@@ -39,7 +39,8 @@ CASES = (
 RAYS = {"ray": "picture", "rays": "pictures"}  # `x-rays` are pictures like any others
 NETWORKS = ("model", "variant", "network", "net", "models", "variants", "networks")
 OF_TASKS = ("task", "data", "set", "dataset", "trained", "test", "s", "xai", *NETWORKS)
-PICTURED = {"retina": "picture"}  # a task's name that one picture has too: `the worst retina`
+# The last word of a task's name that one picture has too: `the worst retina`, `which retinal image`.
+PICTURED = {"retina": "picture", **dict.fromkeys(("picture", "image", "photograph", "photo", "scan"), "picture")}
 ONE_OF = ("which", "one", "single", "segmented", "outlined", "what")
 OF_A_KIND = {"classifier": "model", "classifiers": "models", "segmenter": "model", "segmenters": "models"}
 DEGREES = ("most", "least", "more", "less", "how", "as", "equally", "very")
@@ -116,8 +117,10 @@ class _Linker:
             size, meaning = self.of_strength(found, at, size, meaning)
         if meaning:
             self.named(meaning, found[at + size - 1].text, tags)
-            if size == 1 and found[at].text in PICTURED and text_at(found, at - 1) in (*SUPERLATIVES, *ONE_OF):
-                tags.say(PICTURED[found[at].text], found[at].text)
+            last = found[at + size - 1].text
+            one = PICTURED.get(last) if meaning.tasks and not meaning.models else None
+            if one and text_at(found, at - 1) in (*SUPERLATIVES, *ONE_OF):
+                tags.say(one, last)
             return size + self.strength(meaning, found, at + size)
         return self.unnamed(found, at, end, tags)
 

@@ -20,8 +20,9 @@ TESTED = {  # a word before a bound
     "beyond": "above", "least": "least", "most": "most", "exceeds": "above", "than": "above", "exceed": "above",
     "surpass": "above", "surpasses": "above", "surpassing": "above", "tops": "above", "beats": "above", "beat": "above",
     "reach": "least", "reaches": "least", "reaching": "least",
-    "topping": "above",
+    "topping": "above", "greater": "above", "higher": "above", "larger": "above", "lower": "below", "smaller": "below",
 }  # fmt: skip
+COMPARATIVES = {"greater", "higher", "larger", "lower", "smaller"}  # right before a number, as in `recall greater 0.95`
 BEGINNING = ("is", "at", "that", "of")  # after a metric that begins a condition: `recall is above`
 BEHIND = {  # a number
     "more": "least", "above": "least", "over": "least", "up": "least", "fewer": "most", "less": "most", "below": "most",

@@ -28,6 +28,7 @@ from glassbox.llm.words import (
     RANKING,
     SINKING,
     SPREAD,
+    SURPASSING,
     TOWARDS,
 )
 
@@ -78,6 +79,9 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
         return replace(line, verb="compare", unit=None)
     if line.verb in AVERAGES and pooled and words & {"versus", "vs"}:  # `per image versus pooled`
         return replace(line, verb="value", unit=None)
+    if line.verb in (*AVERAGES, "value") and pooled and "per" in words and line.metrics and words & SURPASSING:
+        verb = "difference" if "much" in words else "compare"  # `does the mean per image exceed the pooled one`
+        return replace(line, verb=verb, unit=None)
     if line.unit in SPREADS or line.verb == "difference" or (line.verb, line.unit) == ("list", "model"):
         line = _between_conditions(line, linked)
     line = _turned_round(_by_axis(_between_tasks(line, linked, words), linked, words), linked.spelt)

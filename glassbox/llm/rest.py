@@ -141,7 +141,7 @@ def _unnamed_condition(plain: Sequence[str], tagged: set[str]) -> bool:
     nouns = {*NOUNS, "vessels", "eyes", "skin"} - {"cases", "id", "patient"}
     ends = (*plain, "", "")
     for of, what, noun in zip(ends, ends[1:], ends[2:], strict=False):
-        known = what in PLAIN or what in tagged or not what.isalpha()
+        known = what in PLAIN or what in tagged or not what.isalpha() or (what, noun) == ("skin", "lesions")
         if of in ("on", "without", "among", "near") and not known and noun in nouns | {"cases", "data"}:
             return True
         if of == "for" and not known and noun in nouns | {"vessels"} and noun not in ("patients",):

@@ -26,7 +26,7 @@ from glassbox.llm.beyond import refuse_beyond
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import enumerated, is_tag, named
-from glassbox.llm.nested import OPPOSITE, TESTED, as_said, nested
+from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, nested
 from glassbox.llm.pairs import apart
 from glassbox.llm.paraphrase import paraphrased
 from glassbox.llm.places import placed
@@ -98,6 +98,7 @@ def sensible(line: Line, linked: Linked) -> Line:
 
 def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
     """A comparison or difference has two sides, and which of the two is asked for the words tell."""
+    line = _of_two_tasks(line, linked)
     alone = len(line.models) == len(line.metrics) == 1 and len({*line.at}) < 2 and line.models[0][0] != "T"
     apart = line.verb == "difference" and words & DIFFER
     alone = alone and not (line.verb == "difference" and linked.tokens.count(line.metrics[0]) > 1)
@@ -123,10 +124,18 @@ def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
     return line
 
 
+def _of_two_tasks(line: Line, linked: Linked) -> Line:
+    """`Pneumoniamnist or chest-xray: higher accuracy` has two sides, of which the line may hold one."""
+    tasks = tuple(tag for tag in linked.tags("T") if len(linked.meanings[tag].tasks) == 1)
+    alone = {tag[0] for tag in line.models} == {"T"} and not linked.tags("MP")
+    pair = line.verb in ("compare", "difference") and len(line.metrics) == 1 and alone and not linked.tags("QNC")
+    return replace(line, models=tasks) if pair and len(tasks) == 2 else line
+
+
 def _asks_of_it(linked: Linked) -> bool:
     """`The accuracy of pneumoniamnist: is it above 90 %`."""
     spelt = [*linked.spelt, "", ""]
-    return any(two == ("is", "it") and spelt[at + 2] in TESTED for at, two in enumerate(pairwise(linked.spelt)))
+    return any(two == ("is", "it") and spelt[at + 2] in {*TESTED} - COMPARATIVES for at, two in enumerate(pairwise(linked.spelt)))
 
 
 def _no_condition(line: Line, linked: Linked) -> Line:

@@ -94,7 +94,8 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("That condition is not recorded.")
     if line.place == "batch" and not words & {"batch", "batches"}:
         raise Unanswerable("What that number stands for is not clear: write batch before the number of one.")
-    if line.verb == "compare" and not line.metrics and words & (ADVICE | LIKING):
+    liked = line.verb in EXTREMES and words & LIKING and "you" in words  # `which network do you like most`
+    if not line.metrics and (liked or (line.verb == "compare" and words & (ADVICE | LIKING))):
         raise Unanswerable("The records recommend nothing: ask which model has the highest of a metric.")
 
 
