@@ -14,7 +14,7 @@ from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag
 from glassbox.llm.nested import TESTED
 from glassbox.llm.numbers import BATCHES
-from glassbox.llm.words import ARTICLES, COUNTING, EQUALLING, EXCEPT, FAILING, NOT, SURPASSING, TOWARDS
+from glassbox.llm.words import ARTICLES, COUNTING, EQUALLING, EXCEPT, FAILING, NOT, PICTURES, SURPASSING, TOWARDS
 
 AXES = {"size", "contrast", "ita_deg", "hair", "brightness"}
 PERSONS = {"women", "men", "woman", "man", "female", "male", "females", "males", "boys", "girls"}
@@ -36,8 +36,7 @@ def refuse_beyond(line: Line, linked: Linked, words: set[str]) -> None:
     outside = outside or ("other", "than", "batch") in triples
     if named or outside or _first_of(plain, linked) or _group_out(plain, linked):
         raise Unanswerable("What is left when some batches or cases are left out is not computed.")
-    inside = words & {"all", "every", "contain", "contains", "containing"} and words & {*CASES}
-    if line.unit == "batch" and line.test and inside:
+    if line.unit == "batch" and line.test and _of_its_cases(plain, words) and not all_right(linked, words):
         raise Unanswerable("What is true of every case of a batch is not asked of the records: ask for the cases.")
     ranged = line.test == "between" and ("outside" in words or ("not", "between") in pairwise(plain))
     if ranged or ("neither" in words and line.verb in EXTREMES):
@@ -68,6 +67,26 @@ def refuse_beyond(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("What is left when some batches or cases are left out is not computed.")
     if (line.verb, line.unit) == ("list", "metric") and words & COMPARED and not words & METRIC_WORDS:
         raise Unanswerable("Say what is to be listed: models, batches, cases, groups or metrics.")
+
+
+def all_right(linked: Linked, words: set[str]) -> bool:
+    """Whether all cases of a batch are asked to be right, which its accuracy tells: `every picture was correct`."""
+    all_of_them = _of_its_cases([word for word in linked.spelt if word not in ARTICLES], words)
+    right = words & {"right", "correct", "correctly", "rightly"} or any(
+        linked.meanings[tag].metrics <= {("accuracy",), ("correct",)} for tag in linked.tags("K")
+    )
+    ones = {linked.numbers[tag].value for tag in linked.numbers} <= {1, 100}
+    whole = all_of_them or (words & {"right"} and linked.numbers)  # `got a hundred per cent right`
+    return bool(whole and right and ones and not words & (NOT | {"than"}))
+
+
+def _of_its_cases(plain: Sequence[str], words: set[str]) -> bool:
+    """Whether something is said of each case of a batch: `contain an image`, `every picture`, `all of its images`."""
+    nouns = {*CASES, *PICTURES}
+    if words & {"contain", "contains", "containing"} and words & nouns:
+        return True
+    bare = [word for word in plain if word not in ("of", "its", "their", "single", "the", "those")]
+    return any(each in ("all", "every", "each") and noun in nouns for each, noun in pairwise(bare))
 
 
 def groups_of(linked: Linked) -> set[str]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from glassbox.llm.asked import Unanswerable
+from glassbox.llm.beyond import all_right
 from glassbox.llm.catalogue import CLASS
 from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
@@ -151,6 +152,11 @@ def _by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
         faultless = spotless["metrics"] == (IMPLIED["right"],)
         number = _with(linked, 1, **right) if faultless else _with(linked, 0)
         return replace(line, **spotless, test="equal", bounds=(NUMBER,)), number
+    batches = words & {*BATCHES} and line.unit in ("batch", None) and not line.place
+    if batches and line.verb in ("count", "list", "value") and all_right(linked, words):  # `every picture was right`
+        verb = "count" if words & COUNTING else "list"
+        line = replace(line, verb=verb, unit="batch", order=None, limit=None, **_equal("right"))
+        return line, _with(linked, 1, right="accuracy")
     if named == [MISSED] and words & {"not", "never"} and words & COUNTING:
         raise Unanswerable("Ask how many were missed, or for the detection rate.")
     ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
@@ -169,6 +175,9 @@ def _by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
         return line, _with(linked, 0)  # `which network left no lesion undetected`
     if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and cases:
         return replace(line, verb="count", unit="case", **_equal("correct")), _with(linked, 1, correct="correct")
+    if named == [{("cases",)}] and words & WRONG and words & COUNTING and not (line.test or line.place):
+        line = replace(line, verb="count", unit="case", **_equal("correct"))  # `the number of pictures labelled wrongly`
+        return line, _with(linked, 0, correct="correct")
     if named == [{("threshold",)}] and words & WRONG and words & COUNTING and line.verb in ("value", "count"):
         line = replace(line, verb="count", unit="case", **_equal("correct"))  # `wrong at its operating point`
         return line, _with(linked, 0, correct="correct")
@@ -262,7 +271,7 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
         line = replace(line, verb="count", unit="case")
     part = bool(words & PART) and (line.verb in (*EXTREMES, "list", "count") and line.unit == "case")
     counted = (line.verb in ("count", "list") or part) and line.unit == "case"
-    escaped = words & ESCAPING and "lesions" in words
+    escaped = words & ESCAPING and words & {"lesions", "moles", "spots"}
     if not (fails or (counted and (wrong or right or escaped))):
         return line, linked
     if words & (NOT if counted else NOT - {"never"}) or (wrong and right):

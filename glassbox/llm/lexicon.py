@@ -85,7 +85,7 @@ TASKS: dict[str, tuple[str, ...]] = {
         "vessels network", "retinal set", "retinal data", "retinal task", "retinal network", "retinal model",
         "retinal image", "retinal picture", "retinal photograph", "retinal photographs", "retinal photo",
         "eye scans", "eye pictures", "eye images", "eye photographs", "eye photos",
-        "vessel pictures", "vessel images", "vessel set", "vessel data",
+        "vessel picture", "vessel image", "vessel pictures", "vessel images", "vessel set", "vessel data",
     ),
     "chest-xray": (
         "chest x ray", "chest x rays", "chest xrays", "chest radiographs", "chest radiograph", "chest film",

@@ -173,7 +173,7 @@ class _Linker:
         """A corruption with the strength that stands some words behind it: `blur, sigma 4`; else as it is."""
         kinds = {parts[0] for parts in meaning.conditions if len(parts) == 1}
         then = at + size
-        while text_at(found, then) in (*STRENGTH, ",") and then < at + size + 3:
+        while text_at(found, then) in (*STRENGTH, ",", "to") and then < at + size + 3:
             then += 1
         known = self.phrases.meanings.get((*kinds, text_at(found, then))) if len(kinds) == 1 else None
         if not known or known.kind != "Q" or not NUMBER.fullmatch(text_at(found, then)):

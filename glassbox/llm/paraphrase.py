@@ -60,7 +60,9 @@ def paraphrased(linked: Linked) -> str | None:
         return None
     if words & {"get", "gets"} and words >= {"right", "often"}:
         return "specificity" if words & HEALTHY else "recall" if words & SICK else "accuracy"
-    if words & PAINTED and words & TRULY and words & (PART - {"rate"}):
+    marked = [at for at, word in enumerate(linked.spelt) if word in PAINTED]
+    truly = [at for at, word in enumerate(linked.spelt) if word in TRULY]
+    if marked and truly and marked[0] < truly[-1] and words & (PART - {"rate"}) and not _the_true_one(linked):
         return "precision"
     if words & {"correctly", "right", "correct"} and (words & LABELLED or "often" in words):
         own = "specificity" if words & HEALTHY else "recall"
@@ -70,6 +72,11 @@ def paraphrased(linked: Linked) -> str | None:
     if one_class and words & (PART - {"rate"}) and words & RECOGNISING and not words & (NOT | FAILING):
         return "recall"
     return "recall" if words & FOUND and words & OUTLINED and not words & NOT else None
+
+
+def _the_true_one(linked: Linked) -> bool:
+    """Whether a part of what is truly there is asked for, not of what was drawn: `what share of the true lesion`."""
+    return any(one in ("true", "real", "genuine") and noun in OUTLINED for one, noun in pairwise(linked.spelt))
 
 
 def at_point(linked: Linked, words: set[str]) -> str | None:
@@ -84,10 +91,11 @@ def at_point(linked: Linked, words: set[str]) -> str | None:
     if not points or not counting or linked.tags("KN") or bool(words & HEALTHY) == bool(sick):
         return None
     cleared, flagged = words & CLEARED, words & FLAGGED
-    passed = bool(cleared) != bool(flagged and words & (NOT | FAILING | {"miss", "missed", "misses"}))
-    if not (cleared or flagged or words & {"miss", "missed", "misses"}):
+    lost = words & {"miss", "missed", "misses", "slip", "slips", "slipped"}
+    passed = bool(cleared) != bool(flagged and (words & (NOT | FAILING) or lost))
+    if not (cleared or flagged or lost):
         return None
-    passed = passed or bool(words & {"miss", "missed", "misses"})
+    passed = passed or bool(lost)
     return ("tn" if passed else "fp") if words & HEALTHY else ("fn" if passed else "tp")
 
 

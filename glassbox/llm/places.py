@@ -6,7 +6,8 @@ from itertools import pairwise
 from glassbox.llm.language import EXTREMES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.nested import TESTED, as_said, or_more
-from glassbox.llm.words import REVIEWING, TOWARDS
+from glassbox.llm.numbers import BATCHES
+from glassbox.llm.words import NUMBERED, REVIEWING, TOWARDS
 
 PERCENTILE = 95  # of the boundary distance that is recorded
 DISTANCE = {("hd95_px",)}
@@ -30,12 +31,23 @@ def without_asides(linked: Linked) -> Linked:
             out |= {at, at + 1}
         if tokens[max(at - 2, 0) : at] == ("out", "of"):
             out |= {at - 2, at - 1, at}
+        if tokens[at - 1 : at] == ("to",) and tokens[at + 1 : at + 2] in (("decimals",), ("decimal",), ("digits",)):
+            out |= {at - 1, at, at + 1}  # `to two decimals`
     if not out:
         return linked
     left = [at for at in range(len(tokens)) if at not in out]
     numbers = {tag: number for tag, number in linked.numbers.items() if any(tokens[at] == tag for at in left)}
     kept = tuple(tokens[at] for at in left), tuple(linked.spelt[at] for at in left)
     return replace(linked, tokens=kept[0], spelt=kept[1], numbers=numbers)
+
+
+def _of_a_section(linked: Linked) -> set[str]:
+    """Numbers that tell where something is written: `clause 7.3.6`, `item 14`."""
+    found: set[str] = set()
+    for word, tag in pairwise(linked.spelt):
+        if tag in linked.numbers and (word in NUMBERED or word in found):
+            found.add(tag)
+    return found
 
 
 def placed(line: Line, linked: Linked, words: set[str]) -> Line:
@@ -66,6 +78,11 @@ def placed(line: Line, linked: Linked, words: set[str]) -> Line:
         [end] = ends
         bare = replace(line, verb="list", unit="batch", place=None, at=(), limit=line.at[0])
         return replace(bare, order=LOWER_END.get(end) or TOWARDS[end])
+    of_batch = [tag for word, tag in pairwise(linked.spelt) if word == "batch" and tag in linked.numbers]
+    if len(of_batch) == len(line.at) == 1 and of_batch[0] != line.at[0]:  # `of the six in batch 1`
+        return replace(line, at=tuple(of_batch))
+    if not words & {*BATCHES} and {*line.at} <= _of_a_section(linked):
+        return replace(line, place=None, at=())
     said = [tag for tag in line.at if tag in linked.spelt]  # a follow-up keeps numbers of the question before
     if any(before.get(tag) in TESTED or or_more(linked.spelt, linked.spelt.index(tag)) for tag in said):
         return replace(line, place=None, at=())

@@ -205,7 +205,7 @@ def _of_splits(said: _Said) -> Iterator[Line]:
         named
         and not linked.tags("KNC")
         and not words & (WHY | NOT | PART)
-        and words & ((SIZES - COUNTING) | {*CASES} | PICTURES)
+        and words & ((SIZES - COUNTING) | {*CASES} | PICTURES | {"children", "patients"})
     ):
         yield Line("count", unit="case", models=said.models)
 

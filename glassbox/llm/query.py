@@ -15,6 +15,7 @@ from glassbox.llm.rest import refuse_rest
 from glassbox.llm.sense import sensible
 from glassbox.llm.typed import Held, Query, Sized, Within, ordered
 from glassbox.llm.whole import all_cases, everywhere, moved, point
+from glassbox.llm.ranking import AXES
 from glassbox.llm.words import ASKING, CLASSES
 
 MOST_READINGS = 24
@@ -259,18 +260,25 @@ def _spread(asked: Asked, shell: Query) -> Query:
         raise Unanswerable("Name one model and one metric.")
     unit, home = str(shell.unit), asked.catalogue.models[shell.models[0]].task
     named = asked.catalogue.spread(unit, shell.models[0], home)
+    if unit == "corruption" and not named and asked.line.verb in EXTREMES:  # `at which brightness level`, where no corruptions were tried
+        unit = "group"
+        shell, named = replace(shell, unit=unit), asked.catalogue.spread(unit, shell.models[0], home)
     of_classes = all(parts[:1] == (CLASS,) for parts in asked.conditions if parts)
     if unit == "group" and set(asked.linked.spelt) & CLASSES and of_classes:
         named = asked.catalogue.spread("class", shell.models[0], home) or named
     wanted = [measure[-1] for tag in asked.line.metrics for measure in sorted(asked.linked.meanings[tag].metrics)]
     wanted += ["sensitivity"] if unit == "method" and "recall" in wanted else []
+    wanted += ["n", "support"] if wanted == ["cases"] else []
     order = asked.line.order or asked.line.verb
     bare = not wanted and not shell.test and order not in EXTREMES
     usual = [named[name][0].measure for name in sorted(named)][:1] if bare else ["iou", *USUAL, "f1", "recall"]
     out = [{*parts} for tag in asked.line.but for parts in asked.linked.meanings[tag].conditions]
     named = {name: of for name, of in named.items() if not any(parts <= {*of[0].parts} for parts in out)}
     axes = {choice[0] for choice in asked.conditions if len(choice) == 1}  # `which skin tone`: of the groups, those
-    named = {name: found for name, found in named.items() if found[0].parts[0] in axes} or named
+    of_axes = {name: found for name, found in named.items() if found[0].parts[0] in axes}
+    if unit == "group" and axes & {*AXES} and not of_axes:
+        raise Unanswerable(f"No groups of that kind are recorded for {shell.models[0]}.")
+    named = of_axes or named
     measure = next((m for m in wanted or usual if any(e.measure == m for found in named.values() for e in found)), None)
     if measure is None:
         raise Unanswerable(f"No such metric is recorded by {unit} for {shell.models[0]}.")

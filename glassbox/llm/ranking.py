@@ -36,6 +36,7 @@ HARMING = {"harms", "harm", "affects", "affect", "effect", "impact", "influences
 RANKED_BY = {*RANKING, *TOWARDS, *MANY, *FEW}
 SHOWN = ({*CASES} | PICTURES) - {"id", "x", "rays", "sample", "samples"}
 SPREADING = {*SPREAD}.union(*CALLED.values())
+HIGHEST = {"highest", "greatest", "largest", "biggest"}
 AXES = ("size", "contrast", "edge", "ita_deg", "hair")
 
 
@@ -213,8 +214,11 @@ def _by_number(line: Line, linked: Linked, words: set[str]) -> Line:
 def _right_way_round(line: Line, tokens: Sequence[str], words: set[str]) -> Line:
     """The other end, where a word before the metric says it: `the most accurate` is not the worst of accuracy."""
     before = {word for word, tag in pairwise(tokens) if tag in line.metrics}
-    up, down = before & {"most", "highest", "greatest", "largest"}, before & {"least", "lowest", "smallest", "fewest"}
-    verb, flipped = line.verb, {"max": "min", "min": "max"}
+    verb = line.verb
+    up, down = before & {"most", *HIGHEST}, before & {"least", "lowest", "smallest", "fewest"}
+    if verb in ("best", "worst") and bool(before & HIGHEST) != bool(down - {"least"}) and not words & QUALITY:
+        return replace(line, verb="max" if before & HIGHEST else "min")  # `the biggest share of failures caught`
+    flipped = {"max": "min", "min": "max"}
     least = any(word == "least" and adverb.endswith("ly") for word, adverb in pairwise(tokens))
     spared = line.unit == "corruption" and "least" in words and words & (LOSING | HARMING)
     if spared:

@@ -73,10 +73,13 @@ def refuse_rest(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("Batches have numbers and cases have names: ask by those.")
     if any(non in ("non", "not") and tag in groups for non, tag in pairs):
         raise Unanswerable("Ask for a group by name, and not for the others.")
-    if groups and any(word in SIZED and (after in (",", "and") or after in groups) for word, after in pairs):
+    if groups and any(word in SIZED and after in {",", "and", *groups} - _meant(word, linked) for word, after in pairs):
         raise Unanswerable("Ask for one group at a time: what is in two of them is not recorded.")
     if groups and line.unit in TABLES and line.verb in EXTREMES:
         raise Unanswerable(f"To which group a {line.unit} belongs is not recorded.")
+    counted = any(many == "many" and noun in NOUNS for many, noun in pairs)
+    if line.place == "batch" and line.verb == "value" and line.metrics and counted and "what" in words:
+        raise Unanswerable("Ask for the number of cases and for the metric one after the other.")
     _refuse_counts(line, linked, words, pairs)
     bounds = ("above", "below", "over", "under")
     if any(bound in bounds and what in ("mean", "average", "overall") for bound, what in pairs):
@@ -89,6 +92,12 @@ def refuse_rest(line: Line, linked: Linked, words: set[str]) -> None:
     if words & {"metric", "metrics"} and line.verb in ("compare", "difference", "list") and len(line.models) > 1:
         raise Unanswerable("Name the metrics to compare the models by.")
     _refuse_conditions(line, linked, words, plain)
+
+
+def _meant(word: str, linked: Linked) -> set[str]:
+    """The groups that a word says again: `dark (low brightness) tiles`."""
+    of = {"dark": ("brightness", "low"), "bright": ("brightness", "high"), "hairy": ("hair", "high")}.get(word)
+    return {tag for tag in linked.tags("Q") if of in linked.meanings[tag].conditions}
 
 
 def _refuse_conditions(line: Line, linked: Linked, words: set[str], plain: Sequence[str]) -> None:

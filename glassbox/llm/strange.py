@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from glassbox.llm.asked import Unanswerable
-from glassbox.llm.language import EXTREMES, SPREADS, Line
+from glassbox.llm.language import EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import CASES, STRENGTH, Linked
 from glassbox.llm.naming import is_tag
+from glassbox.llm.numbers import BATCHES
 from glassbox.llm.tags import UNKNOWN
-from glassbox.llm.words import ADVICE, ARTICLES, CLASSES, LIKING, PICTURES, TOWARDS, WITHIN, WRONG
+from glassbox.llm.words import ADVICE, ARTICLES, CLASSES, LIKING, PICTURES, REVIEWING, TOWARDS, WITHIN, WRONG
 
 NOUNS = {*CASES, *PICTURES, "skin"}
 AMONG = ("on", "with", "without", "among", "under", "says", "say", "recognise", "label", "labels",
@@ -64,6 +65,9 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("That is not among what can be ranked: batches, cases, groups, corruptions or methods.")
     by = any(of == "by" and tag in line.metrics for of, tag in pairwise(plain))
     extreme = line.verb in EXTREMES and not by and not {*linked.spelt} & ({*TOWARDS} - {"most", "least"})
+    what_kind = any(end in TOWARDS and what == UNKNOWN for end, what in pairwise(plain))
+    if line.unit in TABLES and what_kind and not words & {*BATCHES, *NOUNS, *REVIEWING}:
+        raise Unanswerable("Say what is to be ranked: batches, cases, models, groups, corruptions or methods.")
     unknown = any(most in ("most", "least") and what == UNKNOWN for most, what in pairwise(plain))
     if unknown and (extreme or not line.metrics):
         raise Unanswerable("That quality is not recorded: name a metric, such as Dice or IoU.")

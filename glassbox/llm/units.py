@@ -67,6 +67,9 @@ def _in_digits(found: Sequence[Unit]) -> Iterator[Unit]:
             yield Unit(f"{(ONES.index(word) + 1) / PARTS[then]:g}", False)
             at += 1
             continue
+        if word == "b" and then.isdigit():  # `isic-base b.70`
+            yield replace(found[at - 1], text="batch")
+            continue
         if word not in IN_DIGITS:
             yield found[at - 1]
             continue

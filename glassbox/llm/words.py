@@ -32,7 +32,7 @@ EXCEPT = {"ignoring", "excluding", "except", "aside", "apart", "exclude", "ignor
 MOVED = {
     "move", "moved", "moving", "moves", "shift", "shifted", "shifting", "shifts", "adjusted", "adjusting",
     "lowered", "lowering", "instead", "merely", "makes", "raised", "raising", "pushed", "slid", "sliding", "tuned",
-    "comparison", "matches", "match", "matching",
+    "comparison", "matches", "match", "matching", "equal", "equals",
 }  # fmt: skip
 LARGER = {"bigger", "larger", "more", "biggest", "largest", "most", "greater", "longer"}
 FEWER = {"smaller", "fewer", "less", "smallest", "fewest", "least"}
@@ -64,7 +64,7 @@ CALLED = {
 SPREAD = {  # a group, a corruption or a method, in other words
     "kind", "kinds", "type", "types", "sort", "population", "skin", "patients", "strata", "stratum", "cohort",
     "cohorts", "third", "thirds", "robustness", "distortion", "distortions", "disturbance", "damage", "degrades", "map",
-    "maps", "attribution", "attributions", "saliency", "demographic", "slice", "slices", "bucket", "bin", "segment",
+    "maps", "attribution", "attributions", "saliency", "demographic", "slice", "slices", "bucket", "bin", "segment", "size", "sizes",
 }  # fmt: skip
 MODELS = {"model", "models", "network", "networks", "variant", "variants", "who", "net", "nets"}
 NETWORKS = ("variant", "model", "network", "net", "version", "one", "tuned", "system")  # after a model's purpose
@@ -95,11 +95,11 @@ DIFFER = {
 }  # fmt: skip
 FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catches", "caught", "recover", "recovers",
          "picked", "picks", "pick", "detect", "detects", "recognise", "recognised", "recognize", "capture", "captures",
-         "captured", "get", "gets", "retrieved", "recovered", "retrieve"}  # fmt: skip
+         "captured", "get", "gets", "retrieved", "recovered", "retrieve", "see", "sees", "saw", "seen"}  # fmt: skip
 OUTLINED = {"lesion", "vessel", "vessels", "pixels", "pixel", "spot", "mole"}  # and not `lesions`: those are detected
 RECOGNISING = {"recognise", "recognises", "recognize", "recognizes", "recognised", "recognized", "identify",
                "identifies", "identified", "find", "finds", "catch", "catches", "spot", "spots"}  # fmt: skip
-NUMBERED = {"item", "question", "point", "no", "part", "row", "step", "entry", "section", "figure", "ticket", "page"}
+NUMBERED = {"item", "question", "clause", "annex", "article", "paragraph", "chapter", "point", "no", "part", "row", "step", "entry", "section", "figure", "ticket", "page"}
 BOUNDING = {"than", "over", "above", "under", "below", "least", "most"}
 CAUGHT = {"catch", "catches", "caught", "cought", "pick", "picks", "spot", "spots", "spotted"}
 REVIEWING = {
