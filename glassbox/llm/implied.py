@@ -176,7 +176,9 @@ def _by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
     if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and cases:
         return replace(line, verb="count", unit="case", **_equal("correct")), _with(linked, 1, correct="correct")
     if named == [{("cases",)}] and words & WRONG and words & COUNTING and not (line.test or line.place):
-        line = replace(line, verb="count", unit="case", **_equal("correct"))  # `the number of pictures labelled wrongly`
+        line = replace(
+            line, verb="count", unit="case", **_equal("correct")
+        )  # `the number of pictures labelled wrongly`
         return line, _with(linked, 0, correct="correct")
     if named == [{("threshold",)}] and words & WRONG and words & COUNTING and line.verb in ("value", "count"):
         line = replace(line, verb="count", unit="case", **_equal("correct"))  # `wrong at its operating point`

@@ -63,7 +63,11 @@ def placed(line: Line, linked: Linked, words: set[str]) -> Line:
         bare = replace(line, metrics=tuple(distance), place=None, at=(), test=None, bounds=(), order=None, limit=None)
         return bare if line.verb in EXTREMES else replace(bare, verb="value", unit=None)
     failed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics <= FAILURES]
-    if line.test == "between" and len(line.bounds) == 2 and len({linked.numbers[tag].value for tag in line.bounds}) == 1:
+    if (
+        line.test == "between"
+        and len(line.bounds) == 2
+        and len({linked.numbers[tag].value for tag in line.bounds}) == 1
+    ):
         line = replace(line, test="equal", bounds=line.bounds[-1:])  # `less than 30 % of it found (recall below 0.3)`
         return replace(line, test=as_said(line, linked.spelt))
     if line.place != "batch":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from glassbox.llm.accounted import refuse_unaccounted
 from glassbox.llm.asked import Asked, Unanswerable, cases_of, named_models, owners, without_spare
 from glassbox.llm.called import called
 from glassbox.llm.catalogue import CLASS, Catalogue, Entry, Level
@@ -11,11 +12,11 @@ from glassbox.llm.implied import implied
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED, USUAL
+from glassbox.llm.ranking import AXES
 from glassbox.llm.rest import refuse_rest
 from glassbox.llm.sense import sensible
 from glassbox.llm.typed import Held, Query, Sized, Within, ordered
 from glassbox.llm.whole import all_cases, everywhere, moved, point
-from glassbox.llm.ranking import AXES
 from glassbox.llm.words import ASKING, CLASSES
 
 MOST_READINGS = 24
@@ -31,6 +32,7 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
         return [found]
     line, linked = implied(sensible(line, linked), linked)
     refuse_rest(line, linked, {*linked.spelt})
+    refuse_unaccounted(line, linked)
     linked = without_spare(linked, line.but)
     asked = Asked(line, linked, catalogue)
     tested = line.test and line.verb in ("list", "count") and not (asked.tasks or line.models or line.held)
@@ -260,7 +262,9 @@ def _spread(asked: Asked, shell: Query) -> Query:
         raise Unanswerable("Name one model and one metric.")
     unit, home = str(shell.unit), asked.catalogue.models[shell.models[0]].task
     named = asked.catalogue.spread(unit, shell.models[0], home)
-    if unit == "corruption" and not named and asked.line.verb in EXTREMES:  # `at which brightness level`, where no corruptions were tried
+    if (
+        unit == "corruption" and not named and asked.line.verb in EXTREMES
+    ):  # `at which brightness level`, where no corruptions were tried
         unit = "group"
         shell, named = replace(shell, unit=unit), asked.catalogue.spread(unit, shell.models[0], home)
     of_classes = all(parts[:1] == (CLASS,) for parts in asked.conditions if parts)

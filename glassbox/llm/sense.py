@@ -135,7 +135,10 @@ def _of_two_tasks(line: Line, linked: Linked) -> Line:
 def _asks_of_it(linked: Linked) -> bool:
     """`The accuracy of pneumoniamnist: is it above 90 %`."""
     spelt = [*linked.spelt, "", ""]
-    return any(two == ("is", "it") and spelt[at + 2] in {*TESTED} - COMPARATIVES for at, two in enumerate(pairwise(linked.spelt)))
+    return any(
+        two == ("is", "it") and spelt[at + 2] in {*TESTED} - COMPARATIVES
+        for at, two in enumerate(pairwise(linked.spelt))
+    )
 
 
 def _no_condition(line: Line, linked: Linked) -> Line:

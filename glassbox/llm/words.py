@@ -99,7 +99,25 @@ FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catch
 OUTLINED = {"lesion", "vessel", "vessels", "pixels", "pixel", "spot", "mole"}  # and not `lesions`: those are detected
 RECOGNISING = {"recognise", "recognises", "recognize", "recognizes", "recognised", "recognized", "identify",
                "identifies", "identified", "find", "finds", "catch", "catches", "spot", "spots"}  # fmt: skip
-NUMBERED = {"item", "question", "clause", "annex", "article", "paragraph", "chapter", "point", "no", "part", "row", "step", "entry", "section", "figure", "ticket", "page"}
+NUMBERED = {
+    "item",
+    "question",
+    "clause",
+    "annex",
+    "article",
+    "paragraph",
+    "chapter",
+    "point",
+    "no",
+    "part",
+    "row",
+    "step",
+    "entry",
+    "section",
+    "figure",
+    "ticket",
+    "page",
+}
 BOUNDING = {"than", "over", "above", "under", "below", "least", "most"}
 CAUGHT = {"catch", "catches", "caught", "cought", "pick", "picks", "spot", "spots", "spotted"}
 REVIEWING = {
