@@ -4,6 +4,7 @@ The model that writes lines is small. A few words leave no doubt, and are looked
 with the line that those before it have made:
 
     naming    which tags are models and which metrics
+    quantified  numbers that say how many there must be
     places    numbers that are no batch's, and bounds that are none
     pairs     two models batch by batch: takes the question whole, or leaves it
     beyond    refuses what one query could answer by half
@@ -30,6 +31,7 @@ from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, nested
 from glassbox.llm.pairs import apart
 from glassbox.llm.paraphrase import paraphrased
 from glassbox.llm.places import placed
+from glassbox.llm.quantified import quantified
 from glassbox.llm.ranking import ranked
 from glassbox.llm.strange import refuse_strange
 from glassbox.llm.words import (
@@ -51,7 +53,7 @@ from glassbox.llm.words import (
 def sensible(line: Line, linked: Linked) -> Line:
     """The line, mended where the words leave one meaning; `Unanswerable` where they say what no line can."""
     words = set(linked.spelt)
-    line = placed(named(line, linked), linked, words)
+    line = placed(quantified(named(line, linked), linked), linked, words)
     if pair := apart(line, linked, words):
         refuse_strange(pair, linked, words)
         return pair
