@@ -11,7 +11,7 @@ from glassbox.llm.measures import SUMMED
 from glassbox.llm.naming import is_tag
 from glassbox.llm.nested import TESTED, or_more, test_before
 from glassbox.llm.tags import UNKNOWN
-from glassbox.llm.words import ADDING, ARTICLES, CALLED, CLASSES, FEWER, LARGER, NETWORKS, NOT, PICTURES, TOWARDS
+from glassbox.llm.words import ADDING, ARTICLES, CALLED, CLASSES, FEWER, LARGER, NETWORKS, NOT, PICTURES, TOWARDS, WRONG
 
 OUT = {
     "excluding", "except", "exclude", "excluded", "ignore", "ignoring", "leaving", "leave", "disregarding", "disregard",
@@ -20,6 +20,7 @@ OUT = {
 OUT_OF_TWO = {("apart", "from"), ("aside", "from"), ("other", "than"), ("not", "counting")}
 LEFT = "What is left when some are left out is told of rankings of models and of groups alone."
 NUMBER = {"more", "most", "fewer", "fewest", "less", "least"}
+JUDGED = WRONG | {"right", "correct", "correctly", "rightly"}
 FILLING = (
     *ARTICLES,
     *NETWORKS,
@@ -138,6 +139,8 @@ def sizes_of(linked: Linked, words: set[str]) -> Line | None:
         return None
     spelt, images = linked.spelt, {*CASES, *PICTURES}
     sized = any(word in LARGER | FEWER and word not in NUMBER and noun in images for word, noun in pairwise(spelt))
+    if words & JUDGED and len(tasks) == 2:
+        raise Unanswerable("Ask how many each of the two got wrong, one after the other.")
     if (
         sized
         or linked.rank > 1

@@ -6,7 +6,7 @@ from itertools import product
 
 from glassbox.llm import lexicon
 from glassbox.llm.catalogue import CLASS, POINT, Catalogue, Level
-from glassbox.llm.language import TABLES, Line
+from glassbox.llm.language import EXTREMES, TABLES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import Number
@@ -17,6 +17,7 @@ Parts = tuple[str, ...]
 OPPOSED = ({"before", "after", "pooled", "tta"}, {"ci_low", "ci_high"}, {"macro", "weighted"})
 # Of what stands beside a condition.
 BESIDE = {"versus", "vs", "prior", "none", "without", "others", "rest", "undisturbed", "untouched", "single", "both"}
+YES_OR_NO = {("is",), ("does",), ("was",), ("has",), ("did",)}
 OPPOSITE = {"after": "before", "before": "after"}
 
 
@@ -160,6 +161,10 @@ class Asked:
     def tasks(self) -> tuple[str, ...]:
         """The tasks that the question names, within its models or beside them; `all tasks` only where no other is."""
         named = [self.linked.meanings[tag].tasks for tag in self.linked.tags("T")]
+        several = [tasks for tasks in named if len(tasks) > 1]
+        asked_of = self.line.unit == "model" and self.line.verb in EXTREMES and self.linked.spelt[:1] in YES_OR_NO
+        if several and asked_of:  # `is chest-xray the most accurate classifier`
+            named = several
         named = [tasks for tasks in named if len(tasks) == 1] or named
         return tuple(dict.fromkeys(task for tasks in named for task in sorted(tasks)))
 

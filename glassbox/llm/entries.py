@@ -76,8 +76,9 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
             if not found and condition and asked.level != "whole":  # a column's own name: `tta_dice`
                 joined = "_".join((*condition, *measure))
                 found, others = asked.catalogue.find(model, home, asked.level, (joined,), asked.split)
-            if found and others < fewest:
-                best, fewest = found, others
+            both = measure[-1] in TELLING and best and others == fewest  # `exact duplicates`, within or across
+            if found and (others < fewest or both):
+                best, fewest = ([*best, *found] if both else found), others
     said = {STATED[word] for word in asked.linked.spelt if word in STATED}
     best = [entry for entry in best if entry.parts[-1] in said] or best  # `the median share of the picture`
     if {entry.parts[-1] for entry in best} == {"min", "median", "max"} and len(best) == 3:

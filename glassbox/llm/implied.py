@@ -5,29 +5,24 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 from glassbox.llm.asked import Unanswerable
-from glassbox.llm.beyond import all_right
-from glassbox.llm.catalogue import CLASS
-from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS, TABLES, Line
+from glassbox.llm.flags import IMPLIED, MISSED, NUMBER, by_flag, equal, set_aside, with_metrics
+from glassbox.llm.language import EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import SUMMED
-from glassbox.llm.numbers import BATCHES, Number
-from glassbox.llm.paraphrase import at_point, of_chart, on_cue, paraphrased
+from glassbox.llm.numbers import BATCHES
+from glassbox.llm.paraphrase import ONE_PICTURE, at_point, of_chart, on_cue, paraphrased
 from glassbox.llm.phrases import Meaning
 from glassbox.llm.places import FAILURES
 from glassbox.llm.words import (
     ADDING,
-    ASKING,
     CALLED,
     CAUGHT,
     COUNTING,
     ESCAPING,
-    EXCEPT,
     FAILING,
     FOUND,
-    NAMING,
     NOT,
     PART,
     PICTURES,
@@ -38,20 +33,10 @@ from glassbox.llm.words import (
     WRONG,
 )
 
-IMPLIED = {
-    "right": "K0",
-    "detected": "K0",
-    "correct": "K0",
-    "failures": "K0",
-    "rate": "K00",
-}  # tags that no linker gives
-NUMBER = "N0"
 SIDES_OF = {"height_px", "width_px"}
 SIDES_OF_A_PICTURE = {"width", "height"}
 PERCENT_OF = {("fp",): "false_positive_percent", ("fn",): "false_negative_percent"}
 PERCENTS = {(name,) for name in PERCENT_OF.values()}  # of `what percentage of pixels`
-MISSED = {("missed",)}
-STAYS = ("stays_with_shuffled_weights",)
 
 
 def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
@@ -63,7 +48,7 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     if line.apart:
         return line, linked
     line, linked = _told_apart(line, linked, words)
-    if found := _by_flag(line, linked, words) or _set_aside(line, linked, words):
+    if found := by_flag(line, linked, words) or set_aside(line, linked, words):
         return found
     named = {parts[-1] for tag in line.metrics if tag in linked.meanings for parts in linked.meanings[tag].metrics}
     if line.verb == "sum" and not named & SUMMED and not words & ADDING:
@@ -73,15 +58,17 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == MISSED]
     if missed and line.unit == "batch" and line.verb == "mean" and "which" in words:
         line = replace(line, verb="list", metrics=())  # `in which batch did it miss one`
+    if missed == [*line.metrics] and (line.unit, line.verb) == ("batch", "list") and not line.test:
+        line = replace(line, metrics=())
     if missed and line.unit == "batch" and line.verb in ("count", "list") and not (line.metrics or line.test):
-        return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), _with(linked, 0)
+        return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), with_metrics(linked, 0)
     if found := _by_description(line, linked, words):
         return found
     if line.metrics or line.test or linked.tags("K"):
         return line, linked
     if (measure := paraphrased(linked)) and (line.verb not in ("list", "count") or "many" not in words):
         verb = line.verb if line.verb in ("compare", "difference") else "value"
-        return replace(line, verb=verb, unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate=measure)
+        return replace(line, verb=verb, unit=None, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate=measure)
     return _by_verb(line, linked, words)
 
 
@@ -90,7 +77,7 @@ def _by_statistic(line: Line, linked: Linked, words: set[str], named: set[str]) 
     below = words & {"below", "under"} and words & {"which", "what"}
     if named == {"quality"} and below and words & REVIEWING and not line.place:  # `below which quality should one look`
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, metrics=(IMPLIED["rate"],))
-        return line, _with(linked, 0, rate="review_below")
+        return line, with_metrics(linked, 0, rate="review_below")
     if (line.verb, line.unit) == ("median", "batch") and not words & {*BATCHES}:
         line = replace(line, unit="case")
     median = "median" in words and line.verb in ("value", "mean") and not (line.place or linked.tags("QS"))
@@ -105,28 +92,29 @@ def _by_description(line: Line, linked: Linked, words: set[str]) -> tuple[Line, 
         line = replace(line, verb="value", unit=None, order=None, limit=None, metrics=(IMPLIED["rate"],))
         known = {tag: meaning for tag, meaning in linked.meanings.items() if tag not in of_chart(linked)}
         line = replace(line, models=())  # it is recorded of the task: of both networks
-        return replace(line, test=None, bounds=()), _with(replace(linked, meanings=known), 0, rate=share)
+        return replace(line, test=None, bounds=()), with_metrics(replace(linked, meanings=known), 0, rate=share)
     failed = {parts for tag in line.metrics for parts in linked.meanings[tag].metrics} if line.metrics else set()
     if failed == MISSED and line.test and line.unit == "case" and words & COUNTING:  # `of 600, how many were missed`
         return replace(line, verb="value", unit=None, test=None, bounds=(), order=None), linked
     if failed and failed <= FAILURES and line.test and line.unit == "case" and len(line.metrics) == 1:
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None)  # `do over 15 % fail`
-        return replace(line, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="failure_rate")
+        return replace(line, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate="failure_rate")
     negative = any(word == "negative" and tag in line.metrics for word, tag in pairwise(linked.tokens))
     unit = next((name for name, said in CALLED.items() if words & said), line.unit)
     if negative and unit in (*SPREADS, *TABLES) and not line.test:
         line = replace(
             line, unit=unit, verb="count" if words & COUNTING else "list", order=None, limit=None, test="below"
         )
-        return replace(line, bounds=(NUMBER,)), _with(linked, 0)
+        return replace(line, bounds=(NUMBER,)), with_metrics(linked, 0)
     size = {name for tag in line.metrics for (name, *_) in linked.meanings[tag].metrics} & SIDES_OF
+    sized = any(one in ONE_PICTURE and of in ("size", "dimensions") for one, of in pairwise(linked.spelt))
     of_both = (
-        (words >= SIDES_OF_A_PICTURE or words >= {"tall", "wide"})
+        (words >= SIDES_OF_A_PICTURE or words >= {"tall", "wide"} or sized)
         and not (line.metrics or linked.tags("KCN"))
         and linked.tags("T")
     )
     if (size and words & SIDES_OF_A_PICTURE and len(line.metrics) == 1) or of_both:
-        both = _with(linked, 0, failures="height_px", rate="width_px")
+        both = with_metrics(linked, 0, failures="height_px", rate="width_px")
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["failures"], IMPLIED["rate"])), both
     return None
 
@@ -141,102 +129,6 @@ def _told_apart(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Link
     if len(one) == 1 and len(line.metrics) == 2 and line.verb in ("value", "difference", "compare"):
         line = replace(line, verb="value" if len(line.models) < 2 else line.verb, metrics=tuple(one))
     return line, linked
-
-
-def _by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] | None:
-    """Those of which a column says so: the missed, the correct, those without a mistake."""
-    named = [linked.meanings[tag].metrics for tag in line.metrics if tag in linked.meanings]
-    cases = line.unit in (None, "case")
-    if (spotless := _spotless(line, linked, words)) and line.verb in ("count", "value", "list"):
-        right = {"right": "accuracy" if spotless["unit"] == "batch" else "correct"}  # without an error
-        faultless = spotless["metrics"] == (IMPLIED["right"],)
-        number = _with(linked, 1, **right) if faultless else _with(linked, 0)
-        return replace(line, **spotless, test="equal", bounds=(NUMBER,)), number
-    batches = words & {*BATCHES} and line.unit in ("batch", None) and not line.place
-    if batches and line.verb in ("count", "list", "value") and all_right(linked, words):  # `every picture was right`
-        verb = "count" if words & COUNTING else "list"
-        line = replace(line, verb=verb, unit="batch", order=None, limit=None, **_equal("right"))
-        return line, _with(linked, 1, right="accuracy")
-    if named == [MISSED] and words & {"not", "never"} and words & COUNTING:
-        raise Unanswerable("Ask how many were missed, or for the detection rate.")
-    ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
-    ids = line.verb in ("value", "list") and cases and words & NAMING
-    asked = ids or (ranked and line.unit == "case" and words & ASKING)
-    if named == [MISSED] and not line.place and not words & NOT and asked:
-        line = replace(line, verb="list", unit="case", order=None, **_equal("detected"))
-        return line, _with(linked, 0, detected="detected")
-    pair = sum(tag[0] != "T" for tag in line.models) == 2 and "both" in words
-    if named == [MISSED] and pair and not line.place and not words & NOT:  # `missed by both`
-        verb = "count" if words & COUNTING else "list"
-        line = replace(line, verb=verb, unit="case", order=None, both=True, **_equal("detected"))
-        return line, _with(linked, 0, detected="detected")
-    if named == [MISSED] and line.unit == "model" and "no" in words and line.verb in (*EXTREMES, "list"):
-        line = replace(line, verb="list", order=None, limit=None, test="equal", bounds=(NUMBER,))
-        return line, _with(linked, 0)  # `which network left no lesion undetected`
-    if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and cases:
-        return replace(line, verb="count", unit="case", **_equal("correct")), _with(linked, 1, correct="correct")
-    if named == [{("cases",)}] and words & WRONG and words & COUNTING and not (line.test or line.place):
-        line = replace(
-            line, verb="count", unit="case", **_equal("correct")
-        )  # `the number of pictures labelled wrongly`
-        return line, _with(linked, 0, correct="correct")
-    if named == [{("threshold",)}] and words & WRONG and words & COUNTING and line.verb in ("value", "count"):
-        line = replace(line, verb="count", unit="case", **_equal("correct"))  # `wrong at its operating point`
-        return line, _with(linked, 0, correct="correct")
-    methods = {tag for tag, noun in pairwise(linked.tokens) if noun in CALLED["method"]}  # `saliency methods`
-    if named == [{STAYS}] and line.unit in (None, "method") and not {*linked.tags("Q")} - methods:
-        line = replace(line, verb="list", unit="method", order=None, limit=None, test="equal", bounds=(NUMBER,))
-        meanings = {tag: meaning for tag, meaning in linked.meanings.items() if tag not in methods}
-        return line, _with(replace(linked, meanings=meanings), 1)
-    return None
-
-
-def _set_aside(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] | None:
-    """Cases chosen by a flag beside what is asked of them: without the missed, of the wrongly labelled, of a class."""
-    apart = MISSED if words & EXCEPT else {("detected",)} if words & {"among", "only"} else set()
-    finding = any(did in ("did", "does") and found in FOUND for did, found in pairwise(linked.spelt))
-    if line.verb in EXTREMES and line.unit == "case" and finding and words >= {"among", "those"} and not words & NOT:
-        held = ((IMPLIED["detected"], "equal", NUMBER),)  # `among those that it did detect`
-        return replace(line, held=held), _with(linked, 1, detected="detected")
-    others = tuple(tag for tag in line.metrics if not linked.meanings[tag].metrics <= apart)
-    if line.verb in EXTREMES and line.unit == "case" and len(others) == 1 < len(line.metrics):
-        held = ((IMPLIED["detected"], "equal", NUMBER),)  # `leaving aside the one that it missed`
-        return replace(line, metrics=others, held=held), _with(linked, 1, detected="detected")
-    counted = (line.verb, line.unit) == ("count", "case")
-    right = bool(words & {"correct", "correctly", "rightly"})
-    averaged = line.verb in AVERAGES and line.unit in (None, "case") and len(line.metrics) == 1 and not line.place
-    if ((counted and line.test) or averaged) and (words & WRONG or right) and not line.held:
-        held = ((IMPLIED["correct"], "equal", NUMBER),)  # `how many wrongly labelled ones have a probability above`
-        line = replace(line, unit="case", held=held)
-        return line, _with(linked, 0 if words & WRONG else 1, correct="correct")
-    classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
-    of_class = len(classes) == 1 and all(parts[0] == CLASS for parts in classes[0]) and not paraphrased(linked)
-    if of_class and words & PART and words & (NOT | FAILING):
-        raise Unanswerable("Ask for what it recognises, and not for the others.")
-    if counted and of_class and words & PART and not (line.metrics or line.place):
-        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="share")
-    return None
-
-
-def _spotless(line: Line, linked: Linked, words: set[str]) -> dict[str, Any]:
-    """What is counted of which there is none: `on how many pictures is there not a single false positive`."""
-    plain = [token for token in linked.tokens if token not in ("a", "any", "single")]
-    none = [tag for no, tag in pairwise(plain) if no in ("no", "not", "without", "zero") and tag in linked.tags("K")]
-    measures = {parts[-1] for tag in none for parts in linked.meanings[tag].metrics}
-    faultless = any(no in ("no", "not", "without", "zero") and wrong in WRONG for no, wrong in pairwise(plain))
-    unit = "batch" if words & {*BATCHES} else "case" if words & {*CASES, *PICTURES} else None
-    if faultless and unit and words & COUNTING and not (line.metrics or line.test or line.place):
-        return {"verb": "count", "unit": unit, "metrics": (IMPLIED["right"],)}
-    if (
-        len(none) != 1
-        or not measures & (SUMMED - {"missed", "detected"})
-        or not unit
-        or not words & COUNTING
-        or line.place
-        or line.test
-    ):
-        return {}
-    return {"verb": "count", "unit": unit, "metrics": tuple(none)}
 
 
 def _of_quality(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]:
@@ -259,13 +151,15 @@ def _of_quality(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Link
 def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]:
     """The same where nothing but a verb tells the metric."""
     if (measure := at_point(linked, words)) and line.verb in ("count", "list", "value"):
-        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate=measure)
+        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate=measure)
     if line.verb == "count" and line.unit == "model" and words & WRONG:
         line = replace(line, unit="case")
     none = (("at", "all") in pairwise(linked.spelt) and words & NOT) or "nothing" in words
     unseen = none and words & FOUND and words & COUNTING and words & {*CASES, *PICTURES}
     if unseen and line.verb in ("count", "list", "value") and line.unit in (None, "case") and not line.place:
-        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="missed")
+        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), with_metrics(
+            linked, 0, rate="missed"
+        )
     wrong, right, fails = words & WRONG, any(words >= said for said in RIGHT), words & FAILING
     if any(one in FAILING and then == "to" for one, then in pairwise(linked.spelt)):
         fails = set()  # what it fails to do is no failure
@@ -283,11 +177,13 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
     if line.place and not (counted and (wrong or right) and not fails):
         return line, linked
     if counted and not (fails or wrong or right):
-        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), _with(linked, 0, rate="missed")
+        return replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],)), with_metrics(
+            linked, 0, rate="missed"
+        )
     if counted and not fails:
-        return replace(line, order=None, **_equal("correct")), _with(linked, 0 if wrong else 1, correct="correct")
+        return replace(line, order=None, **equal("correct")), with_metrics(linked, 0 if wrong else 1, correct="correct")
     part = part or bool(words & {"any", "even"} and line.unit == "case")
-    named = _with(linked, 0, failures="failures", rate="failure_rate")
+    named = with_metrics(linked, 0, failures="failures", rate="failure_rate")
     if line.verb == "value" or part or (line.verb, line.unit) == ("count", "case"):
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["failures"], IMPLIED["rate"])), named
     if line.verb in ("compare", "difference"):
@@ -297,23 +193,14 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
     return line, linked
 
 
-def _equal(metric: str) -> dict[str, Any]:
-    """The part of a line that asks for those of which a metric that is not named equals a number."""
-    return {"metrics": (IMPLIED[metric],), "test": "equal", "bounds": (NUMBER,)}
-
-
-def _with(linked: Linked, number: float, **measures: str) -> Linked:
-    """The question with metrics that it does not name, by their tags, and a number."""
-    named = {IMPLIED[name]: Meaning(metrics={(measure,)}) for name, measure in measures.items()}
-    meanings, numbers = {**linked.meanings, **named}, {**linked.numbers, NUMBER: Number(number, False)}
-    return replace(linked, meanings=meanings, numbers=numbers)
-
-
 def _by_words(line: Line, linked: Linked, words: set[str]) -> Linked:
     """The question with `what fraction were failures` as the rate, and pixels overlooked as false negatives."""
     rate = line.verb == "compare" or (words & PART and (not words & {"count", "number"} or words & (PART - {"rate"})))
     meant = {("failures",): "failure_rate"} if rate else {}
-    if words & CAUGHT and words & REVIEWING:
+    of_failures = any(linked.meanings[tag].metrics <= FAILURES for tag in linked.tags("K"))
+    if words & CAUGHT and of_failures and words & NOT:
+        raise Unanswerable("Ask for the share of failures that is caught, and not for the others.")
+    if words & CAUGHT and (words & REVIEWING or (of_failures and words & {"its", "their", "own"})):
         meant = {("failures",): "caught", ("failure_rate",): "caught"}
     meant |= {("correct",): "accuracy"} if words & PART and line.verb == "value" else {}
     meant |= {("missed",): "fn"} if words & {"pixel", "pixels"} else {}

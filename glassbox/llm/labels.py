@@ -11,6 +11,7 @@ from glassbox.llm.typed import Query
 INTERVAL_LEVEL = "95 % interval"
 TIES = 5
 MOVED_TO = "-threshold.json"  # the balanced model, its threshold moved to another's precision or recall
+SELF_JUDGED = "-uncertainty.json"  # there the AUROC is of the predicted quality, and not of pixels
 TESTED = {
     "below": "below {}", "above": "above {}", "least": "at least {}", "most": "at most {}", "equal": "equal to {}",
     "between": "between {} and {}",
@@ -27,6 +28,8 @@ def label(entry: Entry) -> str:
         return LABELS[entry.metric]
     end = f", {_end(entry)}" if entry.parts[-1] in INTERVAL else ""
     name = LABELS.get(entry.measure) or entry.measure.replace("_", " ")
+    if entry.metric == "auroc" and entry.source.endswith(SELF_JUDGED):
+        name = f"{name} (failures told by predicted quality)"
     under = [part for part in entry.parts if part != entry.measure and part not in INTERVAL]
     if entry.source.endswith(MOVED_TO):
         purpose, *rest = entry.parts

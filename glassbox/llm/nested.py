@@ -56,9 +56,9 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
         and len(models) == 2
         and line.metrics
         and ends
-        and words & {*THERE, "where"}
+        and (words & {*THERE, "where"} or _whose_end(linked, models))
     ):
-        own = min(models, key=lambda tag: _apart(tag, ends, linked.tokens))
+        own = _whose_end(linked, models) or min(models, key=lambda tag: _apart(tag, ends, linked.tokens))
         tasks = tuple(tag for tag in line.models if tag[0] == "T")
         others = tuple(tag for tag in models if tag != own)
         return replace(line, models=(own, *tasks), there=(*others, *tasks))
@@ -69,19 +69,49 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
         and len(models) == 2
         and len(metrics) == 1
     )
+    step = _from_to(linked, models) if pair else ()
+    changed = words & (WINNING | CHANGED_BY) if step else words & WINNING
     often = words >= {"how", "many"} or words >= {"how", "often"} or words & {"number", "count"}
-    if pair and not line.place and often and words & WINNING and not words & {"points", "much"}:
+    if pair and not line.place and often and changed and not words & {"points", "much"}:
         if words & BARELY or linked.numbers or words & (PART - {"often", "frequently"}) or words & {"their", "its"}:
             raise Unanswerable("Ask on how many batches or cases one model is ahead of the other.")
         unit = "batch" if words & {"batch", "batches"} else "case" if words & {*CASES, *PICTURES} else None
         lower = words & {"lower", "smaller", "less", "fewer", "worse", "behind", "trails", "lags", "inferior"}
+        if step:  # `get worse from isic-base to isic-recall`: of the second it is told
+            lower, line = words & (LOWERED | {"worse"}), replace(line, models=step)
         if unit:
             return replace(line, verb="count", unit=unit, metrics=metrics, order="min" if lower else "max")
     return line
 
 
+LOWERED = {"fall", "falls", "fell", "drop", "drops", "dropped", "lose", "loses", "lost", "deteriorate", "deteriorated",
+           "worsen", "worsened", "down", "decrease", "decreased", "declined"}  # fmt: skip
+CHANGED_BY = LOWERED | {"improve", "improves", "improved", "rise", "rose", "gain", "gained", "up", "increase",
+                        "increased"}  # fmt: skip
 EITHER_OF = {"while", "whereas", "only", "neither", "nor", "or", "but", "either", "although"}
 BARELY = {"no", "hardly", "almost", "nearly", "barely", "beaten", "outperformed", "first", "last", "or"}
+
+
+def _whose_end(linked: Linked, models: Sequence[str]) -> str | None:
+    """The model whose worst case it is: `on the worst case of isic-base`, `in isic-base's worst batch`."""
+    plain = [word for word in linked.spelt if word not in ARTICLES and not is_tag(word, "KX")]
+    nouns = {*CASES, *PICTURES, "batch"}
+    for end, noun, of, tag in zip(plain, plain[1:], plain[2:], plain[3:], strict=False):
+        if end in TOWARDS and noun in nouns and of in ("of", "for", "in") and tag in models:
+            return tag
+    for tag, of, end in zip(plain, plain[1:], plain[2:], strict=False):
+        if tag in models and of == "'s" and end in TOWARDS:
+            return tag
+    return None
+
+
+def _from_to(linked: Linked, models: Sequence[str]) -> tuple[str, ...]:
+    """The two models of `from isic-base to isic-recall`, the second first."""
+    plain = [word for word in linked.spelt if word not in ARTICLES]
+    pairs = [*pairwise(plain)]
+    begin = [tag for word, tag in pairs if word == "from" and tag in models]
+    end = [tag for word, tag in pairs if word == "to" and tag in models]
+    return (end[0], begin[0]) if len(begin) == len(end) == 1 else ()
 
 
 def _ends(words: Sequence[str]) -> dict[int, str]:

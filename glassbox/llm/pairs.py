@@ -35,7 +35,7 @@ BETWEEN = (
 MORE = NOT | {  # what such a ranking can't say
     "fail", "fails", "no", "hardly", "almost", "nearly", "barely", "beaten", "outperformed", "favour", "favor",
     "except", "excluding", "only", "best", "worst", "share", "fraction", "percent", "average", "without", "neither",
-    "nor", "overtaken", "surpassed",
+    "nor", "overtaken", "surpassed", "among",
 }  # fmt: skip
 PLAINLY = "Ask in which batch or case two models differ most, or on how many one is ahead by more than a number."
 
@@ -108,6 +108,9 @@ def _pair(line: Line, linked: Linked) -> tuple[str, ...]:
         for one, joint, other in zip(plain, plain[1:], plain[2:], strict=False)
         if joint in BETWEEN and is_tag(one, "MPX") and is_tag(other, "MPX") and one != other
     ]
+    purposes = len(joined) == 1 and all(is_tag(tag, "X") for tag in joined[0])
+    if purposes and linked.tags("M"):  # `the gap between precision and recall` of a model
+        return ()
     return joined[0] if len(joined) == 1 else ()
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from glassbox.llm.accounted import refuse_unaccounted
-from glassbox.llm.asked import Asked, Unanswerable, cases_of, named_models, owners, without_spare
+from glassbox.llm.accounting.rules import refuse_unaccounted
+from glassbox.llm.asked import YES_OR_NO, Asked, Unanswerable, cases_of, named_models, owners, without_spare
 from glassbox.llm.called import called
 from glassbox.llm.catalogue import CLASS, Catalogue, Entry, Level
 from glassbox.llm.entries import elsewhere, entries, over_cases
@@ -53,6 +54,8 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
         models = tuple(name for name in owned if name not in left)
         if len(models) == 1 and line.unit == "model" and line.verb in EXTREMES:  # `is isic-recall the best model`
             models = tuple(name for name in catalogue.of_task(task) if name not in left)
+            if len(models) == 1 and linked.spelt[:1] in YES_OR_NO:
+                raise Unanswerable(f"{models[0]} is the only model of its task: name what to compare it with.")
         if task in of_tasks or (owned and not models):
             continue
         try:
@@ -239,18 +242,20 @@ def _counted(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Query:
     named = [sorted(asked.linked.meanings[tag].conditions)[0] for tag in asked.linked.tags("Q")]
     named = [parts for parts in named if parts != ("classes",)] or named  # `the class balance, normal and pneumonia`
     each = named if len(named) > 1 and all(parts[0] == CLASS for parts in named) else [condition]
-    found = [_number_of(asked, shell, parts) for parts in each]
+    totals = {*asked.linked.spelt} & {"altogether", "total"} or ("in", "all") in pairwise(asked.linked.spelt)
+    splits: tuple[str | None, ...] = asked.splits or (("train", "val", "test") if totals else (None,))
+    found = [_number_of(asked, shell, parts, split) for parts in each for split in splits]
     models = tuple(dict.fromkeys(entry.model for entry in found if entry.model))
     return replace(shell, verb="value", unit=None, entries=tuple(found), models=models)
 
 
-def _number_of(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Entry:
+def _number_of(asked: Asked, shell: Query, condition: tuple[str, ...], split: str | None) -> Entry:
     """The recorded number of cases of one condition; with none, of the split."""
     keys: list[tuple[str, ...]] = [(*condition, "n"), (*condition, "support")] if condition else [("cases",)]
     keys += [("classes", condition[1])] if len(condition) == 2 and condition[0] == CLASS else []
     for owner in [*(shell.models[:1] if condition else ()), None]:
         for parts in keys:
-            found, others = asked.catalogue.find(owner, shell.task, "whole", parts, asked.split)
+            found, others = asked.catalogue.find(owner, shell.task, "whole", parts, split)
             if len(found) == 1 and not others:
                 return found[0]
     raise Unanswerable("No such number of cases is recorded.")
@@ -279,6 +284,8 @@ def _spread(asked: Asked, shell: Query) -> Query:
     out = [{*parts} for tag in asked.line.but for parts in asked.linked.meanings[tag].conditions]
     named = {name: of for name, of in named.items() if not any(parts <= {*of[0].parts} for parts in out)}
     axes = {choice[0] for choice in asked.conditions if len(choice) == 1}  # `which skin tone`: of the groups, those
+    if unit == "method" and order in EXTREMES and len(axes) == 1:
+        axes = set()  # `is rise the method with the highest deletion gain`
     of_axes = {name: found for name, found in named.items() if found[0].parts[0] in axes}
     if unit == "group" and axes & {*AXES} and not of_axes:
         raise Unanswerable(f"No groups of that kind are recorded for {shell.models[0]}.")

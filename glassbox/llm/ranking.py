@@ -37,6 +37,7 @@ RANKED_BY = {*RANKING, *TOWARDS, *MANY, *FEW}
 SHOWN = ({*CASES} | PICTURES) - {"id", "x", "rays", "sample", "samples"}
 SPREADING = {*SPREAD}.union(*CALLED.values())
 HIGHEST = {"highest", "greatest", "largest", "biggest"}
+ORDERING = {"rank", "ranked", "ranking", "order", "ordered", "sort", "sorted"}
 AXES = ("size", "contrast", "edge", "ita_deg", "hair")
 
 
@@ -80,11 +81,13 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
         return replace(line, verb="compare", unit=None)
     if line.verb in AVERAGES and pooled and words & {"versus", "vs"}:  # `per image versus pooled`
         return replace(line, verb="value", unit=None)
-    if line.verb in (*AVERAGES, "value") and pooled and "per" in words and line.metrics and words & SURPASSING:
+    if line.verb in (*AVERAGES, "value") and pooled and words & {"per", "mean"} and line.metrics and words & SURPASSING:
         verb = "difference" if "much" in words else "compare"  # `does the mean per image exceed the pooled one`
         return replace(line, verb=verb, unit=None)
     if line.unit in SPREADS or line.verb == "difference" or (line.verb, line.unit) == ("list", "model"):
         line = _between_conditions(line, linked)
+    if line.verb == "list" and line.metrics and not (line.order or line.test) and words & ORDERING:
+        line = replace(line, order="best")  # `rank the variants by recall`
     line = _turned_round(_by_axis(_between_tasks(line, linked, words), linked, words), linked.spelt)
     asking = {"which", "who", "whose", "what", "where"}
     if line.verb in EXTREMES and line.metrics and line.unit in (*SPREADS, "model") and not words & (RANKED_BY | asking):
@@ -265,6 +268,9 @@ def _named_by(line: Line, linked: Linked) -> tuple[str, ...]:
 
 def _ranking_first(metrics: tuple[str, ...], tokens: Sequence[str]) -> tuple[str, ...]:
     """The metrics, that first by which is ranked: the one beside a superlative."""
+    by = [tag for word, tag in pairwise(tokens) if word == "by" and tag in metrics]
+    if by:  # `the recall of the worst batch by Dice`
+        return (by[0], *(metric for metric in metrics if metric != by[0]))
     places = [at for at, token in enumerate(tokens) if token in SUPERLATIVES]
     apart = {
         metric: min(

@@ -53,6 +53,8 @@ from glassbox.llm.words import (
 def sensible(line: Line, linked: Linked) -> Line:
     """The line, mended where the words leave one meaning; `Unanswerable` where they say what no line can."""
     words = set(linked.spelt)
+    if line.place == "case" and {*line.at} < {*linked.tags("C")} and not line.held:
+        line = replace(line, at=tuple(linked.tags("C")))
     line = placed(quantified(named(line, linked), linked), linked, words)
     if pair := apart(line, linked, words):
         refuse_strange(pair, linked, words)

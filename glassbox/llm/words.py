@@ -64,7 +64,8 @@ CALLED = {
 SPREAD = {  # a group, a corruption or a method, in other words
     "kind", "kinds", "type", "types", "sort", "population", "skin", "patients", "strata", "stratum", "cohort",
     "cohorts", "third", "thirds", "robustness", "distortion", "distortions", "disturbance", "damage", "degrades", "map",
-    "maps", "attribution", "attributions", "saliency", "demographic", "slice", "slices", "bucket", "bin", "segment", "size", "sizes",
+    "maps", "attribution", "attributions", "saliency", "demographic", "slice", "slices", "bucket", "bin", "segment",
+    "size", "sizes",
 }  # fmt: skip
 MODELS = {"model", "models", "network", "networks", "variant", "variants", "who", "net", "nets"}
 NETWORKS = ("variant", "model", "network", "net", "version", "one", "tuned", "system")  # after a model's purpose
@@ -96,28 +97,14 @@ DIFFER = {
 FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catches", "caught", "recover", "recovers",
          "picked", "picks", "pick", "detect", "detects", "recognise", "recognised", "recognize", "capture", "captures",
          "captured", "get", "gets", "retrieved", "recovered", "retrieve", "see", "sees", "saw", "seen"}  # fmt: skip
+DETECTING = {"detect", "detects", "detected", "find", "finds", "found"}
 OUTLINED = {"lesion", "vessel", "vessels", "pixels", "pixel", "spot", "mole"}  # and not `lesions`: those are detected
 RECOGNISING = {"recognise", "recognises", "recognize", "recognizes", "recognised", "recognized", "identify",
                "identifies", "identified", "find", "finds", "catch", "catches", "spot", "spots"}  # fmt: skip
 NUMBERED = {
-    "item",
-    "question",
-    "clause",
-    "annex",
-    "article",
-    "paragraph",
-    "chapter",
-    "point",
-    "no",
-    "part",
-    "row",
-    "step",
-    "entry",
-    "section",
-    "figure",
-    "ticket",
-    "page",
-}
+    "item", "question", "clause", "annex", "article", "paragraph", "chapter", "point", "no", "part",
+    "row", "step", "entry", "section", "figure", "ticket", "page",
+}  # fmt: skip
 BOUNDING = {"than", "over", "above", "under", "below", "least", "most"}
 CAUGHT = {"catch", "catches", "caught", "cought", "pick", "picks", "spot", "spots", "spotted"}
 REVIEWING = {

@@ -1,0 +1,123 @@
+"""Ends, spreads and statistics: what a line ranks by is one metric as it is recorded, from one end."""
+
+from glassbox.llm.accounting.question import NOUNS, Question
+from glassbox.llm.language import AVERAGES, EXTREMES
+from glassbox.llm.naming import is_tag
+from glassbox.llm.numbers import BATCHES
+from glassbox.llm.words import FAILING, REVIEWING, TOWARDS
+
+WIDE = {"stable", "consistent", "variable", "gap", "spread", "scatter", "varies", "vary", "swings", "uncertainty",
+        "ratio", "difference", "differ", "differs", "disagree", "sum", "uncertain"}  # fmt: skip
+WIDTHS = {"widest", "narrowest", "tightest", "broadest"}  # of an interval
+INTERVAL = {"interval", "intervals", "confidence", "ci", "limits", "bounds"}
+RATES = {"dice", "iou", "precision", "recall", "specificity", "accuracy", "f1", "surface_dice_2px", "hd95_px"}
+NEAR = {"closest", "nearest", "around", "approximately", "roughly", "nearer", "closer"}
+STATISTICS = {
+    "trimmed", "geometric", "mode", "mad", "decile", "deciles", "quartile", "quartiles", "iqr", "deviation", "variance",
+    "skew", "skewness", "kurtosis", "correlation", "correlate", "correlates", "covariance", "quantile", "relative",
+    "winsorised", "winsorized", "rms", "mm", "millimetres", "millimeters", "cm",
+}  # fmt: skip
+VAGUE = {"uncertain", "reliable", "trustworthy", "calibrated", "confident", "sure", "robust"}
+KINDS = {"even", "odd"}
+
+
+def _end(q: Question) -> str | None:
+    """`The Dice, and which is its worst batch`: an end that the line does not rank by."""
+    line = q.line
+    said = {*q.ends} & {"worst", "best", "highest", "lowest", "poorest", "weakest", "strongest"}
+    other = line.verb == "value" and q.linked.tags("Q")
+    if q.words & REVIEWING or q.measures & {"caught"}:
+        return None
+    if said and line.verb in ("value", "count", "difference", "sum", *AVERAGES) and not q.ranked and not line.within:
+        if line.place or other:
+            return None
+        return "Ask for the best or the worst by itself, and for the rest after it."
+    return None
+
+
+def _two_ends(q: Question) -> str | None:
+    """`The highest Dice and the lowest recall`."""
+    line = q.line
+    if line.verb not in EXTREMES or line.within or line.there or len(q.linked.tags("KX")) < 2:
+        return None
+    beside = {end for end, tag in q.pairs if is_tag(tag, "KX")}
+    verbs = {TOWARDS[word] for word in q.ends if word not in ("most", "least") or word in beside}
+    opposed = verbs >= {"max", "min"} or verbs >= {"best", "worst"}
+    return "Ask for one end of a ranking at a time." if opposed else None
+
+
+def _wide(q: Question) -> str | None:
+    """`The widest interval`, `the largest gap between precision and recall`: no line ranks by these."""
+    both = {TOWARDS[word] for word in q.ends} >= {"max", "min"} or {*q.ends} >= {"best", "worst"}
+    both = both or q.words >= {"maximum", "minimum"}  # whose difference is told
+    wide = q.words & WIDE - ({"stable"} if q.line.unit == "method" else set())
+    wide = wide or (q.words & WIDTHS and q.words & INTERVAL)
+    triples = zip(q.plain, q.plain[1:], q.plain[2:], strict=False)
+    added = any(one == "plus" and is_tag(before, "KX") and is_tag(after, "KX") for before, one, after in triples)
+    if q.ranked and (added or (wide and not both)) and q.line.unit != "corruption":
+        return "Rankings are by one metric as it is recorded, and not by a spread, a sum or a difference."
+    return None
+
+
+def _near(q: Question) -> str | None:
+    """`A recall closest to 0.9`, `within 0.05 of the mean`."""
+    line = q.line
+    near = q.words & NEAR or ("plus", "or") in q.pairs
+    within = any(word == "within" and tag in line.bounds for word, tag in q.pairs)
+    if (line.test and (near or within)) or (q.ranked and q.words & {"closest", "nearest"}):
+        return "How near something is to a number is not ranked: ask for what lies above or below it."
+    return None
+
+
+def _of_ends(q: Question) -> str | None:
+    """`Of the five worst batches, which has the best recall`, `the mean of the worst 10 cases`, `the best case of two`."""
+    line = q.line
+    places = [at for at, word in enumerate(q.plain) if word in TOWARDS and q.plain[at - 1 : at] != ["at"]]
+    other = len(places) > 1 and TOWARDS[q.plain[places[0]]] != line.order
+    if line.limit and other and {*q.plain[:3]} & {"of", "among"} and not line.within:
+        return "Ask for the ranking first, and then for what is within it."
+    if line.verb == "list" and line.limit and q.words & {"mean", "average"} and q.plain[:4].count("list") == 0:
+        return "Means over the best or the worst are not computed: ask for the list."
+    nouns = NOUNS["case"] | {*BATCHES}
+    if line.verb in ("compare", "difference") and any(end in TOWARDS and noun in nouns for end, noun in q.pairs):
+        return "Ask for the best or worst of each model one after the other."
+    if line.verb == "median" and "mean" in q.words:
+        return "Ask for the mean and for the median one after the other."
+    if line.verb == "value" and not line.metrics and q.words & VAGUE:
+        return "Name the metric that this is to be measured by."
+    return None
+
+
+def _which_part(q: Question) -> str | None:
+    """`The even batches`, `the smallest lesion`, `the failed cases`: parts of the cases that no line holds."""
+    nouns = NOUNS["case"] | {*BATCHES}
+    if any(kind in KINDS and noun in nouns for kind, noun in q.pairs):
+        return "Batches have numbers and cases have names: ask by those."
+    sized = {"smallest", "biggest", "largest", "hairiest"}
+    if any(size in sized and noun in NOUNS["case"] for size, noun in q.pairs) and q.line.verb != "count":
+        return "Cases are not ranked by the size of what they show."
+    told = q.line.verb in ("value", *AVERAGES, *EXTREMES) and q.line.metrics
+    to = any(one in FAILING and then == "to" for one, then in q.pairs)  # what it fails to do is no failure
+    failing = q.words & FAILING and not to and not q.measures & {"failures", "failure_rate", "caught"}
+    if told and failing and q.line.unit not in ("model", "group") and not q.line.held:
+        return "Means and ends over the failed cases alone are not computed: ask for cases with an IoU below a number."
+    of_failed = any(is_tag(tag, "K") and noun in NOUNS["case"] for tag, noun in q.pairs)
+    failed = {tag for tag in q.linked.tags("K") if q.linked.meanings[tag].metrics <= {("failures",), ("missed",)}}
+    if of_failed and told and len(q.line.metrics) > 1 and any(tag in failed and n in nouns for tag, n in q.pairs):
+        return "Means over the failed cases alone are not computed: ask for cases with an IoU below a number."
+    return None
+
+
+def _statistic(q: Question) -> str | None:
+    """`The trimmed mean`, `the highest median recall`: means, medians and ends alone are told."""
+    if q.words & STATISTICS - ({"relative"} if ("relative", "to") in q.pairs else set()):
+        return "That statistic is not recorded: means, medians, and the highest or lowest can be asked for."
+    shares = q.measures & {"target_share", "height_px", "width_px"}
+    if "median" in q.words and q.line.verb != "median" and not shares and q.line.metrics:
+        return "A median is told of one model at a time, over all its cases or batches."
+    if q.line.verb == "sum" and q.measures and q.measures <= RATES:
+        return "Of that metric a sum says nothing: ask for the mean."
+    return None
+
+
+RULES = (_statistic, _end, _two_ends, _wide, _near, _of_ends, _which_part)

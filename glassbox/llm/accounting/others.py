@@ -1,0 +1,149 @@
+"""Comparisons with others, changes, shares and what is left out: told of what is named, or not at all."""
+
+from glassbox.llm.accounting.question import NOUNS, Question
+from glassbox.llm.among import OUT
+from glassbox.llm.beyond import groups_of
+from glassbox.llm.catalogue import CLASS, POINT
+from glassbox.llm.language import EXTREMES, SPREADS, TABLES
+from glassbox.llm.naming import is_tag
+from glassbox.llm.numbers import BATCHES
+from glassbox.llm.words import HEALTHY, MODELS, NOT, PART, SURPASSING, WINNING, WRONG
+
+WHOLE = {"overall", "average", "mean", "median", "macro", "whole"}
+CHANGED = {
+    "improve", "improves", "improved", "worse", "better", "worsen", "worsened", "rise", "rises", "rose", "fall",
+    "falls", "fell", "drop", "drops", "dropped", "gain", "gains", "gained", "benefit", "benefits", "profit", "profits",
+    "lower", "lowers", "raise", "raises", "reduce", "reduces", "reduced", "increase", "increased", "decrease",
+    "decreased", "help", "helps", "helped", "hurt", "hurts",
+}  # fmt: skip
+
+
+def _than(q: Question) -> str | None:
+    """`Which models are better than isic-base`, `batches worse than batch 10`, `classes above the macro F1`."""
+    line = q.line
+    ranging = line.verb in ("list", "count", *EXTREMES) or (
+        line.verb in ("value", "difference") and q.words & {"which", "many"} and len(line.models) < 2
+    )
+    if not ranging or (line.order and line.verb == "count"):
+        return None
+    for at, word in enumerate(q.plain):
+        if word not in ("than", "beat", "beats", "above", "below", "over", "under"):
+            continue
+        behind = [said for said in q.plain[at + 1 : at + 4] if said not in ("its", "their", "that", "of", "those")]
+        first = behind[0] if behind else ""
+        other = first in {*WHOLE, *BATCHES, "case"} or (is_tag(first, "MC") and word in ("than", "beat", "beats"))
+        task = is_tag(first, "T") and word == "than" and len(q.linked.meanings[first].tasks) == 1
+        metric = is_tag(first, "KX") and word == "than" and line.unit in (*TABLES, None) and not line.test
+        group = is_tag(first, "Q") and word == "than" and line.unit in SPREADS
+        if (other or task or metric or group) and not (line.place and first in BATCHES):
+            return "Compare with a number, or two by name: better than another is not looked for."
+    return None
+
+
+def _every(q: Question) -> str | None:
+    """`The maximum HD95 of each variant`, `the worst case for all models`, `better on most cases`."""
+    line = q.line
+    across = ("across", "over", "among")
+    spans = [
+        (word, {*q.plain[at + 1 : at + 5]})
+        for at, word in enumerate(q.plain)
+        if word in ("each", "every", "all") and not {*q.plain[max(at - 1, 0) : at]} & {*across}
+    ]
+    models = any(near & (MODELS - {"who"}) for word, near in spans)
+    if models and line.unit == "model" and line.verb in EXTREMES and any(word != "all" for word, _ in spans):
+        return "Ask for one model at a time."
+    if models and line.unit in TABLES and (line.test or line.verb in ("list", *EXTREMES)) and not line.both:
+        return "Ask for one model at a time, or for what is true of both of two."
+    tables = {*BATCHES} | NOUNS["case"]
+    on_each = any(word in ("every", "each", "most", "more", "all") and noun in tables for word, noun in q.pairs)
+    if line.verb == "compare" and on_each and q.words & (SURPASSING | WINNING):
+        return "Ask on how many batches or cases one model is ahead of the other."
+    return None
+
+
+def _pooled(q: Question) -> str | None:
+    """`The median recall of isic-base and isic-recall`, `the worst batch in both`: two models are told apart."""
+    line = q.line
+    two = sum(tag[0] != "T" for tag in line.models) > 1
+    if two and line.unit in TABLES and not (line.both or line.there or line.verb in ("compare", "difference")):
+        if line.verb in ("median", "mean", "sum") or (line.verb == "count" and line.test):
+            return "Ask for one model at a time, or for what is true of both."
+        if q.ranked and q.words & {"both", "same", "share", "not", "only"}:
+            return "Ask for one model at a time."
+    return None
+
+
+def _changed(q: Question) -> str | None:
+    """`For which models did the ECE rise`, `what improved most through calibration`."""
+    kinds = {parts[0] for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions}
+    both = q.words >= {"before", "after"}
+    sides = bool(kinds & {"before", "after", "tta"})
+    moved = q.words & CHANGED
+    if q.line.unit == "model" and moved and (sides or q.words & {"improve", "improved", "benefits", "drop", "gain"}):
+        return "Models are not ranked by a change: ask for the metric before and after of each."
+    if sides and not q.line.metrics and q.line.verb in ("count", "list"):
+        return "Name a metric, such as the ECE."
+    if both and len(q.linked.tags("MP")) > 1:
+        return "Ask for one model at a time."
+    return None
+
+
+def _not_of(q: Question) -> str | None:
+    """`All lesions but the large ones`, `lesions that do not have low contrast`, `the non-isic models`."""
+    for at, word in enumerate(q.plain):
+        behind = q.plain[at + 1 : at + 4]
+        group = {*behind} & groups_of(q.linked)
+        if word in ("but", "least", "except", *NOT) and group and not q.line.but and "without" not in q.words:
+            return "Ask for a group by name, and not for the others."
+        names = is_tag(behind[0], "MT") if behind else False
+        if word in ("non", "but", "without", "except") and names and not q.line.but:
+            return "What is left when some are left out is told of rankings of models and of groups alone."
+        if word == "not" and names and q.plain[at - 1 : at] in (["are"], ["is"]) and q.line.unit in ("model", "task"):
+            return "Ask for the models of one task, and not for the others."
+    return None
+
+
+def _of_both(q: Question) -> str | None:
+    """`Missed by isic-base but not by isic-recall`, `fail in both`: totals say nothing of single cases."""
+    two = sum(tag[0] != "T" for tag in q.line.models) > 1
+    totals = q.measures & {"missed", "failures", "failure_rate"} and q.line.verb == "value"
+    together = q.words & {"only", "but"} or (
+        two and ("not" in q.words or {("in", "both"), ("by", "both")} & {*q.pairs})
+    )
+    if totals and not q.line.both and together:
+        return "Which cases fail is not listed: ask for cases with an IoU below a number."
+    if totals and len(q.line.metrics) == 1 and any(non in ("non", "not") and is_tag(tag, "K") for non, tag in q.pairs):
+        return "Ask for the failures, and not for the others."
+    if q.words & OUT and q.line.verb == "value" and len(q.line.metrics) > 1:
+        return "What is left when some are left out is not computed."
+    return None
+
+
+def _share(q: Question) -> str | None:
+    """`What share of the classes`, `how many percent of the cases`: they are counted, and not divided."""
+    share = q.words & (PART - {"often", "frequently", "rate", "part"}) or q.linked.percent
+    if q.line.test and q.line.verb in ("count", "list") and share:
+        return "Ask how many there are: shares under a condition are not computed."
+    missed = q.measures & {"missed"}
+    if missed and q.line.verb == "value" and share:
+        return "Ask how many were missed, or for the detection rate."
+    if q.words & {"twice", "factor", "double", "triple", "times"} and not q.measures & {"ratio", "model", "without"}:
+        return "How many times as much is not computed: ask for both numbers."
+    if ("one", "minus") in q.pairs:
+        return "What is left to one is not computed: ask for the metric itself."
+    return None
+
+
+def _of_class(q: Question) -> str | None:
+    """`The precision for normal at rule-out`: what is recorded of a point is about the positive class."""
+    kinds = [sorted(q.linked.meanings[tag].conditions)[0] for tag in q.linked.tags("Q")]
+    points = any(parts[0] == POINT for parts in kinds)
+    normal = any(parts[0] == CLASS and parts[1:] and parts[1] in HEALTHY for parts in kinds)
+    if points and normal and q.measures & {"precision", "recall", "f1", "sensitivity", "average_precision"}:
+        return "Of an operating point the metrics are recorded for the positive class: ask for specificity or NPV."
+    if q.measures & {"share"} and q.words & WRONG:
+        return "Ask for the recall of that class, or how many of it were called another."
+    return None
+
+
+RULES = (_than, _every, _pooled, _changed, _not_of, _of_both, _share, _of_class)

@@ -1,0 +1,174 @@
+"""What a question asks for: that is what its line lists, counts or ranks, and nothing is asked for besides."""
+
+from itertools import pairwise
+
+from glassbox.llm.accounting.question import UNITS, Question
+from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS
+from glassbox.llm.measures import SUMMED
+from glassbox.llm.naming import is_tag
+from glassbox.llm.numbers import BATCHES, PIXELS
+from glassbox.llm.rest import COUNTABLE
+from glassbox.llm.words import TOWARDS
+
+ASKED = {"which", "what"}
+SECOND = {"what", "which", "how", "who", "where"}
+NUMBERS = {*SUMMED, "failures", "n", "support", "missed", "cases", "empty_truth", "correct", "samples", "false_alarms",
+           "classes", "faults", "exact_across", "exact_within", "near_across", "near_within", "too_small", "review",
+           "dead", "constant", "detected"}  # fmt: skip
+LISTING = COUNTABLE | {  # beside names in a list of names
+    "which", "what", "list", "name", "names", "all", "every", "any", "classifiers", "classifier", "sets", "groups",
+    "group", "classes", "class", "tissues", "methods", "method", "explanations", "corruptions", "corruption", "tasks",
+    "datasets", "known", "segmenters", "ids", "subgroups", "subgroup", "give", "s", "kinds", "tissue", "techniques",
+}  # fmt: skip
+
+
+def _asked_noun(q: Question) -> str | None:
+    """`Which cases`, `how many batches`: what is asked for is what the line lists, counts or ranks."""
+    for at, word in enumerate(q.plain):
+        noun = _noun_behind(q, at)
+        unit = UNITS.get(noun, "")
+        if unit == "group" and q.words & {*BATCHES}:
+            unit = "batch"  # `which group of six pictures (batch)`
+        if q.plain[at - 2 : at - 1] and UNITS.get(q.plain[at - 2]) and q.plain[at - 1] in ("at", "in", "on", "for"):
+            continue  # `the batch at which the network`
+        if word in ASKED and unit in ("batch", "model", "group", "method", "corruption") and not _fits(unit, q):
+            return f"Say it with less around it: which {noun} has the highest, the lowest, or more than a number."
+        if word == "many" and unit in ("case", "batch", "group", "method", "corruption", "model") and not _counts(q):
+            return "Ask how many cases or batches have a metric above or below a number, and nothing besides."
+    return None
+
+
+def _noun_behind(q: Question, at: int) -> str:
+    """The noun behind `which` or `how many`, over names and numbers: `which isic-base case`."""
+    for word in q.plain[at + 1 : at + 4]:
+        if not is_tag(word, "MPXTN"):
+            return word
+    return ""
+
+
+def _fits(unit: str, q: Question) -> bool:
+    line = q.line
+    if unit == "group" and (
+        line.unit in ("group", "method") or (q.linked.tags("Q") and line.verb in ("value", "compare", "count"))
+    ):
+        return True
+    if unit == "model":
+        each = line.verb == "value" and {tag[0] for tag in line.models} <= {"T"}  # told of every one
+        return line.unit in ("model", "task", "group") or line.verb == "compare" or each
+    if unit == "batch" and line.unit == "case" and line.verb in EXTREMES:
+        return True  # of a case its batch is told
+    return line.unit == unit or line.place == unit or bool(line.within) or (line.verb == "compare" and unit != "batch")
+
+
+def _counts(q: Question) -> bool:
+    """Whether the line counts, or its metric is itself a number of cases."""
+    counts = q.measures & {
+        *SUMMED,
+        "failures",
+        "n",
+        "support",
+        "missed",
+        "cases",
+        "empty_truth",
+        "correct",
+        "samples",
+        "false_alarms",
+        "classes",
+        "faults",
+        "exact_across",
+        "exact_within",
+        "near_across",
+        "near_within",
+        "too_small",
+        "review",
+        "dead",
+        "constant",
+        "detected",
+    }
+    return q.line.verb == "count" or bool(counts) or not q.line.metrics
+
+
+def _bare_list(q: Question) -> str | None:
+    """`Which batches have errors`, `which cases are easy`: a list of names with a condition that no metric holds."""
+    line = q.line
+    bare = not (line.metrics or line.test or line.order or line.place or line.held or q.linked.tags("QC"))
+    if line.verb != "list" or not bare:
+        return None
+    tagged = {*q.linked.meanings, *q.linked.numbers}
+    if q.linked.tags("K") or {word for word in q.words if word not in tagged} - LISTING:
+        return "Say by what they are to be listed: a metric above or below a number, say."
+    return None
+
+
+def _unit_elsewhere(q: Question) -> str | None:
+    """`The lowest IoU of any subgroup`, `over all corruptions`, `the classifier with the case of the highest nll`."""
+    line, nouns = q.line, {"group": {"subgroup", "subgroups"}, "corruption": {"corruptions", "corruption"}}
+    ranging = line.verb in (*EXTREMES, *AVERAGES, "count", "list")
+    for unit, named in nouns.items():
+        if (
+            q.words & named
+            and ranging
+            and line.unit not in ("group", "corruption", "method")
+            and not q.linked.tags("Q")
+        ):
+            return f"Name one model, and ask which of its {unit}s has the highest, the lowest, or more than a number."
+    if line.unit == "model" and line.verb in EXTREMES and q.words & {"case", "batch"} and not line.place:
+        return "Name one model, and ask for its best or worst batch or case."
+    if line.verb in EXTREMES and q.words & {"pass", "epoch", "fold", "decile", "quartile"}:
+        return "Ranked are batches, cases, models, groups, corruptions and methods."
+    return None
+
+
+def _second(q: Question) -> str | None:
+    """`What is the Dice, and how many did it fail on`: one question at a time."""
+    many = [at for at, word in enumerate(q.plain) if word == "many" and q.plain[at + 1 : at + 2] not in ([], ["?"])]
+    if len([at for at in many if q.plain[at + 1] not in PIXELS]) > 1:
+        return "Ask one question at a time."
+    for at, (joint, word) in enumerate(q.pairs):
+        if joint != "and" or word not in SECOND or not {*q.plain[:at]} & SECOND:
+            continue
+        left, right = q.plain[:at], q.plain[at + 1 :]
+        if word == "how" and "many" in right[:2] and not {*right} & {*PIXELS} and {*left} & {*q.linked.tags("KX")}:
+            return "Ask one question at a time."
+        if word in ("which", "who", "where") and {*right} & {*TOWARDS}:
+            return "Ask one question at a time."
+    if ("and", "overall") in q.pairs and (q.line.place or q.linked.tags("Q")):
+        return "Ask for the whole and for its part one after the other."
+    return None
+
+
+def _another_metric(q: Question) -> str | None:
+    """`Which has the best AUROC, and what is its accuracy`: of models and groups the metric that ranks is told."""
+    line = q.line
+    others = {*q.linked.tags("K")} - {*line.metrics} - {metric for metric, _, _ in line.held}
+    known = {parts for tag in line.metrics if tag in q.linked.meanings for parts in q.linked.meanings[tag].metrics}
+    others = {tag for tag in others if not q.linked.meanings[tag].metrics & known}
+    points = any(q.linked.meanings[tag].metrics == {("threshold",)} for tag in line.metrics if tag in q.linked.meanings)
+    if others and line.unit == "model" and (line.test or line.verb in EXTREMES) and (points or "what" in q.words):
+        return "Ask for one metric at a time."
+    if ("which", "of") in [*pairwise(q.plain)] and any(of == "of" and is_tag(tag, "KX") for of, tag in q.pairs[:3]):
+        return "Metrics are not ranked against each other: ask for each."
+    if line.verb == "difference" and q.measures & {"review_below"}:
+        return "Ask for one number at a time."
+    return None
+
+
+def _left_metric(q: Question) -> str | None:
+    """`Precision or recall below 0.5`, `a precision and a recall above 0.9` of groups: one metric is tested."""
+    line = q.line
+    if not line.test or line.held:
+        return None
+    named = [tag for tag in q.linked.tags("KX") if tag not in line.models]
+    joined = [
+        (one, other)
+        for one, joint, other in zip(q.plain, q.plain[1:], q.plain[2:], strict=False)
+        if joint in ("or", "and") and is_tag(one, "KX") and is_tag(other, "KX")
+    ]
+    if joined and not line.both and {*joined[0]} & {*line.metrics}:
+        return "Say each condition as a metric with its bound, joined by `and`: all are true at once."
+    if line.unit in SPREADS and len(named) > 1:
+        return "Groups are listed by one condition at a time."
+    return None
+
+
+RULES = (_asked_noun, _bare_list, _unit_elsewhere, _second, _another_metric, _left_metric)
