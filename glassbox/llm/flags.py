@@ -49,7 +49,9 @@ def by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] 
         right = {"right": "accuracy" if spotless["unit"] == "batch" else "correct"}  # without an error
         faultless = spotless["metrics"] == (IMPLIED["right"],)
         number = with_metrics(linked, 1, **right) if faultless else with_metrics(linked, 0)
-        return replace(line, **spotless, test="equal", bounds=(NUMBER,)), number
+        verb = "list" if line.verb == "list" else "count"
+        line = replace(line, order=None, limit=None, **spotless)
+        return replace(line, verb=verb, test="equal", bounds=(NUMBER,)), number
     batches = words & {*BATCHES} and line.unit in ("batch", None) and not line.place
     if batches and line.verb in ("count", "list", "value") and all_right(linked, words):  # `every picture was right`
         verb = "count" if words & COUNTING else "list"
@@ -59,7 +61,7 @@ def by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] 
         raise Unanswerable("Ask how many were missed, or for the detection rate.")
     ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
     ids = line.verb in ("value", "list") and cases and words & NAMING
-    asked = ids or (ranked and line.unit == "case" and words & ASKING)
+    asked = bool(ids or (ranked and line.unit == "case" and words & ASKING))
     which = any(word == "which" and noun in {*CASES, *PICTURES} for word, noun in pairwise(linked.spelt))
     asked = asked or (which and line.verb == "value" and len(line.models) == 1)  # `which lesions did it miss`
     if named == [MISSED] and not line.place and not words & NOT and asked:
@@ -70,8 +72,8 @@ def by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] 
         verb = "count" if words & COUNTING else "list"
         line = replace(line, verb=verb, unit="case", order=None, both=True, **equal("detected"))
         return line, with_metrics(linked, 0, detected="detected")
-    lost = named and named[0] in (MISSED, {("failures",)}) and line.unit == "model" and len(named) == 1
-    none = "no" in words or (words & {"every", "all"} and words & FOUND)
+    lost = len(named) == 1 and named[0] in (MISSED, {("failures",)}) and line.unit == "model"
+    none = "no" in words or bool(words & {"every", "all"} and words & FOUND)
     if lost and none and line.verb in (*EXTREMES, "list") and not line.test:
         line = replace(line, verb="list", order=None, limit=None, test="equal", bounds=(NUMBER,))
         return line, with_metrics(linked, 0)  # `which network left no lesion undetected`
@@ -121,13 +123,15 @@ def set_aside(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked
     right = bool(words & {"correct", "correctly", "rightly"}) or ("were", "right") in pairwise(linked.spelt)
     averaged = line.verb in AVERAGES and line.unit in (None, "case") and len(line.metrics) == 1 and not line.place
     ranked = line.unit == "case" and (line.verb in EXTREMES or bool(line.order)) and not line.place
-    wrong = words & (WRONG - {"error", "errors", "mistake", "mistakes"} if ranked else WRONG)
+    wrong = bool(words & (WRONG - {"error", "errors", "mistake", "mistakes"} if ranked else WRONG))
     wrong = wrong and ("most", "wrong") not in pairwise(linked.spelt)
+    right = right or (ranked and any(linked.meanings[tag].metrics == {("correct",)} for tag in line.metrics))
     if ((counted and line.test) or averaged or ranked) and (wrong or right) and not line.held:
         if "or" in words:
             raise Unanswerable("Conditions are all true at once: say each by itself, joined by `and` or `but`.")
         metrics = tuple(tag for tag in line.metrics if linked.meanings[tag].metrics != {("correct",)})
-        line = replace(line, metrics=metrics or line.metrics)
+        others = tuple(tag for tag in linked.tags("KX") if tag not in (*line.metrics, *line.models))
+        line = replace(line, metrics=metrics or others[:1] or line.metrics)
         held = ((IMPLIED["correct"], "equal", NUMBER),)  # `how many wrongly labelled ones have a probability above`
         line = replace(line, unit="case", held=held)
         return line, with_metrics(linked, 0 if wrong else 1, correct="correct")
@@ -153,7 +157,7 @@ def _spotless(line: Line, linked: Linked, words: set[str]) -> dict[str, Any]:
         len(none) != 1
         or not measures & (SUMMED - {"missed", "detected"})
         or not unit
-        or not words & COUNTING
+        or not (words & COUNTING or (line.verb == "list" and words & ASKING))
         or line.place
         or line.test
     ):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import EXTREMES, Line
 from glassbox.llm.linker import Linked
 from glassbox.llm.nested import TESTED, as_said, or_more
@@ -88,6 +89,9 @@ def placed(line: Line, linked: Linked, words: set[str]) -> Line:
     if not words & {*BATCHES} and {*line.at} <= _of_a_section(linked):
         return replace(line, place=None, at=())
     said = [tag for tag in line.at if tag in linked.spelt]  # a follow-up keeps numbers of the question before
-    if any(before.get(tag) in TESTED or or_more(linked.spelt, linked.spelt.index(tag)) for tag in said):
+    bounds = [before.get(tag) in TESTED or or_more(linked.spelt, linked.spelt.index(tag)) for tag in said]
+    if any(bounds) and not all(bounds) and words & {*BATCHES} and len(of_batch) + words.issuperset({"batches"}):
+        raise Unanswerable("Ask for the cases of all batches, or for a batch by its number.")
+    if any(bounds):
         return replace(line, place=None, at=())
     return line

@@ -43,9 +43,13 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     if line.unit in NAMED and line.verb in ("list", "count") and not line.metrics:
         if line.place:
             raise Unanswerable(f"Which {line.unit}s have a batch or a case is not asked of the records.")
-        return [Query(line.verb, line.unit, (), named_models(asked), next(iter(asked.tasks), None))]
+        task = asked.tasks[0] if len(asked.tasks) == 1 else None
+        return [Query(line.verb, line.unit, (), named_models(asked), task)]
     if whole := all_cases(asked) or moved(asked) or point(asked):
         return [whole]
+    cut = any(linked.meanings[tag].metrics == {("threshold",)} for tag in linked.tags("K"))
+    if cut and {*linked.spelt} & {"moved", "shifted"} and len(linked.tags("KX")) > 1:
+        raise Unanswerable("Of a moved threshold it is recorded what the balanced model gives, once for each variant.")
     readings: list[Query] = []
     why = Unanswerable("That is not among the recorded numbers.")
     of_tasks: set[str] = set()  # what is told of a task as a whole is not told of each of its models again

@@ -46,7 +46,8 @@ def both_ends(line: Line, linked: Linked) -> tuple[Line, ...]:
     said = [word for word in linked.spelt if word in ENDS or any(word == end for _, end in ENDS.values())]
     pair = next(((up, down) for up in said if up in ENDS for down in said if down == ENDS[up][1]), None)
     order = line.order or line.verb
-    if order in ("min", "max") and {*linked.spelt} & RANGING and not pair and not line.place:
+    averaged = line.verb in AVERAGES and line.unit in TABLES and "range" in linked.spelt
+    if (order in ("min", "max") or averaged) and {*linked.spelt} & RANGING and not pair and not line.place:
         return tuple(replace(line, verb=end, order=None, limit=None) for end in ("min", "max"))
     if not pair or order not in EXTREMES or line.limit or line.verb == "again" or linked.rank > 1:
         return (line,)

@@ -110,7 +110,7 @@ def _refuse_conditions(line: Line, linked: Linked, words: set[str], plain: Seque
     if "only" in words and any(of in ("on", "of", "for") and tag in detected for of, tag in pairs):
         raise Unanswerable("That condition is not recorded.")
     sizes = all(linked.meanings[tag].metrics <= SIZES_OF for tag in line.metrics if tag in linked.meanings)
-    if line.verb == "value" and len(linked.tags("S")) > 1 and line.metrics and not sizes:
+    if line.verb in ("value", "compare", "difference") and len(linked.tags("S")) > 1 and line.metrics and not sizes:
         raise Unanswerable("Ask for one split at a time: most is recorded of the test split alone.")
     if line.verb in ("value", "mean") and _unnamed_condition(plain, tagged):
         raise Unanswerable("That condition is not recorded.")

@@ -65,6 +65,8 @@ def sensible(line: Line, linked: Linked) -> Line:
     refuse_strange(line, linked, words)
     if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.held:
         line = replace(line, metrics=(_tested_by(line, linked),), test=as_said(line, linked.spelt))
+    if line.verb == "value" and line.place == "case" and len(line.at) > 1 and words & {"mean", "average"}:
+        line = replace(line, verb="mean", unit="case")
     line = _of_two(line, linked, words)
     if line.test in OPPOSITE and words & VIOLATING:  # `limit: an IoU of at least 0.6; how many violate it`
         line = replace(line, test=OPPOSITE[line.test])
@@ -132,7 +134,8 @@ def _of_two_tasks(line: Line, linked: Linked) -> Line:
     """`Pneumoniamnist or chest-xray: higher accuracy` has two sides, of which the line may hold one."""
     tasks = tuple(tag for tag in linked.tags("T") if len(linked.meanings[tag].tasks) == 1)
     alone = {tag[0] for tag in line.models} == {"T"} and not linked.tags("MP")
-    pair = line.verb in ("compare", "difference") and len(line.metrics) == 1 and alone and not linked.tags("QNC")
+    pair = line.verb in ("compare", "difference") and len(line.metrics) == 1 and alone and not linked.tags("NC")
+    pair = pair and len(linked.tags("Q")) < 2
     return replace(line, models=tasks) if pair and len(tasks) == 2 else line
 
 

@@ -4,10 +4,11 @@ from glassbox.llm.accounting.question import NOUNS, Question
 from glassbox.llm.language import AVERAGES, EXTREMES
 from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import BATCHES
-from glassbox.llm.words import FAILING, REVIEWING, TOWARDS
+from glassbox.llm.words import CLASSES, FAILING, REVIEWING, TOWARDS
 
 WIDE = {"stable", "consistent", "variable", "gap", "spread", "scatter", "varies", "vary", "swings", "uncertainty",
-        "ratio", "difference", "differ", "differs", "disagree", "sum", "uncertain"}  # fmt: skip
+        "ratio", "difference", "differ", "differs", "disagree", "sum", "uncertain", "overestimate", "overestimates",
+        "underestimate", "underestimates", "oversegments", "undersegments"}  # fmt: skip
 WIDTHS = {"widest", "narrowest", "tightest", "broadest"}  # of an interval
 INTERVAL = {"interval", "intervals", "confidence", "ci", "limits", "bounds"}
 RATES = {"dice", "iou", "precision", "recall", "specificity", "accuracy", "f1", "surface_dice_2px", "hd95_px"}
@@ -40,6 +41,8 @@ def _two_ends(q: Question) -> str | None:
     line = q.line
     if line.verb not in EXTREMES or line.within or line.there or len(q.linked.tags("KX")) < 2:
         return None
+    if q.words >= {"high", "low"}:
+        return "Say each condition as a metric with its bound, joined by `and`."
     beside = {end for end, tag in q.pairs if is_tag(tag, "KX")}
     verbs = {TOWARDS[word] for word in q.ends if word not in ("most", "least") or word in beside}
     opposed = verbs >= {"max", "min"} or verbs >= {"best", "worst"}
@@ -70,7 +73,7 @@ def _near(q: Question) -> str | None:
 
 
 def _of_ends(q: Question) -> str | None:
-    """`Of the five worst batches, which has the best recall`, `the mean of the worst 10 cases`, `the best case of two`."""
+    """`Of the five worst batches, which has the best recall`; `the mean of the worst 10 cases`."""
     line = q.line
     places = [at for at, word in enumerate(q.plain) if word in TOWARDS and q.plain[at - 1 : at] != ["at"]]
     other = len(places) > 1 and TOWARDS[q.plain[places[0]]] != line.order
@@ -93,10 +96,14 @@ def _which_part(q: Question) -> str | None:
     nouns = NOUNS["case"] | {*BATCHES}
     if any(kind in KINDS and noun in nouns for kind, noun in q.pairs):
         return "Batches have numbers and cases have names: ask by those."
-    sized = {"smallest", "biggest", "largest", "hairiest"}
+    sized = {"smallest", "biggest", "largest", "hairiest", "rarest"}
+    if q.line.unit == "group" and any(size in sized and noun in CLASSES for size, noun in q.pairs):
+        return "Groups are not ranked by their size: ask for the number of cases of one."
+    if q.line.unit == "batch" and q.measures & {"failures", "failure_rate"}:
+        return "Failures are recorded of all cases together: ask for cases with an IoU below a number."
     if any(size in sized and noun in NOUNS["case"] for size, noun in q.pairs) and q.line.verb != "count":
         return "Cases are not ranked by the size of what they show."
-    told = q.line.verb in ("value", *AVERAGES, *EXTREMES) and q.line.metrics
+    told = (q.line.verb in ("value", *AVERAGES, *EXTREMES) or q.line.order) and q.line.metrics
     to = any(one in FAILING and then == "to" for one, then in q.pairs)  # what it fails to do is no failure
     failing = q.words & FAILING and not to and not q.measures & {"failures", "failure_rate", "caught"}
     if told and failing and q.line.unit not in ("model", "group") and not q.line.held:
@@ -110,6 +117,14 @@ def _which_part(q: Question) -> str | None:
 
 def _statistic(q: Question) -> str | None:
     """`The trimmed mean`, `the highest median recall`: means, medians and ends alone are told."""
+    perfect = q.words & {"perfect", "perfectly", "flawless"} and not (q.line.test or q.line.held)
+    if perfect and q.line.verb in ("count", "list", "value"):
+        return "Say how much that is: a recall of 1, say."
+    surface = q.measures & {"surface_dice_2px"} and q.line.verb == "value" and not q.line.place
+    if surface and any(number.whole and number.value < 20 for number in q.linked.numbers.values()):
+        return "The surface Dice is recorded at a tolerance of 2 px."
+    if ("most", "wrong") in q.pairs or ("most", "mistaken") in q.pairs:
+        return "Say by which metric they are to be ranked."
     if q.words & STATISTICS - ({"relative"} if ("relative", "to") in q.pairs else set()):
         return "That statistic is not recorded: means, medians, and the highest or lowest can be asked for."
     shares = q.measures & {"target_share", "height_px", "width_px"}

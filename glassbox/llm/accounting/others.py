@@ -35,7 +35,9 @@ def _than(q: Question) -> str | None:
         task = is_tag(first, "T") and word == "than" and len(q.linked.meanings[first].tasks) == 1
         metric = is_tag(first, "KX") and word == "than" and line.unit in (*TABLES, None) and not line.test
         group = is_tag(first, "Q") and word == "than" and line.unit in SPREADS
-        if (other or task or metric or group) and not (line.place and first in BATCHES):
+        own = word != "than" and q.plain[at + 1 : at + 2] in (["its"], ["their"]) and is_tag(first, "KXQ")
+        macro = line.verb == "value" and is_tag(first, "Q") and q.words & {"which"} and word in ("above", "below")
+        if (other or task or metric or group or own or macro) and not (line.place and first in BATCHES):
             return "Compare with a number, or two by name: better than another is not looked for."
     return None
 
@@ -83,6 +85,7 @@ def _changed(q: Question) -> str | None:
         return "Models are not ranked by a change: ask for the metric before and after of each."
     if sides and not q.line.metrics and q.line.verb in ("count", "list"):
         return "Name a metric, such as the ECE."
+    both = both or ("before" in kinds and "after" in q.words) or ("after" in kinds and "before" in q.words)
     if both and len(q.linked.tags("MP")) > 1:
         return "Ask for one model at a time."
     return None
@@ -119,6 +122,17 @@ def _of_both(q: Question) -> str | None:
     return None
 
 
+def _small_or_large(q: Question) -> str | None:
+    """`More precise on small or on large lesions`: two groups, of which one has no name here."""
+    groups = groups_of(q.linked)
+    other = q.words & {"small", "large", "big", "low", "high", "light", "dark"} and q.words & {"or", "than", "versus"}
+    if q.line.verb == "compare" and len(groups) == 1 and other and sum(tag[0] != "T" for tag in q.line.models) == 1:
+        return "Name both groups in full: small lesions and large lesions, say."
+    if q.measures & {"caught"} and q.words & NOT:
+        return "Ask for the share of failures that is caught, and not for the others."
+    return None
+
+
 def _share(q: Question) -> str | None:
     """`What share of the classes`, `how many percent of the cases`: they are counted, and not divided."""
     share = q.words & (PART - {"often", "frequently", "rate", "part"}) or q.linked.percent
@@ -146,4 +160,4 @@ def _of_class(q: Question) -> str | None:
     return None
 
 
-RULES = (_than, _every, _pooled, _changed, _not_of, _of_both, _share, _of_class)
+RULES = (_than, _every, _pooled, _changed, _not_of, _of_both, _share, _of_class, _small_or_large)

@@ -3,19 +3,19 @@
 from itertools import pairwise
 
 from glassbox.llm.accounting.question import UNITS, Question
-from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS
+from glassbox.llm.language import AVERAGES, EXTREMES, NAMED, SPREADS
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import BATCHES, PIXELS
 from glassbox.llm.rest import COUNTABLE
-from glassbox.llm.words import TOWARDS
+from glassbox.llm.words import GENERAL, NOT, RANKING, TOWARDS
 
 ASKED = {"which", "what"}
 SECOND = {"what", "which", "how", "who", "where"}
-NUMBERS = {*SUMMED, "failures", "n", "support", "missed", "cases", "empty_truth", "correct", "samples", "false_alarms",
+NUMBERS = {*SUMMED, "failures", "n", "support", "missed", "cases", "empty_truth", "correct", "samples",
            "classes", "faults", "exact_across", "exact_within", "near_across", "near_within", "too_small", "review",
            "dead", "constant", "detected"}  # fmt: skip
-LISTING = COUNTABLE | {  # beside names in a list of names
+LISTING = (COUNTABLE - {"drawn"}) | {  # beside names in a list of names
     "which", "what", "list", "name", "names", "all", "every", "any", "classifiers", "classifier", "sets", "groups",
     "group", "classes", "class", "tissues", "methods", "method", "explanations", "corruptions", "corruption", "tasks",
     "datasets", "known", "segmenters", "ids", "subgroups", "subgroup", "give", "s", "kinds", "tissue", "techniques",
@@ -33,6 +33,8 @@ def _asked_noun(q: Question) -> str | None:
             continue  # `the batch at which the network`
         if word in ASKED and unit in ("batch", "model", "group", "method", "corruption") and not _fits(unit, q):
             return f"Say it with less around it: which {noun} has the highest, the lowest, or more than a number."
+        if word == "which" and unit == "case" and noun.endswith("s") and q.line.verb == "compare":
+            return "Ask on how many cases one is ahead of the other, or where they differ most."
         if word == "many" and unit in ("case", "batch", "group", "method", "corruption", "model") and not _counts(q):
             return "Ask how many cases or batches have a metric above or below a number, and nothing besides."
     return None
@@ -41,7 +43,7 @@ def _asked_noun(q: Question) -> str | None:
 def _noun_behind(q: Question, at: int) -> str:
     """The noun behind `which` or `how many`, over names and numbers: `which isic-base case`."""
     for word in q.plain[at + 1 : at + 4]:
-        if not is_tag(word, "MPXTN"):
+        if not is_tag(word, "MPXTNS"):
             return word
     return ""
 
@@ -57,45 +59,33 @@ def _fits(unit: str, q: Question) -> bool:
         return line.unit in ("model", "task", "group") or line.verb == "compare" or each
     if unit == "batch" and line.unit == "case" and line.verb in EXTREMES:
         return True  # of a case its batch is told
-    return line.unit == unit or line.place == unit or bool(line.within) or (line.verb == "compare" and unit != "batch")
+    by_condition = line.verb == "compare" and unit in ("method", "corruption")
+    return line.unit == unit or line.place == unit or bool(line.within) or by_condition
 
 
 def _counts(q: Question) -> bool:
     """Whether the line counts, or its metric is itself a number of cases."""
-    counts = q.measures & {
-        *SUMMED,
-        "failures",
-        "n",
-        "support",
-        "missed",
-        "cases",
-        "empty_truth",
-        "correct",
-        "samples",
-        "false_alarms",
-        "classes",
-        "faults",
-        "exact_across",
-        "exact_within",
-        "near_across",
-        "near_within",
-        "too_small",
-        "review",
-        "dead",
-        "constant",
-        "detected",
-    }
-    return q.line.verb == "count" or bool(counts) or not q.line.metrics
+    if q.line.verb in EXTREMES and not q.line.metrics:
+        return False
+    return q.line.verb == "count" or bool(q.measures & NUMBERS) or not q.line.metrics
+
+
+def tagged(q: Question) -> set[str]:
+    """The tags of a question."""
+    return {*q.linked.meanings, *q.linked.numbers}
 
 
 def _bare_list(q: Question) -> str | None:
     """`Which batches have errors`, `which cases are easy`: a list of names with a condition that no metric holds."""
     line = q.line
-    bare = not (line.metrics or line.test or line.order or line.place or line.held or q.linked.tags("QC"))
-    if line.verb != "list" or not bare:
+    named = line.unit in NAMED  # tasks, models: of these no condition is asked
+    bare = not (line.metrics or line.test or line.order or line.place or line.held)
+    loose = {word for word in q.words if word not in tagged(q)} - LISTING
+    if line.unit in SPREADS and line.verb in EXTREMES and bare and loose - {*TOWARDS} - RANKING - GENERAL:
+        return "Say by which metric they are to be ranked."
+    if line.verb != "list" or not bare or (q.linked.tags("QC") and not named):
         return None
-    tagged = {*q.linked.meanings, *q.linked.numbers}
-    if q.linked.tags("K") or {word for word in q.words if word not in tagged} - LISTING:
+    if q.linked.tags("K") or loose:
         return "Say by what they are to be listed: a metric above or below a number, say."
     return None
 
@@ -128,6 +118,9 @@ def _second(q: Question) -> str | None:
         if joint != "and" or word not in SECOND or not {*q.plain[:at]} & SECOND:
             continue
         left, right = q.plain[:at], q.plain[at + 1 :]
+        again = word in left and word == "which"
+        if again or (word == "how" and "much" in right[:2] and "much" in left) or ("many" in left and word == "what"):
+            return "Ask one question at a time."
         if word == "how" and "many" in right[:2] and not {*right} & {*PIXELS} and {*left} & {*q.linked.tags("KX")}:
             return "Ask one question at a time."
         if word in ("which", "who", "where") and {*right} & {*TOWARDS}:
@@ -148,6 +141,8 @@ def _another_metric(q: Question) -> str | None:
         return "Ask for one metric at a time."
     if ("which", "of") in [*pairwise(q.plain)] and any(of == "of" and is_tag(tag, "KX") for of, tag in q.pairs[:3]):
         return "Metrics are not ranked against each other: ask for each."
+    if line.unit == "model" and line.verb == "list" and not line.test and q.words & NOT:
+        return "Ask for the models that have it, and not for the others."
     if line.verb == "difference" and q.measures & {"review_below"}:
         return "Ask for one number at a time."
     return None
