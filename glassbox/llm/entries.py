@@ -108,7 +108,8 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
         named & DETECTED and {*asked.linked.spelt} & PART and model
     ):  # `what proportion of viral pneumonias was detected`
         lesions = any(asked.catalogue.find(model, home, "whole", parts, None)[0] for parts in DETECTED)
-        named = named if lesions else named | {SENSITIVITY, RECALL}
+        outlined = asked.catalogue.find(model, home, "whole", ("dice",), None)[0]  # there recall is of pixels
+        named = named if lesions or outlined else named | {SENSITIVITY, RECALL}
     find, level, split = asked.catalogue.find, asked.level, asked.split
     methods = any(parts and parts[0] in asked.catalogue.methods for parts in asked.conditions)
     if RECALL in named and methods:  # how sensitive an explanation is

@@ -21,6 +21,7 @@ from glassbox.llm.words import (
     LOSING,
     MANY,
     MODELS,
+    ORDERING,
     OTHER_END,
     PICTURES,
     QUALITY,
@@ -37,7 +38,6 @@ RANKED_BY = {*RANKING, *TOWARDS, *MANY, *FEW}
 SHOWN = ({*CASES} | PICTURES) - {"id", "x", "rays", "sample", "samples"}
 SPREADING = {*SPREAD}.union(*CALLED.values())
 HIGHEST = {"highest", "greatest", "largest", "biggest"}
-ORDERING = {"rank", "ranked", "ranking", "order", "ordered", "sort", "sorted"}
 AXES = ("size", "contrast", "edge", "ita_deg", "hair")
 
 

@@ -46,6 +46,7 @@ RANKING = {  # which is ahead, or behind
     "king", "struggles", "struggle", "rear", "runner", "number", "front", "outclassed", "excels", "shines", "fares",
     "fared",
 }  # fmt: skip
+ORDERING = {"rank", "ranked", "ranking", "order", "ordered", "sort", "sorted"}
 LOSING = {"lowers", "reduces", "degrades", "spoils", "wrecks", "cost", "costs", "lose", "loses", "hurt", "hurts",
           "drop", "drops", "harm", "harms", "damage", "damages"}  # fmt: skip
 ADVICE = {

@@ -68,6 +68,14 @@ def test_a_negated_bound_is_the_other_one(metrics: Path, answered: Read, questio
     assert found.told.rows[0]["value"] == int((dice <= 0.7).sum()) != int((dice > 0.7).sum())
 
 
+def test_the_only_model_of_a_task_is_not_ranked(answered: Read) -> None:
+    """`Is it the best` of one model is asked of others."""
+    with pytest.raises(Unanswerable, match="the only model of its task"):
+        answered("is chart-base the best model by dice", "best model K1 of M1")
+    [found] = answered("which chart model has the best dice", "best model K1 of T1")
+    assert found.told.rows[0]["model"] == "chart-base"
+
+
 RANKED = [
     ("is skin-recall the best skin model by dice", "best model K1 of M1 T1"),
     ("is skin-recall the best model by dice", "best model K1 of M1"),
