@@ -9,8 +9,11 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from multiprocessing import get_context
 
 from glassbox.llm import chatter, world
 from glassbox.llm.fill import NOUNS, Filled, Place, fill, places, plural, stranger, unrecorded
@@ -38,6 +41,8 @@ SHARES = {  # of the lessons, by what their line begins with
     "value": 0.32, "refuse": 0.14, "list": 0.11, "count": 0.1, "best": 0.05, "worst": 0.05, "max": 0.05, "min": 0.05,
     "compare": 0.06, "difference": 0.06, "mean": 0.03, "median": 0.02, "sum": 0.025, "again": 0.045, "help": 0.01,
 }  # fmt: skip
+PARTS = 2  # of the lessons, each about indexes of its own
+FEW = 1000  # lessons that are drawn without a process for each part
 Example = tuple[list[int], int]
 
 
@@ -83,7 +88,24 @@ def question_words(pieces: Sequence[str]) -> frozenset[str]:
 
 
 def examples(wordings: Sequence[Wording], pieces: Sequence[str], among: int, count: int, seed: int) -> list[Example]:
-    """`count` lessons about `among` invented indexes as token ids, each with the position at which its line begins."""
+    """`count` lessons about `among` invented indexes as token ids, each with the position at which its line begins.
+
+    They are drawn in `PARTS`, each about indexes of its own, and many in as many processes: the same either way.
+    """
+    draw = partial(_drawn, wordings, pieces)
+    parts = [
+        (max(among // PARTS, 1), count * (part + 1) // PARTS - count * part // PARTS, seed * PARTS + part)
+        for part in range(PARTS)
+    ]
+    if count < FEW:
+        return [example for part in parts for example in draw(part)]
+    with ProcessPoolExecutor(PARTS, get_context("spawn")) as pool:
+        return [example for found in pool.map(draw, parts) for example in found]
+
+
+def _drawn(wordings: Sequence[Wording], pieces: Sequence[str], part: tuple[int, int, int]) -> list[Example]:
+    """One part: about so many indexes, so many lessons, by this seed."""
+    among, count, seed = part
     known, number = question_words(pieces), {piece: at for at, piece in enumerate(pieces)}
     drawn = lessons(wordings, known, places(seed, among), random.Random(seed))
     return [encoded(lesson.question, lesson.line, number) for lesson in islice(drawn, count)]

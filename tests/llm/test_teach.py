@@ -282,6 +282,15 @@ def test_lessons_come_from_the_seed_alone() -> None:
     assert teach.examples(some, vocabulary(some), 3, 250, 8) != here
 
 
+def test_lessons_are_the_same_from_two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawn at once in a process for each part, or one part after the other; and the parts differ."""
+    some = committed()[::40]
+    here = teach.examples(some, vocabulary(some), 2, 60, 7)
+    monkeypatch.setattr(teach, "FEW", 0)
+    assert teach.examples(some, vocabulary(some), 2, 60, 7) == here
+    assert here[:30] != here[30:]
+
+
 def test_examples_come_again_in_another_order() -> None:
     """All of them in each round, without end, and by the seed."""
     some: list[teach.Example] = [([number], 0) for number in range(20)]
