@@ -20,6 +20,7 @@ OUT = {
 OUT_OF_TWO = {("apart", "from"), ("aside", "from"), ("other", "than"), ("not", "counting")}
 LEFT = "What is left when some are left out is told of rankings of models and of groups alone."
 NUMBER = {"more", "most", "fewer", "fewest", "less", "least"}
+ASIDE = {"aside", "excluded", "ignored", "omitted", "removed", "apart"}  # behind what is left out
 JUDGED = WRONG | {"right", "correct", "correctly", "rightly"}
 FILLING = (
     *ARTICLES,
@@ -96,7 +97,7 @@ def _left_out(linked: Linked) -> Iterator[str]:
     """The tags right behind a word such as `excluding`, and the one before `aside`."""
     tokens, after = linked.spelt, False
     for at, token in enumerate(tokens):
-        aside = "aside" in _near(tokens, at)
+        aside = {*_near(tokens, at)} & ASIDE or ("left", "out") in pairwise(tokens[at + 1 : at + 4])
         if is_tag(token, "MPXQT"):
             if after or aside:
                 yield token

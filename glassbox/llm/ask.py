@@ -21,7 +21,7 @@ from glassbox.llm import answer, language, phrases
 from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.called import called
-from glassbox.llm.catalogue import Catalogue, load
+from glassbox.llm.catalogue import POINT, Catalogue, load
 from glassbox.llm.entries import INSTEAD
 from glassbox.llm.followup import ASKING, merged
 from glassbox.llm.labels import MOVED_TO
@@ -248,7 +248,12 @@ def _left_out(line: Line, linked: Linked, readings: Sequence[Reading]) -> str:
     told |= {entry.measure for query in queries for held in query.held for entry in held.entries}
     told |= {entry.measure for query in queries if query.within for entry in query.within.entries}
     asked = {tag: {parts[-1] for parts in linked.meanings[tag].metrics} for tag in line.metrics}
-    told |= {"threshold" for query in queries for entry in query.entries if entry.source.endswith(MOVED_TO)}
+    told |= {
+        "threshold"
+        for query in queries
+        for entry in query.entries
+        if entry.source.endswith(MOVED_TO) or (entry.parts[0] == POINT and query.unit == "group")
+    }
     told |= {one for one, other in (*INSTEAD.items(), ("missed", "detected")) if other in told}
     lost = [min(names) for names in asked.values() if not names & told]
     if len(asked) < 2 or not lost or any(query.apart for query in queries):

@@ -12,7 +12,7 @@ from glassbox.llm.catalogue import CLASS, Catalogue
 from glassbox.llm.language import Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.typed import Called, Query
-from glassbox.llm.words import ARTICLES, CLASSES, COUNTING, PICTURES, PLAIN
+from glassbox.llm.words import ARTICLES, CLASSES, COUNTING, NOT, PICTURES, PLAIN, RECOGNISING, WRONG
 
 VERBS = {  # that stand between the class in truth and the one that was said, or before what was said
     "call", "calls", "called", "label", "labelled", "labeled", "predict", "predicted", "classify", "classified", "take",
@@ -29,6 +29,7 @@ KNOWN = {  # beside names, and beside words that change nothing: a question with
     "usually", "list", "name", "though", "although", "they", "into", "truth", "true", "s", "number", "nevertheless",
     "confusion", "confusions",
 }  # fmt: skip
+JUDGED = {*RECOGNISING, *WRONG, "detect", "detected", "right", "correctly", "correct", "miss", "missed", "misses"}
 OF_CASES = {("predicted",), ("truth",)}
 PLAINLY = (
     "Say it plainly: how many tiles of one class were called another, or what one class is most often confused with."
@@ -41,7 +42,8 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
     asked = all(linked.meanings[tag].metrics <= OF_CASES for tag in linked.tags("K"))  # `the predicted class`
     if line.verb in ("help", "again") or linked.tags("NU") or not asked:
         return None
-    if not words & (CALLING | CONFUSED) and not linked.tags("K"):
+    judged = _judged(words)
+    if not words & (CALLING | CONFUSED) and not linked.tags("K") and not judged:
         return None
     found = [*_classifiers(linked, catalogue)]
     if not found and words & CONFUSED and words & {"class", "classes"}:
@@ -57,6 +59,11 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
     query = Query("value", "case", tuple(predicted[:1]), (model,), task)
     plain = words <= {*PLAIN, *KNOWN, *linked.meanings} and linked.rank == 1 and not linked.percent
     plain = plain and not linked.tags("S") and not words & {"batch", "batches"}
+    if judged and len(classes) == 1 and not cases and not words & (VERBS | CONFUSED):
+        plain = plain or words <= {*PLAIN, *KNOWN, *JUDGED, *linked.meanings}
+        name = _class(classes[0], linked)
+        of_class = Called(truth=name, wrong=True) if judged == "wrong" else Called(truth=name, predicted=name)
+        return _of(query, of_class, "count") if plain and not linked.tags("SK") else None
     if cases and not classes and (words & CALLING or linked.tags("K")):
         return _of(query, Called(), cases=cases) if plain else None
     if not classes or cases or not words & (VERBS | CONFUSED):
@@ -74,6 +81,15 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
     if not made or not verb:
         raise Unanswerable(PLAINLY)
     return _of(query, made, verb)
+
+
+def _judged(words: set[str]) -> str | None:
+    """Whether cases of a class are counted that were recognised, or that were not."""
+    if not words & COUNTING or words & NOT:
+        return None
+    if words & WRONG or words & {"miss", "missed", "misses"}:
+        return "wrong"
+    return "right" if words & (RECOGNISING | {"detect", "detected", "right", "correctly", "correct"}) else None
 
 
 def _of_pair(classes: Sequence[str], linked: Linked) -> Called | None:

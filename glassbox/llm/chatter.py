@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 
 from glassbox.llm import world
 from glassbox.llm.tags import UNKNOWN
@@ -26,6 +27,11 @@ CLAUSES = (  # around a question, before it or after it
     "out of interest", "i think", "when you have a moment", "sorry to bother you", "it is urgent", "quickly",
     "once more", "for the paper", "for the slides", "if i may ask", "compute nothing", "do not explain",
 )  # fmt: skip
+# What people say of themselves before a question and behind it, which changes nothing in it. Most words stay unknown.
+BEFORE, BEHIND = (
+    part.splitlines() for part in (files(__package__) / "asides.txt").read_text(encoding="utf-8").split("\n\n")
+)
+AROUND_IT = 0.15  # of the sentences: how many have an aside
 # Words on which the meaning of a question hangs: these are never taken out of it.
 TELLING = frozenset((
     "worst", "best", "highest", "lowest", "most", "least", "below", "above", "under", "over", "many", "count", "list",
@@ -64,6 +70,15 @@ def worn(sentence: str, names: Mapping[str, str], rng: random.Random) -> str:
     if drawn < 0.2:
         return text.rstrip("?. ")
     return text.upper() if drawn < 0.22 else f"{text}?" if drawn < 0.3 and not text.endswith("?") else text
+
+
+def aside(rng: random.Random) -> tuple[str, str]:
+    """What stands before a sentence, and what behind it: now and then an aside, else nothing."""
+    if rng.random() >= AROUND_IT:
+        return "", ""
+    if rng.random() < 0.65:
+        return rng.choice(BEFORE) + rng.choice((", ", ": ", " - ", ". ", "; ", "! ", " ")), ""
+    return "", rng.choice((", ", ". ", " - ", "; ", "? ", " ")) + rng.choice(BEHIND)
 
 
 def _slipped(text: str, rng: random.Random) -> str:

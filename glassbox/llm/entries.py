@@ -101,6 +101,8 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
         named = {parts for parts in named if words & {*TELLING.get(parts[-1], ())}} or named
     named |= {SENSITIVITY} if RECALL in named and "sensitive" in asked.linked.spelt else set()
     named |= {("n",)} if ("cases",) in named and any(asked.conditions) else set()  # the sample size of a group
+    if ("auroc",) in named and {*asked.linked.spelt} & {"pixels", "pixel"}:
+        named = {ROC}
     told = asked.line.models or asked.linked.tags("TQ")  # `how many were missed` by itself asks of lesions
     if told and MISSED in named and not asked.catalogue.find(model, home, "whole", MISSED, None)[0]:
         named = named - {MISSED} | {FALSE_NEGATIVES}  # what a classifier misses

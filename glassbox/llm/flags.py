@@ -87,6 +87,11 @@ def by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] 
         return line, with_metrics(linked, 0)  # `which models missed a lesion`
     bare = not (line.metrics or line.test or line.place or line.order or linked.tags("QKNC"))
     finding = bare and words & DETECTING and words & {"lesions", "lesion"} and not words & (NOT | PART | {"nothing"})
+    unseen = words & DETECTING and words & NOT and words & {"lesion", "lesions"} and len(line.models) == 1
+    if unseen and not named and words & ASKING and not (line.place or line.test or linked.tags("QNCK")):
+        return replace(line, verb="list", unit="case", order=None, **equal("detected")), with_metrics(
+            linked, 0, detected="detected"
+        )
     if finding and line.unit == "model" and line.verb == "list" and words & {"every", "all"}:
         line = replace(line, metrics=(IMPLIED["detected"],), test="equal", bounds=(NUMBER,))
         return line, with_metrics(linked, 0, detected="missed")  # `which variant detects every lesion`

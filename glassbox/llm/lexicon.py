@@ -209,7 +209,8 @@ STRONGEST = tuple(
     f"{the}{word}{{}}{end}"
     for the in ("", "the ")
     for word, end in [
-        *((f"{word} ", "") for word in ("strongest", "heaviest", "most severe", "worst", "maximum", "greatest")),
+        *((f"{word} ", "") for word in ("strongest", "heaviest", "most severe", "worst", "maximum", "greatest",
+                                             "maximal", "highest")),
         *(("", f" at its {word}") for word in ("strongest", "worst", "heaviest")),
         ("", " at the strongest level"), ("", " at the highest strength"), ("strongest level of ", ""),
         ("highest strength of ", ""), ("strongest strength of ", ""), ("", " at full strength"),
@@ -218,7 +219,8 @@ STRONGEST = tuple(
 MILDEST = tuple(
     f"{the}{word} {{}}"
     for the in ("", "the ")
-    for word in ("mildest", "weakest", "lightest", "gentlest", "faintest", "slightest", "least", "mildest level of",
+    for word in ("mildest", "weakest", "lightest", "gentlest", "faintest", "slightest", "least", "minimal", "minimum",
+                 "mildest level of",
                  "lowest strength of", "weakest level of")
 )  # fmt: skip
 MIDDLE = tuple(f"{the}{word} {{}}" for the in ("", "the ") for word in ("middle", "medium", "moderate", "intermediate"))

@@ -276,7 +276,9 @@ class _Linker:
             tags.missing.append(f"batch {whole}")
         if last in CASES and len(text) >= PADDED and text.isdigit():
             tags.missing.append(f"case {text}")
-        spans = (found[at].glued or text_at(found, at - 1) in TO) and whole is not None and "batches" in tags.tokens
+        to = found[at].glued or text_at(found, at - 1) in TO
+        to = to or (text_at(found, at - 1) in BATCHES and text_at(found, at - 2) in TO)  # `from batch 3 to batch 6`
+        spans = to and whole is not None and bool({"batches", "from"} & {*tags.tokens})
         tags.number(number, to=spans and of_batch(found, at, before))
 
 

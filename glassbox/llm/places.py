@@ -5,14 +5,17 @@ from itertools import pairwise
 
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import EXTREMES, Line
-from glassbox.llm.linker import Linked
-from glassbox.llm.nested import TESTED, as_said, or_more
+from glassbox.llm.linker import CASES, Linked
+from glassbox.llm.naming import is_tag
+from glassbox.llm.nested import TESTED, as_said, conditions, or_more
 from glassbox.llm.numbers import BATCHES
-from glassbox.llm.words import NUMBERED, REVIEWING, TOWARDS
+from glassbox.llm.words import EXCEPT, NUMBERED, PICTURES, REVIEWING, TOWARDS
 
 PERCENTILE = 95  # of the boundary distance that is recorded
 DISTANCE = {("hd95_px",)}
 FAILURES = {("failures",), ("failure_rate",)}
+ROUND = (10, 100, 1000, 10000)  # `out of 100` is no number of cases
+JOINING = {",", "and", "or", "to", "from", "through", "between", "number", "numbers", "no", "till", "until", "the"}
 LOWER_END = {"bottom": "worst", "last": "worst", "top": "best", "first": "best"}
 
 
@@ -30,7 +33,7 @@ def without_asides(linked: Linked) -> Linked:
             and tokens[at + 1 : at + 2] == ("percentile",)
         ):
             out |= {at, at + 1}
-        if tokens[max(at - 2, 0) : at] == ("out", "of"):
+        if tokens[max(at - 2, 0) : at] == ("out", "of") and linked.numbers[tag].value not in ROUND:
             out |= {at - 2, at - 1, at}
         if tokens[at - 1 : at] == ("to",) and tokens[at + 1 : at + 2] in (("decimals",), ("decimal",), ("digits",)):
             out |= {at - 1, at, at + 1}  # `to two decimals`
@@ -48,6 +51,35 @@ def _of_a_section(linked: Linked) -> set[str]:
     for word, tag in pairwise(linked.spelt):
         if tag in linked.numbers and (word in NUMBERED or word in found):
             found.add(tag)
+    return found
+
+
+def in_batches(line: Line, linked: Linked, words: set[str]) -> Line:
+    """A condition on the cases of batches, whose numbers are no bounds: `a recall below 0.8 in batches 10 and 12`."""
+    batches = _of_batches(linked)
+    if not batches or not (line.test and {*batches} & {*line.bounds}):
+        return line
+    metrics = [tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in line.models]
+    held = [each for each in conditions(linked.spelt, metrics) if each[2] not in batches]
+    if len(held) != 1 or line.verb not in ("count", "list") or words & (EXCEPT | {"besides", "counting", "not"}):
+        raise Unanswerable("Ask for the cases of one batch, or for a batch by its number.")
+    (metric, test, bound), *_ = held
+    unit = "case" if words & ({*CASES} | PICTURES) else "batch"
+    bare = Line(line.verb, unit=unit, metrics=(metric,), test=test, bounds=(bound,), models=line.models)
+    return replace(bare, place="batch", at=tuple(batches))
+
+
+def _of_batches(linked: Linked) -> list[str]:
+    """The numbers of batches: `batch 3 or batch 4`, `batches 10, 12 and 14`, `batches from 10 to 20`."""
+    found: list[str] = []
+    inside = False
+    for word in linked.spelt:
+        if word in BATCHES:
+            inside = True
+        elif word in linked.numbers and inside:
+            found.append(word)
+        elif word not in JOINING:
+            inside = False
     return found
 
 

@@ -30,7 +30,7 @@ def quantified(line: Line, linked: Linked) -> Line:
     Raises `Unanswerable` for shares, and where nothing else is compared with a number.
     """
     taken = {*line.bounds, *line.at}
-    counting = {tag: unit for tag in linked.numbers if tag in taken and (unit := _counted(tag, linked))}
+    counting = {tag: unit for tag in linked.numbers if tag in taken and (unit := counted(tag, linked))}
     if not counting:
         return line
     if any(linked.meanings[tag].metrics <= FAILURES for tag in linked.tags("K")):  # `do over 15 % of them fail`
@@ -51,7 +51,7 @@ def quantified(line: Line, linked: Linked) -> Line:
     return Line("count", unit=unit, metrics=(metric,), test=test, bounds=(bound,), models=models)
 
 
-def _counted(tag: str, linked: Linked) -> str | None:
+def counted(tag: str, linked: Linked) -> str | None:
     """What a number counts: the noun behind it, over names; of a share an `of` or the noun itself follows."""
     spelt = linked.spelt
     at = spelt.index(tag) if tag in spelt else len(spelt)

@@ -11,7 +11,7 @@ from glassbox.llm.catalogue import CLASS, Catalogue, Entry, Level
 from glassbox.llm.entries import elsewhere, entries, over_cases
 from glassbox.llm.implied import implied
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
-from glassbox.llm.linker import Linked
+from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED, USUAL
 from glassbox.llm.ranking import AXES
 from glassbox.llm.rest import refuse_rest
@@ -122,7 +122,9 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
         own = tuple(entry.model for entry in found[:1] if entry.model)
         yield replace(shell, verb="value", unit=None, entries=found, models=own)
     elif line.verb == "value" and line.metrics and not line.place and (found := over_cases(asked, models, task)):
-        yield replace(shell, verb="sum" if found[0].measure in SUMMED else "mean", unit="case", entries=found)
+        each = any(per == "per" and noun in CASES for per, noun in pairwise(asked.linked.spelt))
+        summed = found[0].measure in SUMMED and not each
+        yield replace(shell, verb="sum" if summed else "mean", unit="case", entries=found)
     elif line.verb in EXTREMES and line.unit in TABLES and (len(line.metrics) > 1 or line.there):
         yield from _nested(asked, shell, models, task)
     else:

@@ -47,6 +47,9 @@ def both_ends(line: Line, linked: Linked) -> tuple[Line, ...]:
     pair = next(((up, down) for up in said if up in ENDS for down in said if down == ENDS[up][1]), None)
     order = line.order or line.verb
     averaged = line.verb in AVERAGES and line.unit in TABLES and "range" in linked.spelt
+    single = len(line.metrics) == 1 and sum(tag[0] != "T" for tag in line.models) == 1 and not linked.tags("QN")
+    if line.verb == "value" and single and not line.place and "range" in linked.spelt:
+        return tuple(replace(line, verb=end, unit="case") for end in ("min", "max"))
     if (order in ("min", "max") or averaged) and {*linked.spelt} & RANGING and not pair and not line.place:
         return tuple(replace(line, verb=end, order=None, limit=None) for end in ("min", "max"))
     if not pair or order not in EXTREMES or line.limit or line.verb == "again" or linked.rank > 1:
@@ -222,9 +225,11 @@ def _right_way_round(line: Line, tokens: Sequence[str], words: set[str]) -> Line
     up, down = before & {"most", *HIGHEST}, before & {"least", "lowest", "smallest", "fewest"}
     if verb in ("best", "worst") and bool(before & HIGHEST) != bool(down - {"least"}) and not words & QUALITY:
         return replace(line, verb="max" if before & HIGHEST else "min")  # `the biggest share of failures caught`
+    if any(up in words and down in words for up, (_, down) in ENDS.items()):
+        return line  # both ends are asked for, one after the other
     flipped = {"max": "min", "min": "max"}
     least = any(word == "least" and adverb.endswith("ly") for word, adverb in pairwise(tokens))
-    spared = line.unit == "corruption" and "least" in words and words & (LOSING | HARMING)
+    spared = line.unit == "corruption" and words & {"least", "smallest"} and words & (LOSING | HARMING)
     if spared:
         return replace(line, verb="best")  # `which corruption hurts it the least`
     if verb == "best" and (least or (line.unit == "corruption" and words & LOSING)):

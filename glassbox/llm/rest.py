@@ -39,7 +39,7 @@ COUNTABLE = {  # beside names: a bare count with any other word asks for somethi
     "there", "hold", "holds", "include", "includes", "altogether", "make", "makes", "made", "evaluated", "count",
     "tell", "know", "like", "would", "could", "can", "id", "for", "was", "go", "went", "scored", "validation",
     "training", "kept", "held", "out", "total",
-}  # fmt: skip
+} - {"drawn"}  # fmt: skip
 SETS = {"set", "sets", "split", "dataset", "many", "number", "data"}
 INTERVALS = {"interval", "intervals", "confidence", "ci"}
 LEVEL = (0.95, 95)  # of the recorded intervals

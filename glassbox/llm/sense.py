@@ -22,7 +22,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from glassbox.llm.among import among
-from glassbox.llm.asked import Unanswerable
+from glassbox.llm.asked import YES_OR_NO, Unanswerable
 from glassbox.llm.beyond import refuse_beyond
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
@@ -30,7 +30,7 @@ from glassbox.llm.naming import enumerated, is_tag, named
 from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, nested
 from glassbox.llm.pairs import apart
 from glassbox.llm.paraphrase import paraphrased
-from glassbox.llm.places import placed
+from glassbox.llm.places import in_batches, placed
 from glassbox.llm.quantified import quantified
 from glassbox.llm.ranking import ranked
 from glassbox.llm.strange import refuse_strange
@@ -55,7 +55,8 @@ def sensible(line: Line, linked: Linked) -> Line:
     words = set(linked.spelt)
     if line.place == "case" and {*line.at} < {*linked.tags("C")} and not line.held:
         line = replace(line, at=tuple(linked.tags("C")))
-    line = placed(quantified(named(line, linked), linked), linked, words)
+    line = quantified(named(line, linked), linked)
+    line = placed(in_batches(line, linked, words), linked, words)
     if pair := apart(line, linked, words):
         refuse_strange(pair, linked, words)
         return pair
@@ -70,6 +71,9 @@ def sensible(line: Line, linked: Linked) -> Line:
     line = _of_two(line, linked, words)
     if line.test in OPPOSITE and words & VIOLATING:  # `limit: an IoU of at least 0.6; how many violate it`
         line = replace(line, test=OPPOSITE[line.test])
+    nouns = words & ({*CASES} | {"batch", "batches", "models", "groups", "classes"})
+    if line.test == "between" and linked.spelt[:1] in YES_OR_NO and line.models and not nouns:
+        line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, limit=None)
     lies = words >= {"between", "which"} and words & {"lie", "lies"}
     if line.metrics and line.models and (lies or _asks_of_it(linked)):
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, limit=None)

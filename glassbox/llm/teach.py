@@ -8,7 +8,7 @@ the metric or the model of a wording is exchanged for one that is not recorded, 
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -179,11 +179,16 @@ def _lesson(
         sentence = re.sub(r" (cases|images|pictures|lesions|samples)\b", rf" {split} \1", sentence, count=1)
     several = _verb(wording.pattern) not in ("compare", "difference")
     text = chatter.worn(plural(sentence, filled, place, several, rng), filled.texts, rng)
-    linked = link(text, place.phrases, place.catalogue, known, uncommon)
+    before, behind = chatter.aside(rng)
+    said = link(before + behind, place.phrases, place.catalogue, known, uncommon) if before or behind else None
+    if said and (said.meanings or said.missing):
+        before, behind, said = "", "", None  # its words are names here
+    linked = link(f"{before}{text}{behind}", place.phrases, place.catalogue, known, uncommon)
+    spare = {number.value for number in said.numbers.values()} if said else set()
     if exchanged or wording.pattern.startswith("refuse"):
         line: tuple[str, ...] | None = ("refuse",)
     else:
-        line = _line(wording.pattern, filled, linked)
+        line = _line(wording.pattern, filled, linked, spare)
     if not line or len(linked.tokens) > LONGEST:
         return None
     if (exchanged or "{U}" in wording.pattern) and not (linked.tags("U") or UNKNOWN in linked.tokens):
@@ -201,8 +206,11 @@ def _exchange(names: Sequence[str], rng: random.Random) -> str | None:
     return rng.choice(metrics) if metrics and rng.random() < 0.85 else rng.choice(open_to)
 
 
-def _line(pattern: str, filled: Filled, linked: Linked) -> tuple[str, ...] | None:
-    """The pattern as a line, with the linker's tags; None where one of the names got none."""
+def _line(pattern: str, filled: Filled, linked: Linked, spare: Collection[float] = ()) -> tuple[str, ...] | None:
+    """The pattern as a line, with the linker's tags; None where one of the names got none.
+
+    `spare` are numbers of an aside, which the line leaves out.
+    """
     if linked.missing:
         return None
     head: list[str] = []
@@ -228,6 +236,7 @@ def _line(pattern: str, filled: Filled, linked: Linked) -> tuple[str, ...] | Non
                 place += found
             case "M" | "T":
                 models += [tag for tag in found if tag not in models]
+    unasked += [tag for tag, number in linked.numbers.items() if number.value in spare]
     if not set(linked.tags("KXMPTNC")) <= {*head, *unasked, *place, *models}:
         return None  # a word of the sentence is taken for a name that it does not ask for
     if sum(tag[0] != "T" for tag in models) < pattern.count("{M"):

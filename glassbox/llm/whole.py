@@ -102,11 +102,11 @@ def point(asked: Asked) -> Query | None:
     others = [tag for tag in measures if measures[tag] != {"threshold"} and tag not in line.models]
     ends = {"max": words & MANY, "min": words & FEW, "best": words & {"best"}, "worst": words & {"worst"}}
     order = [end for end, said in ends.items() if said]
-    cut = len(others) < len(measures)
+    cut = len(others) < len(measures) or bool(words & {"point", "points"})
     if cut and others and linked.numbers and line.unit == "model":
         raise Unanswerable("Ask which operating point has the highest or lowest of a metric.")
     if (
-        len(others) == len(measures)
+        not cut
         or len(others) != 1
         or linked.numbers
         or len(order) != 1

@@ -1,10 +1,11 @@
 """Ends, spreads and statistics: what a line ranks by is one metric as it is recorded, from one end."""
 
-from glassbox.llm.accounting.question import NOUNS, Question
-from glassbox.llm.language import AVERAGES, EXTREMES
+from glassbox.llm.accounting.question import NOUNS, UNITS, Question
+from glassbox.llm.asked import YES_OR_NO
+from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS
 from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import BATCHES
-from glassbox.llm.words import CLASSES, FAILING, REVIEWING, TOWARDS
+from glassbox.llm.words import CLASSES, DETECTING, FAILING, REVIEWING, TOWARDS
 
 WIDE = {"stable", "consistent", "variable", "gap", "spread", "scatter", "varies", "vary", "swings", "uncertainty",
         "ratio", "difference", "differ", "differs", "disagree", "sum", "uncertain", "overestimate", "overestimates",
@@ -19,6 +20,7 @@ STATISTICS = {
     "winsorised", "winsorized", "rms", "mm", "millimetres", "millimeters", "cm",
 }  # fmt: skip
 VAGUE = {"uncertain", "reliable", "trustworthy", "calibrated", "confident", "sure", "robust"}
+GIVEN = {"tta", "before", "after", "pooled"}
 KINDS = {"even", "odd"}
 
 
@@ -39,10 +41,29 @@ def _end(q: Question) -> str | None:
 def _two_ends(q: Question) -> str | None:
     """`The highest Dice and the lowest recall`."""
     line = q.line
-    if line.verb not in EXTREMES or line.within or line.there or len(q.linked.tags("KX")) < 2:
+    if line.verb not in EXTREMES or line.within or line.there:
+        return None
+    both = {*q.ends} >= {"best", "worst"} or {*q.ends} >= {"highest", "lowest"}
+    if both and sum(tag[0] != "T" for tag in line.models) > 1:
+        return "Ask for one model at a time."
+    placed = ("but", "one") in q.pairs or q.words & {"penultimate", "rank", "place", "position"}
+    if placed and q.linked.rank == 1:
+        return "Say which place of the ranking is meant: the second best, the third worst."
+    whole = any(len(parts) == 2 for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions)
+    given = whole or {parts[0] for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions} & GIVEN
+    if line.unit in SPREADS and given and not line.but and q.linked.spelt[:1] not in YES_OR_NO:
+        return "Of one group or condition the value is told: ask for it without an end."
+    if q.measures & {"failures"} and q.words & DETECTING:
+        return "Ask for the AUROC of the predicted quality."
+    if len(q.linked.tags("KX")) < 2:
         return None
     if q.words >= {"high", "low"}:
         return "Say each condition as a metric with its bound, joined by `and`."
+    sized = {"largest", "biggest", "smallest"}
+    if any(one in TOWARDS and other in TOWARDS for one, other in q.pairs):
+        return "Ask for one end of a ranking at a time."
+    if not line.metrics and any(size in sized and noun in UNITS for size, noun in q.pairs):
+        return "Ranked is by metrics, and not by size: ask for the number of cases of one."
     beside = {end for end, tag in q.pairs if is_tag(tag, "KX")}
     verbs = {TOWARDS[word] for word in q.ends if word not in ("most", "least") or word in beside}
     opposed = verbs >= {"max", "min"} or verbs >= {"best", "worst"}

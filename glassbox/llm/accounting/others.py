@@ -2,12 +2,14 @@
 
 from glassbox.llm.accounting.question import NOUNS, Question
 from glassbox.llm.among import OUT
+from glassbox.llm.asked import BESIDE
 from glassbox.llm.beyond import groups_of
 from glassbox.llm.catalogue import CLASS, POINT
 from glassbox.llm.language import EXTREMES, SPREADS, TABLES
 from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import BATCHES
-from glassbox.llm.words import HEALTHY, MODELS, NOT, PART, SURPASSING, WINNING, WRONG
+from glassbox.llm.places import FAILURES
+from glassbox.llm.words import CAUGHT, HEALTHY, MODELS, NOT, PART, REVIEWING, SURPASSING, WINNING, WRONG
 
 WHOLE = {"overall", "average", "mean", "median", "macro", "whole"}
 CHANGED = {
@@ -58,6 +60,12 @@ def _every(q: Question) -> str | None:
         return "Ask for one model at a time, or for what is true of both of two."
     tables = {*BATCHES} | NOUNS["case"]
     on_each = any(word in ("every", "each", "most", "more", "all") and noun in tables for word, noun in q.pairs)
+    if (
+        line.verb == "compare"
+        and q.words & {"ever", "always", "sometimes", "when"}
+        and q.words & (SURPASSING | WINNING)
+    ):
+        return "Ask on how many batches or cases one model is ahead of the other."
     if line.verb == "compare" and on_each and q.words & (SURPASSING | WINNING):
         return "Ask on how many batches or cases one model is ahead of the other."
     return None
@@ -93,8 +101,13 @@ def _changed(q: Question) -> str | None:
 
 def _not_of(q: Question) -> str | None:
     """`All lesions but the large ones`, `lesions that do not have low contrast`, `the non-isic models`."""
+    named = {*q.linked.tags("Q")} - {*q.line.but}
     for at, word in enumerate(q.plain):
         behind = q.plain[at + 1 : at + 4]
+        if word in ("but", "non", "except") and {*behind[:1]} & named:
+            return "Ask for a group by name, and not for the others."
+        if word == "not" and {*behind[:1]} & named and q.plain[at - 1 : at] in (["is"], ["are"], ["was"]):
+            return "Ask for a group by name, and not for the others."
         group = {*behind} & groups_of(q.linked)
         if word in ("but", "least", "except", *NOT) and group and not q.line.but and "without" not in q.words:
             return "Ask for a group by name, and not for the others."
@@ -115,6 +128,13 @@ def _of_both(q: Question) -> str | None:
     )
     if totals and not q.line.both and together:
         return "Which cases fail is not listed: ask for cases with an IoU below a number."
+    reviewed = q.words & (REVIEWING | CAUGHT) or any(
+        q.linked.meanings[tag].metrics <= FAILURES for tag in q.linked.tags("K")
+    )
+    lost = q.measures & {"missed"} or q.words & {"remain", "remaining", "unnoticed", "slip"}
+    left = q.words & (REVIEWING | {"remain", "remaining", "slip", "unnoticed"}) or len(q.line.metrics) > 1
+    if reviewed and lost and left and q.words & {"failures", *REVIEWING, "remain", "slip", "many"}:
+        return "Ask for the share of failures that is caught, and not for the others."
     if totals and len(q.line.metrics) == 1 and any(non in ("non", "not") and is_tag(tag, "K") for non, tag in q.pairs):
         return "Ask for the failures, and not for the others."
     if q.words & OUT and q.line.verb == "value" and len(q.line.metrics) > 1:
@@ -124,9 +144,10 @@ def _of_both(q: Question) -> str | None:
 
 def _small_or_large(q: Question) -> str | None:
     """`More precise on small or on large lesions`: two groups, of which one has no name here."""
-    groups = groups_of(q.linked)
-    other = q.words & {"small", "large", "big", "low", "high", "light", "dark"} and q.words & {"or", "than", "versus"}
-    if q.line.verb == "compare" and len(groups) == 1 and other and sum(tag[0] != "T" for tag in q.line.models) == 1:
+    named = [tag for tag in q.linked.tags("Q") if ("noise",) not in q.linked.meanings[tag].conditions]
+    other = q.words & {"or", "than", "versus", "vs"} and not q.words & (WHOLE | BESIDE | {"clean", "everything", "all"})
+    alone = len(q.line.models) < 2 and len(q.line.metrics) < 2
+    if q.line.verb == "compare" and len(named) == 1 and other and alone:
         return "Name both groups in full: small lesions and large lesions, say."
     if q.measures & {"caught"} and q.words & NOT:
         return "Ask for the share of failures that is caught, and not for the others."

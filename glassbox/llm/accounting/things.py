@@ -4,17 +4,26 @@ from itertools import pairwise
 
 from glassbox.llm.accounting.question import UNITS, Question
 from glassbox.llm.language import AVERAGES, EXTREMES, NAMED, SPREADS
+from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.naming import is_tag
+from glassbox.llm.nested import TESTED
 from glassbox.llm.numbers import BATCHES, PIXELS
+from glassbox.llm.quantified import counted
 from glassbox.llm.rest import COUNTABLE
-from glassbox.llm.words import GENERAL, NOT, RANKING, TOWARDS
+from glassbox.llm.words import COUNTING, FAILING, GENERAL, NOT, PLAIN, RANKING, TOWARDS
 
 ASKED = {"which", "what"}
 SECOND = {"what", "which", "how", "who", "where"}
 NUMBERS = {*SUMMED, "failures", "n", "support", "missed", "cases", "empty_truth", "correct", "samples",
            "classes", "faults", "exact_across", "exact_within", "near_across", "near_within", "too_small", "review",
            "dead", "constant", "detected"}  # fmt: skip
+NOT_A_METRIC = {
+    "loss", "gain", "improvement", "drop", "ranking", "target", "histogram", "limit", "goal", "distribution",
+}  # fmt: skip
+LEVELS = {"low", "high", "middle", "small", "large", "tan", "brown", "light", "dark", "exact", "near", "viral",
+          "bacterial"}  # fmt: skip
+BETWEEN = ("on", "for", "in", "under", "with", "at", "to")
 LISTING = (COUNTABLE - {"drawn"}) | {  # beside names in a list of names
     "which", "what", "list", "name", "names", "all", "every", "any", "classifiers", "classifier", "sets", "groups",
     "group", "classes", "class", "tissues", "methods", "method", "explanations", "corruptions", "corruption", "tasks",
@@ -81,7 +90,9 @@ def _bare_list(q: Question) -> str | None:
     named = line.unit in NAMED  # tasks, models: of these no condition is asked
     bare = not (line.metrics or line.test or line.order or line.place or line.held)
     loose = {word for word in q.words if word not in tagged(q)} - LISTING
-    if line.unit in SPREADS and line.verb in EXTREMES and bare and loose - {*TOWARDS} - RANKING - GENERAL:
+    unmeasured = loose - {*TOWARDS} - RANKING - GENERAL - PLAIN
+    ranked = line.unit in (*SPREADS, "model") and line.verb in EXTREMES and not line.metrics and not line.place
+    if ranked and (unmeasured or {*q.ends} & {"largest", "biggest", "smallest"}):
         return "Say by which metric they are to be ranked."
     if line.verb != "list" or not bare or (q.linked.tags("QC") and not named):
         return None
@@ -148,6 +159,46 @@ def _another_metric(q: Question) -> str | None:
     return None
 
 
+def _dropped(q: Question) -> str | None:
+    """Words right beside a metric or a name that would be left out: `the Dice loss`, `low and on high contrast`."""
+    line = q.line
+    behind = any(is_tag(tag, "KX") and word in NOT_A_METRIC for tag, word in q.pairs)
+    if behind and line.verb == "value" and sum(tag[0] != "T" for tag in line.models) < 2:
+        return "Recorded are metrics as they are: ask for the metric itself."
+    for at, word in enumerate(q.plain):
+        after = [said for said in q.plain[at + 2 : at + 4] if said not in BETWEEN]
+        joined = q.plain[at + 1 : at + 2] and q.plain[at + 1] in ("and", "or", "than")
+        if (
+            word in LEVELS
+            and joined
+            and after
+            and is_tag(after[0], "QK")
+            and line.verb in ("value", "compare", "count")
+        ):
+            return "Name both in full: low contrast and high contrast, say."
+        spoiled = is_tag(word, "Q") and {p[0] for p in q.linked.meanings[word].conditions} <= {*CORRUPTIONS}
+        if spoiled and joined and after and after[0] in q.linked.numbers and after[0] not in (*line.bounds, *line.at):
+            return "Name both corruptions in full: blur 1 and blur 4, say."
+    return None
+
+
+def _every_bound(q: Question) -> str | None:
+    """`Below 0.5, below 0.7 and below 0.9`, `between 0.5 and 0.6 or above 0.95`: one condition on a metric."""
+    line = q.line
+    held = {*line.bounds, *line.at, *(bound for _, _, bound in line.held)}
+    held |= {line.limit or "", (line.sized or ("", ""))[1]}
+    said = {tag for word, tag in q.pairs if word in TESTED and tag in q.linked.numbers}
+    if line.test and {tag for tag in said - held if not counted(tag, q.linked)}:
+        return "Ask for one condition on a metric at a time."
+    both = any(one in UNITS and joint == "and" and other in UNITS and UNITS[one] != UNITS[other]
+               for one, joint, other in zip(q.plain, q.plain[1:], q.plain[2:], strict=False))  # fmt: skip
+    if both and line.verb == "count":
+        return "Ask for the batches and for the cases one after the other."
+    if q.words & FAILING and line.verb == "count" and not line.metrics and q.words & COUNTING and line.place:
+        return "Failures are recorded of all cases together: ask for cases with an IoU below a number."
+    return None
+
+
 def _left_metric(q: Question) -> str | None:
     """`Precision or recall below 0.5`, `a precision and a recall above 0.9` of groups: one metric is tested."""
     line = q.line
@@ -166,4 +217,4 @@ def _left_metric(q: Question) -> str | None:
     return None
 
 
-RULES = (_asked_noun, _bare_list, _unit_elsewhere, _second, _another_metric, _left_metric)
+RULES = (_asked_noun, _bare_list, _unit_elsewhere, _second, _another_metric, _left_metric, _dropped, _every_bound)
