@@ -29,7 +29,19 @@ KNOWN = {  # beside names, and beside words that change nothing: a question with
     "usually", "list", "name", "though", "although", "they", "into", "truth", "true", "s", "number", "nevertheless",
     "confusion", "confusions",
 }  # fmt: skip
-JUDGED = {*RECOGNISING, *WRONG, "detect", "detected", "right", "correctly", "correct", "miss", "missed", "misses"}
+JUDGED = {
+    *RECOGNISING,
+    *WRONG,
+    "found",
+    "detect",
+    "detected",
+    "right",
+    "correctly",
+    "correct",
+    "miss",
+    "missed",
+    "misses",
+}
 OF_CASES = {("predicted",), ("truth",)}
 PLAINLY = (
     "Say it plainly: how many tiles of one class were called another, or what one class is most often confused with."
@@ -70,7 +82,7 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
         return None
     if linked.tags("S") and not words & CONFUSED:  # `training images labelled pneumonia` are those of a class
         return None
-    if not plain:
+    if not plain or linked.spelt.count("many") > 1:
         raise Unanswerable(PLAINLY)
     counted = bool(words & COUNTING) or "often" in words
     listed = words & {"which", "list", "name", "show"} and words & ({*CASES} | PICTURES)
@@ -89,7 +101,7 @@ def _judged(words: set[str]) -> str | None:
         return None
     if words & WRONG or words & {"miss", "missed", "misses"}:
         return "wrong"
-    return "right" if words & (RECOGNISING | {"detect", "detected", "right", "correctly", "correct"}) else None
+    return "right" if words & (RECOGNISING | {"found", "detect", "detected", "right", "correctly", "correct"}) else None
 
 
 def _of_pair(classes: Sequence[str], linked: Linked) -> Called | None:

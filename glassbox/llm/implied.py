@@ -51,6 +51,8 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     if found := by_flag(line, linked, words) or set_aside(line, linked, words):
         return found
     named = {parts[-1] for tag in line.metrics if tag in linked.meanings for parts in linked.meanings[tag].metrics}
+    if line.verb == "sum" and any(per == "per" and noun in CASES for per, noun in pairwise(linked.spelt)):
+        line = replace(line, verb="mean", unit="case")  # `false positives per image`
     if line.verb == "sum" and not named & SUMMED and not words & ADDING:
         return replace(line, verb="value", unit=None), linked
     if found := _by_statistic(line, linked, words, named):

@@ -57,11 +57,21 @@ def _of_a_section(linked: Linked) -> set[str]:
 def in_batches(line: Line, linked: Linked, words: set[str]) -> Line:
     """A condition on the cases of batches, whose numbers are no bounds: `a recall below 0.8 in batches 10 and 12`."""
     batches = _of_batches(linked)
-    if not batches or not (line.test and {*batches} & {*line.bounds}):
+    pairs = {*pairwise(linked.spelt)}
+    out = words & {"besides", "excluded", "ignored", "omitted"} or pairs & {("not", "counting"), ("not", "in")}
+    if batches and out and line.verb in ("count", "list", *EXTREMES):
+        raise Unanswerable("What is left when some batches or cases are left out is not computed.")
+    if not batches or not line.test or {*batches} <= {*line.at}:
         return line
+    ranged = words & {"from", "between", "to", "through"} and tuple(batches[:2]) not in linked.ranges
     metrics = [tag for tag in dict.fromkeys(linked.tokens) if is_tag(tag, "KX") and tag not in line.models]
     held = [each for each in conditions(linked.spelt, metrics) if each[2] not in batches]
-    if len(held) != 1 or line.verb not in ("count", "list") or words & (EXCEPT | {"besides", "counting", "not"}):
+    if (
+        len(held) != 1
+        or ranged
+        or line.verb not in ("count", "list")
+        or words & (EXCEPT | {"besides", "counting", "not"})
+    ):
         raise Unanswerable("Ask for the cases of one batch, or for a batch by its number.")
     (metric, test, bound), *_ = held
     unit = "case" if words & ({*CASES} | PICTURES) else "batch"

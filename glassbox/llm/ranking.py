@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from glassbox.llm.asked import Unanswerable
+from glassbox.llm.asked import YES_OR_NO, Unanswerable
 from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import CASES, Linked
@@ -54,6 +54,9 @@ def both_ends(line: Line, linked: Linked) -> tuple[Line, ...]:
         return tuple(replace(line, verb=end, order=None, limit=None) for end in ("min", "max"))
     if not pair or order not in EXTREMES or line.limit or line.verb == "again" or linked.rank > 1:
         return (line,)
+    said_unit = {*linked.spelt} & ({*BATCHES, *CASES} | PICTURES | SPREADING | MODELS) or linked.tags("Q")
+    if line.unit in (*SPREADS, "batch") and not said_unit:  # `the highest and the lowest Dice`
+        line = replace(line, unit="case")
     batches = [at for at, word in enumerate(linked.spelt) if word.startswith("batch")]
     cases = [at for at, word in enumerate(linked.spelt) if word in CASES]
     if batches and cases:
@@ -111,6 +114,8 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
         line = replace(line, metrics=_ranking_first(line.metrics, linked.tokens))
     if line.verb in EXTREMES and not line.metrics and line.unit in ("model", "task"):
         _no_advice(words)
+    if linked.rank == 2 and line.verb == "worst" and "up" in words and not words & {"worst", "lowest", "last"}:
+        line = replace(line, verb="best")  # `the runner-up`
     if linked.rank > 1:
         line = _at_place(line)
     if line.verb in EXTREMES and "second" in words:
@@ -187,6 +192,9 @@ def _really_ranked(line: Line, linked: Linked, words: set[str]) -> Line:
         return replace(line, unit="model")
     if unit == "case" and line.place == "batch" and asked and not words & {*CASES, *PICTURES}:
         return replace(line, unit="batch", place=None, at=())  # `is batch 1 the worst`
+    alone = sum(tag[0] != "T" for tag in line.models) == 1 and linked.spelt[:1] in YES_OR_NO
+    if unit in TABLES and alone and linked.rank > 1 and not words & ({*BATCHES, *CASES} | PICTURES):
+        return replace(line, unit="model")  # `is isic-base second best by recall`
     own = {"batch": {*BATCHES}, "case": {*CASES, *PICTURES}}.get(unit) or CALLED[unit] | SPREAD
     if words & own or (unit in SPREADS and linked.tags("Q")):
         return line

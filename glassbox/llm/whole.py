@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from glassbox.llm.asked import Asked, Unanswerable, owners
+from glassbox.llm.asked import YES_OR_NO, Asked, Unanswerable, owners
 from glassbox.llm.catalogue import Entry
 from glassbox.llm.entries import found_of
 from glassbox.llm.linker import Linked
@@ -111,7 +111,7 @@ def point(asked: Asked) -> Query | None:
         or linked.numbers
         or len(order) != 1
         or line.place
-        or not words & {"which", "name", "what"}
+        or not (words & {"which", "name", "what"} or linked.spelt[:1] in YES_OR_NO)
     ):
         return None
     owned = [models for models, _ in owners(asked) if len(models) == 1]

@@ -29,6 +29,10 @@ def _end(q: Question) -> str | None:
     line = q.line
     said = {*q.ends} & {"worst", "best", "highest", "lowest", "poorest", "weakest", "strongest"}
     other = line.verb == "value" and q.linked.tags("Q")
+    ranked = any(what in ("what", "which") and rank in ("rank", "place", "position") for what, rank in q.pairs)
+    placed = line.verb == "value" and q.words & {"rank", "place", "position"} and line.metrics and not line.place
+    if ranked or placed:
+        return "Say which place of the ranking is meant: the second best, the third worst."
     if q.words & REVIEWING or q.measures & {"caught"}:
         return None
     if said and line.verb in ("value", "count", "difference", "sum", *AVERAGES) and not q.ranked and not line.within:
@@ -53,13 +57,18 @@ def _two_ends(q: Question) -> str | None:
     given = whole or {parts[0] for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions} & GIVEN
     if line.unit in SPREADS and given and not line.but and q.linked.spelt[:1] not in YES_OR_NO:
         return "Of one group or condition the value is told: ask for it without an end."
-    if q.measures & {"failures"} and q.words & DETECTING:
+    if any(word in ("after", "behind") and is_tag(tag, "MQ") for word, tag in q.pairs):
+        return "Say which place of the ranking is meant: the second best, the third worst."
+    found = any(q.linked.meanings[tag].metrics == {("detected",)} for tag in q.linked.tags("K"))
+    if q.measures & {"failures"} and (q.words & DETECTING or found):
         return "Ask for the AUROC of the predicted quality."
     if len(q.linked.tags("KX")) < 2:
         return None
     if q.words >= {"high", "low"}:
         return "Say each condition as a metric with its bound, joined by `and`."
     sized = {"largest", "biggest", "smallest"}
+    if any(size in sized and noun in ("group", "groups", "subgroup", "subgroups") for size, noun in q.pairs):
+        return "Ranked is by metrics, and not by size: ask for the number of cases of one."
     if any(one in TOWARDS and other in TOWARDS for one, other in q.pairs):
         return "Ask for one end of a ranking at a time."
     if not line.metrics and any(size in sized and noun in UNITS for size, noun in q.pairs):
@@ -100,6 +109,8 @@ def _of_ends(q: Question) -> str | None:
     other = len(places) > 1 and TOWARDS[q.plain[places[0]]] != line.order
     if line.limit and other and {*q.plain[:3]} & {"of", "among"} and not line.within:
         return "Ask for the ranking first, and then for what is within it."
+    if line.limit and ({*q.ends} >= {"best", "worst"} or {*q.ends} >= {"highest", "lowest"}):
+        return "Ask for one end of a ranking at a time."
     if line.verb == "list" and line.limit and q.words & {"mean", "average"} and q.plain[:4].count("list") == 0:
         return "Means over the best or the worst are not computed: ask for the list."
     nouns = NOUNS["case"] | {*BATCHES}

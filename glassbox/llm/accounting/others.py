@@ -9,7 +9,19 @@ from glassbox.llm.language import EXTREMES, SPREADS, TABLES
 from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.places import FAILURES
-from glassbox.llm.words import CAUGHT, HEALTHY, MODELS, NOT, PART, REVIEWING, SURPASSING, WINNING, WRONG
+from glassbox.llm.words import (
+    CAUGHT,
+    DETECTING,
+    HEALTHY,
+    MODELS,
+    NOT,
+    PART,
+    RECOGNISING,
+    REVIEWING,
+    SURPASSING,
+    WINNING,
+    WRONG,
+)
 
 WHOLE = {"overall", "average", "mean", "median", "macro", "whole"}
 CHANGED = {
@@ -37,9 +49,12 @@ def _than(q: Question) -> str | None:
         task = is_tag(first, "T") and word == "than" and len(q.linked.meanings[first].tasks) == 1
         metric = is_tag(first, "KX") and word == "than" and line.unit in (*TABLES, None) and not line.test
         group = is_tag(first, "Q") and word == "than" and line.unit in SPREADS
-        own = word != "than" and q.plain[at + 1 : at + 2] in (["its"], ["their"]) and is_tag(first, "KXQ")
+        own = word != "than" and is_tag(first, "KXQ" if q.plain[at + 1 : at + 2] in (["its"], ["their"]) else "KX")
+        own = own and not any(tag in q.linked.numbers for tag in q.plain[at + 1 : at + 6])
         macro = line.verb == "value" and is_tag(first, "Q") and q.words & {"which"} and word in ("above", "below")
-        if (other or task or metric or group or own or macro) and not (line.place and first in BATCHES):
+        if (other or task or metric or group or own or macro) and not (
+            line.place and first in BATCHES and line.verb != "count"
+        ):
             return "Compare with a number, or two by name: better than another is not looked for."
     return None
 
@@ -87,6 +102,10 @@ def _changed(q: Question) -> str | None:
     """`For which models did the ECE rise`, `what improved most through calibration`."""
     kinds = {parts[0] for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions}
     both = q.words >= {"before", "after"}
+    harmed = q.words & {"lower", "reduce", "cost", "lose", "add", "raise", "adds", "costs"} and "and" in q.words
+    several = q.linked.tags("Q") and (len(q.linked.tags("Q")) > 1 or len(q.linked.tags("M")) > 1)
+    if q.line.verb == "difference" and harmed and several:
+        return "Ask for one difference at a time."
     sides = bool(kinds & {"before", "after", "tta"})
     moved = q.words & CHANGED
     if q.line.unit == "model" and moved and (sides or q.words & {"improve", "improved", "benefits", "drop", "gain"}):
@@ -174,6 +193,13 @@ def _of_class(q: Question) -> str | None:
     kinds = [sorted(q.linked.meanings[tag].conditions)[0] for tag in q.linked.tags("Q")]
     points = any(parts[0] == POINT for parts in kinds)
     normal = any(parts[0] == CLASS and parts[1:] and parts[1] in HEALTHY for parts in kinds)
+    found = q.words & (DETECTING | RECOGNISING) and q.words & {"many", "number", "count"}
+    if q.line.verb == "count" and not q.line.metrics and kinds and found:
+        return "How many of a group were found is not recorded: ask for its recall, or for the cases of a class."
+    if q.line.verb == "difference" and q.measures & {"missed"} and q.words & DETECTING:
+        return "Ask how many each of the two missed."
+    if q.measures & {"failures"} and groups_of(q.linked) and "many" in q.words:
+        return "Of a group the failure rate is recorded, and not their number."
     if points and normal and q.measures & {"precision", "recall", "f1", "sensitivity", "average_precision"}:
         return "Of an operating point the metrics are recorded for the positive class: ask for specificity or NPV."
     if q.measures & {"share"} and q.words & WRONG:

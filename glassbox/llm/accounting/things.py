@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
-from glassbox.llm.accounting.question import UNITS, Question
-from glassbox.llm.language import AVERAGES, EXTREMES, NAMED, SPREADS
+from glassbox.llm.accounting.question import NOUNS, UNITS, Question
+from glassbox.llm.language import AVERAGES, EXTREMES, NAMED, SPREADS, TABLES
 from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.naming import is_tag
@@ -23,6 +23,7 @@ NOT_A_METRIC = {
 }  # fmt: skip
 LEVELS = {"low", "high", "middle", "small", "large", "tan", "brown", "light", "dark", "exact", "near", "viral",
           "bacterial"}  # fmt: skip
+LATER = {"all", "that", "this", "we", "i", "it", "you", "and", "each", "every", "my", "our", "lunch", "noon"}
 BETWEEN = ("on", "for", "in", "under", "with", "at", "to")
 LISTING = (COUNTABLE - {"drawn"}) | {  # beside names in a list of names
     "which", "what", "list", "name", "names", "all", "every", "any", "classifiers", "classifier", "sets", "groups",
@@ -42,11 +43,22 @@ def _asked_noun(q: Question) -> str | None:
             continue  # `the batch at which the network`
         if word in ASKED and unit in ("batch", "model", "group", "method", "corruption") and not _fits(unit, q):
             return f"Say it with less around it: which {noun} has the highest, the lowest, or more than a number."
-        if word == "which" and unit == "case" and noun.endswith("s") and q.line.verb == "compare":
+        if word == "which" and unit == "case" and q.line.verb == "compare":
             return "Ask on how many cases one is ahead of the other, or where they differ most."
+        each = noun in NOUNS["case"] and q.line.unit == "batch" and q.line.verb == "count" and not q.line.place
+        if word == "many" and (each or _points(q, at + 1)):
+            return "Ask for one thing to be counted: cases of one batch, say."
         if word == "many" and unit in ("case", "batch", "group", "method", "corruption", "model") and not _counts(q):
             return "Ask how many cases or batches have a metric above or below a number, and nothing besides."
     return None
+
+
+def _points(q: Question, at: int) -> bool:
+    """Whether thresholds are counted, which operating points are taken for; or what is told as a share."""
+    tag = q.plain[at] if at < len(q.plain) else ""
+    shares = {("threshold",)}, {("caught",)}
+    caught = q.measures == {"caught"} and is_tag(tag, "K")
+    return is_tag(tag, "K") and (q.linked.meanings[tag].metrics in shares or caught)
 
 
 def _noun_behind(q: Question, at: int) -> str:
@@ -90,8 +102,9 @@ def _bare_list(q: Question) -> str | None:
     named = line.unit in NAMED  # tasks, models: of these no condition is asked
     bare = not (line.metrics or line.test or line.order or line.place or line.held)
     loose = {word for word in q.words if word not in tagged(q)} - LISTING
-    unmeasured = loose - {*TOWARDS} - RANKING - GENERAL - PLAIN
-    ranked = line.unit in (*SPREADS, "model") and line.verb in EXTREMES and not line.metrics and not line.place
+    unmeasured = loose - {*TOWARDS} - RANKING - GENERAL - PLAIN if line.unit in (*SPREADS, "model") else set()
+    unmeasured |= q.words & {"average", "typical", "median"}
+    ranked = line.verb in EXTREMES and not line.metrics and not line.place
     if ranked and (unmeasured or {*q.ends} & {"largest", "biggest", "smallest"}):
         return "Say by which metric they are to be ranked."
     if line.verb != "list" or not bare or (q.linked.tags("QC") and not named):
@@ -113,6 +126,8 @@ def _unit_elsewhere(q: Question) -> str | None:
             and not q.linked.tags("Q")
         ):
             return f"Name one model, and ask which of its {unit}s has the highest, the lowest, or more than a number."
+    if q.words & nouns["corruption"] and line.verb == "compare" and not q.linked.tags("Q"):
+        return "Ask which corruption has the highest or lowest of a metric."
     if line.unit == "model" and line.verb in EXTREMES and q.words & {"case", "batch"} and not line.place:
         return "Name one model, and ask for its best or worst batch or case."
     if line.verb in EXTREMES and q.words & {"pass", "epoch", "fold", "decile", "quartile"}:
@@ -147,6 +162,17 @@ def _another_metric(q: Question) -> str | None:
     others = {*q.linked.tags("K")} - {*line.metrics} - {metric for metric, _, _ in line.held}
     known = {parts for tag in line.metrics if tag in q.linked.meanings for parts in q.linked.meanings[tag].metrics}
     others = {tag for tag in others if not q.linked.meanings[tag].metrics & known}
+    of = {tag for tag, word in q.pairs if word in ("of", "does", "has", "do") and is_tag(tag, "KX")}
+    ranks = {tag for end, tag in q.pairs if end in TOWARDS and is_tag(tag, "KX")}
+    if line.verb in EXTREMES and line.unit in ("model", *SPREADS) and ranks and of - ranks - {*q.linked.tags("M")}:
+        return "Ask first which has it, and then for its other metric."
+    and_its = {tag for its, tag in q.pairs if its in ("its", "their") and is_tag(tag, "KX")} - {*line.metrics}
+    if line.verb in EXTREMES and line.unit in ("model", *SPREADS) and and_its:
+        return "Ask for one metric at a time."
+    listed = line.verb == "list" and line.test and line.unit in TABLES and not (line.order or line.held)
+    before = q.plain[: q.plain.index(line.metrics[0])] if listed and line.metrics[0] in q.plain else ()
+    if listed and "what" in q.words and any(is_tag(word, "K") for word in before):
+        return "Ask for the mean of one metric over the cases with another above or below a number."
     points = any(q.linked.meanings[tag].metrics == {("threshold",)} for tag in line.metrics if tag in q.linked.meanings)
     if others and line.unit == "model" and (line.test or line.verb in EXTREMES) and (points or "what" in q.words):
         return "Ask for one metric at a time."
@@ -162,6 +188,16 @@ def _another_metric(q: Question) -> str | None:
 def _dropped(q: Question) -> str | None:
     """Words right beside a metric or a name that would be left out: `the Dice loss`, `low and on high contrast`."""
     line = q.line
+    done = any(
+        when in ("before", "after") and word.isalpha() and not is_tag(word, "KMPXTQ") and word not in LATER
+        for when, word in q.pairs
+    )
+    of_part = any(on in ("on", "without", "among") and _flag(q, tag) for on, tag in q.pairs)
+    if line.verb == "value" and line.metrics and (done or (of_part and len(q.linked.tags("KX")) > 1)):
+        return "That condition is not recorded."
+    calibrated = {parts[0] for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions}
+    if line.place and calibrated & {"before", "after"}:
+        return "Batches and cases are recorded as they were scored alone."
     behind = any(is_tag(tag, "KX") and word in NOT_A_METRIC for tag, word in q.pairs)
     if behind and line.verb == "value" and sum(tag[0] != "T" for tag in line.models) < 2:
         return "Recorded are metrics as they are: ask for the metric itself."
@@ -180,6 +216,12 @@ def _dropped(q: Question) -> str | None:
         if spoiled and joined and after and after[0] in q.linked.numbers and after[0] not in (*line.bounds, *line.at):
             return "Name both corruptions in full: blur 1 and blur 4, say."
     return None
+
+
+def _flag(q: Question, tag: str) -> bool:
+    """Whether a tag stands for cases that failed, or were missed or detected."""
+    flags = {("failures",), ("missed",), ("detected",), ("failure_rate",)}
+    return is_tag(tag, "K") and q.linked.meanings[tag].metrics <= flags
 
 
 def _every_bound(q: Question) -> str | None:
