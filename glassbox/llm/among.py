@@ -20,7 +20,7 @@ OUT = {
 OUT_OF_TWO = {("apart", "from"), ("aside", "from"), ("other", "than"), ("not", "counting")}
 LEFT = "What is left when some are left out is told of rankings of models and of groups alone."
 NUMBER = {"more", "most", "fewer", "fewest", "less", "least"}
-ASIDE = {"aside", "excluded", "ignored", "omitted", "removed", "apart"}  # behind what is left out
+ASIDE = {"aside", "excluded", "ignored", "omitted", "removed"}  # behind what is left out
 JUDGED = WRONG | {"right", "correct", "correctly", "rightly"}
 FILLING = (
     *ARTICLES,

@@ -20,6 +20,7 @@ from glassbox.errors import GlassboxError
 from glassbox.llm import answer, language, phrases
 from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
+from glassbox.llm.beyond import PERSONS
 from glassbox.llm.called import called
 from glassbox.llm.catalogue import POINT, Catalogue, load
 from glassbox.llm.entries import INSTEAD
@@ -195,6 +196,7 @@ def _no_collection() -> Iterator[None]:
 def _conditional(linked: Linked) -> bool:
     """Whether a sentence may say under which condition something is asked."""
     people = any(one == UNKNOWN and noun in OF_WHOM for one, noun in pairwise(linked.tokens))  # `male patients:`
+    people = people or bool({*linked.spelt} & PERSONS)
     return bool(linked.numbers or linked.tags("QU") or linked.missing or people)
 
 

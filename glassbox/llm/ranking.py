@@ -48,7 +48,8 @@ def both_ends(line: Line, linked: Linked) -> tuple[Line, ...]:
     order = line.order or line.verb
     averaged = line.verb in AVERAGES and line.unit in TABLES and "range" in linked.spelt
     single = len(line.metrics) == 1 and sum(tag[0] != "T" for tag in line.models) == 1 and not linked.tags("QN")
-    if line.verb == "value" and single and not line.place and "range" in linked.spelt:
+    told = {*linked.spelt} & {"uncertainty", "interval", "confidence", "ci"}  # `with its uncertainty range`
+    if line.verb == "value" and single and not line.place and "range" in linked.spelt and not told:
         return tuple(replace(line, verb=end, unit="case") for end in ("min", "max"))
     if (order in ("min", "max") or averaged) and {*linked.spelt} & RANGING and not pair and not line.place:
         return tuple(replace(line, verb=end, order=None, limit=None) for end in ("min", "max"))

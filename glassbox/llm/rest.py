@@ -23,6 +23,7 @@ from glassbox.llm.words import (
     PICTURES,
     PLAIN,
     QUALITY,
+    REVIEWING,
     SIZES,
     TOWARDS,
 )
@@ -112,7 +113,7 @@ def _refuse_conditions(line: Line, linked: Linked, words: set[str], plain: Seque
     sizes = all(linked.meanings[tag].metrics <= SIZES_OF for tag in line.metrics if tag in linked.meanings)
     if line.verb in ("value", "compare", "difference") and len(linked.tags("S")) > 1 and line.metrics and not sizes:
         raise Unanswerable("Ask for one split at a time: most is recorded of the test split alone.")
-    if line.verb in ("value", "mean") and _unnamed_condition(plain, tagged):
+    if line.verb in ("value", "mean") and not words & REVIEWING and _unnamed_condition(plain, tagged):
         raise Unanswerable("That condition is not recorded.")
     ends = {*TOWARDS}
     for out, end, noun in zip(plain, plain[1:], plain[2:], strict=False):

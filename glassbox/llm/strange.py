@@ -155,7 +155,7 @@ def _point(linked: Linked, plain: Sequence[str]) -> bool:
     if not points or len(linked.tags("KX")) < 2:
         return False
     named = [one for one, other in pairwise(linked.tokens) if other in points and one.isalpha()]
-    if linked.tokens[:1] == ("at",) and any(word not in OF_POINTS for word in named):
+    if "at" in linked.tokens and any(word not in OF_POINTS for word in named):
         return True  # `at the triage operating point`
     return any(
         (one == UNKNOWN and other in points) or (one in points and other in linked.numbers)

@@ -2,10 +2,12 @@
 
 from glassbox.llm.accounting.question import NOUNS, UNITS, Question
 from glassbox.llm.asked import YES_OR_NO
-from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS
+from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS, TABLES
 from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import BATCHES
-from glassbox.llm.words import CLASSES, DETECTING, FAILING, REVIEWING, TOWARDS
+from glassbox.llm.ranking import RANKED_BY
+from glassbox.llm.units import RANKED
+from glassbox.llm.words import CLASSES, DETECTING, FAILING, RANGING, REVIEWING, TOWARDS
 
 WIDE = {"stable", "consistent", "variable", "gap", "spread", "scatter", "varies", "vary", "swings", "uncertainty",
         "ratio", "difference", "differ", "differs", "disagree", "sum", "uncertain", "overestimate", "overestimates",
@@ -30,8 +32,7 @@ def _end(q: Question) -> str | None:
     said = {*q.ends} & {"worst", "best", "highest", "lowest", "poorest", "weakest", "strongest"}
     other = line.verb == "value" and q.linked.tags("Q")
     ranked = any(what in ("what", "which") and rank in ("rank", "place", "position") for what, rank in q.pairs)
-    placed = line.verb == "value" and q.words & {"rank", "place", "position"} and line.metrics and not line.place
-    if ranked or placed:
+    if ranked:
         return "Say which place of the ranking is meant: the second best, the third worst."
     if q.words & REVIEWING or q.measures & {"caught"}:
         return None
@@ -47,15 +48,23 @@ def _two_ends(q: Question) -> str | None:
     line = q.line
     if line.verb not in EXTREMES or line.within or line.there:
         return None
+    said = q.words & (RANKED_BY | RANGING) or q.linked.rank > 1
+    if not said and not q.linked.tags("U") and line.unit in TABLES:
+        return "Say what is to be ranked, and from which end."
     both = {*q.ends} >= {"best", "worst"} or {*q.ends} >= {"highest", "lowest"}
     if both and sum(tag[0] != "T" for tag in line.models) > 1:
         return "Ask for one model at a time."
-    placed = ("but", "one") in q.pairs or q.words & {"penultimate", "rank", "place", "position"}
+    placed = (
+        ("but", "one") in q.pairs
+        or q.words & {"penultimate"}
+        or any(ordinal in RANKED[1:] and place in ("place", "position") for ordinal, place in q.pairs)
+    )
     if placed and q.linked.rank == 1:
         return "Say which place of the ranking is meant: the second best, the third worst."
     whole = any(len(parts) == 2 for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions)
     given = whole or {parts[0] for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions} & GIVEN
-    if line.unit in SPREADS and given and not line.but and q.linked.spelt[:1] not in YES_OR_NO:
+    failing = q.words & FAILING
+    if line.unit in SPREADS and given and not line.but and not failing and q.linked.spelt[:1] not in YES_OR_NO:
         return "Of one group or condition the value is told: ask for it without an end."
     if any(word in ("after", "behind") and is_tag(tag, "MQ") for word, tag in q.pairs):
         return "Say which place of the ranking is meant: the second best, the third worst."
@@ -155,7 +164,8 @@ def _statistic(q: Question) -> str | None:
     surface = q.measures & {"surface_dice_2px"} and q.line.verb == "value" and not q.line.place
     if surface and any(number.whole and number.value < 20 for number in q.linked.numbers.values()):
         return "The surface Dice is recorded at a tolerance of 2 px."
-    if ("most", "wrong") in q.pairs or ("most", "mistaken") in q.pairs:
+    wrong = ("most", "wrong") in q.pairs or ("most", "mistaken") in q.pairs
+    if wrong and not q.measures & {"nll", "probability"} and "by" not in q.words:
         return "Say by which metric they are to be ranked."
     if q.words & STATISTICS - ({"relative"} if ("relative", "to") in q.pairs else set()):
         return "That statistic is not recorded: means, medians, and the highest or lowest can be asked for."

@@ -23,6 +23,7 @@ from glassbox.llm.words import (
     WRONG,
 )
 
+PLAIN_KINDS = {"pooled", "tta", "before", "after", "none"}  # conditions of a number, and no groups
 WHOLE = {"overall", "average", "mean", "median", "macro", "whole"}
 CHANGED = {
     "improve", "improves", "improved", "worse", "better", "worsen", "worsened", "rise", "rises", "rose", "fall",
@@ -46,7 +47,8 @@ def _than(q: Question) -> str | None:
         behind = [said for said in q.plain[at + 1 : at + 4] if said not in ("its", "their", "that", "of", "those")]
         first = behind[0] if behind else ""
         other = first in {*WHOLE, *BATCHES, "case"} or (is_tag(first, "MC") and word in ("than", "beat", "beats"))
-        task = is_tag(first, "T") and word == "than" and len(q.linked.meanings[first].tasks) == 1
+        tasks = q.linked.meanings[first].tasks if first in q.linked.tags("T") else ()
+        task = word == "than" and len(tasks) == 1
         metric = is_tag(first, "KX") and word == "than" and line.unit in (*TABLES, None) and not line.test
         group = is_tag(first, "Q") and word == "than" and line.unit in SPREADS
         own = word != "than" and is_tag(first, "KXQ" if q.plain[at + 1 : at + 2] in (["its"], ["their"]) else "KX")
@@ -75,11 +77,7 @@ def _every(q: Question) -> str | None:
         return "Ask for one model at a time, or for what is true of both of two."
     tables = {*BATCHES} | NOUNS["case"]
     on_each = any(word in ("every", "each", "most", "more", "all") and noun in tables for word, noun in q.pairs)
-    if (
-        line.verb == "compare"
-        and q.words & {"ever", "always", "sometimes", "when"}
-        and q.words & (SURPASSING | WINNING)
-    ):
+    if line.verb == "compare" and q.words & {"ever", "always", "sometimes"} and q.words & (SURPASSING | WINNING):
         return "Ask on how many batches or cases one model is ahead of the other."
     if line.verb == "compare" and on_each and q.words & (SURPASSING | WINNING):
         return "Ask on how many batches or cases one model is ahead of the other."
@@ -103,6 +101,7 @@ def _changed(q: Question) -> str | None:
     kinds = {parts[0] for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions}
     both = q.words >= {"before", "after"}
     harmed = q.words & {"lower", "reduce", "cost", "lose", "add", "raise", "adds", "costs"} and "and" in q.words
+    harmed = harmed and "between" not in q.words
     several = q.linked.tags("Q") and (len(q.linked.tags("Q")) > 1 or len(q.linked.tags("M")) > 1)
     if q.line.verb == "difference" and harmed and several:
         return "Ask for one difference at a time."
@@ -120,7 +119,7 @@ def _changed(q: Question) -> str | None:
 
 def _not_of(q: Question) -> str | None:
     """`All lesions but the large ones`, `lesions that do not have low contrast`, `the non-isic models`."""
-    named = {*q.linked.tags("Q")} - {*q.line.but}
+    named = {tag for tag in q.linked.tags("Q") if not _kinds(q, tag) & PLAIN_KINDS} - {*q.line.but}
     for at, word in enumerate(q.plain):
         behind = q.plain[at + 1 : at + 4]
         if word in ("but", "non", "except") and {*behind[:1]} & named:
@@ -161,12 +160,23 @@ def _of_both(q: Question) -> str | None:
     return None
 
 
+def _kinds(q: Question, tag: str) -> set[str]:
+    """The first parts of what a condition may mean."""
+    return {parts[0] for parts in q.linked.meanings[tag].conditions}
+
+
+def _present(q: Question, tag: str) -> bool:
+    """Whether a condition is that something is there, or is not: it has an opposite."""
+    return any(parts[1:] in (("yes",), ("no",)) for parts in q.linked.meanings[tag].conditions)
+
+
 def _small_or_large(q: Question) -> str | None:
     """`More precise on small or on large lesions`: two groups, of which one has no name here."""
     named = [tag for tag in q.linked.tags("Q") if ("noise",) not in q.linked.meanings[tag].conditions]
     other = q.words & {"or", "than", "versus", "vs"} and not q.words & (WHOLE | BESIDE | {"clean", "everything", "all"})
     alone = len(q.line.models) < 2 and len(q.line.metrics) < 2
-    if q.line.verb == "compare" and len(named) == 1 and other and alone:
+    opposed = any(_kinds(q, tag) & PLAIN_KINDS or _present(q, tag) for tag in named)
+    if q.line.verb == "compare" and len(named) == 1 and other and alone and not opposed:
         return "Name both groups in full: small lesions and large lesions, say."
     if q.measures & {"caught"} and q.words & NOT:
         return "Ask for the share of failures that is caught, and not for the others."

@@ -52,3 +52,10 @@ class Question:
     @property
     def ranked(self) -> bool:
         return self.line.verb in EXTREMES or bool(self.line.order)
+
+    def parts(self, tag: str, kinds: str) -> set[tuple[str, ...]]:
+        """What a tag of these kinds may stand for, part by part of the key; nothing for any other word."""
+        meaning = self.linked.meanings.get(tag)
+        if meaning is None or tag[:1] not in {*kinds}:
+            return set()
+        return {*meaning.metrics} | {*meaning.conditions}

@@ -11,19 +11,25 @@ from glassbox.llm.nested import TESTED
 from glassbox.llm.numbers import BATCHES, PIXELS
 from glassbox.llm.quantified import counted
 from glassbox.llm.rest import COUNTABLE
-from glassbox.llm.words import COUNTING, FAILING, GENERAL, NOT, PLAIN, RANKING, TOWARDS
+from glassbox.llm.words import COUNTING, FAILING, NOT, TOWARDS
 
 ASKED = {"which", "what"}
 SECOND = {"what", "which", "how", "who", "where"}
 NUMBERS = {*SUMMED, "failures", "n", "support", "missed", "cases", "empty_truth", "correct", "samples",
            "classes", "faults", "exact_across", "exact_within", "near_across", "near_within", "too_small", "review",
            "dead", "constant", "detected"}  # fmt: skip
+UNRANKED = {  # by which nothing is recorded to be ranked
+    "average", "typical", "median", "common", "commonest", "frequent", "rare", "rarest", "confused", "numerous",
+    "overpredicted", "underpredicted", "predicted", "errors", "prevalent", "biased", "affected", "segments", "suffers",
+    "needs", "easiest", "wins", "oversegments", "undersegments", "over", "under",
+}  # fmt: skip
 NOT_A_METRIC = {
     "loss", "gain", "improvement", "drop", "ranking", "target", "histogram", "limit", "goal", "distribution",
 }  # fmt: skip
 LEVELS = {"low", "high", "middle", "small", "large", "tan", "brown", "light", "dark", "exact", "near", "viral",
           "bacterial"}  # fmt: skip
-LATER = {"all", "that", "this", "we", "i", "it", "you", "and", "each", "every", "my", "our", "lunch", "noon"}
+DONE = {"review", "reviewing", "reviewed", "fine", "finetuning", "training", "retraining", "postprocessing",
+        "processing", "cleaning", "correction", "augmentation", "pretraining", "quantisation"}  # fmt: skip
 BETWEEN = ("on", "for", "in", "under", "with", "at", "to")
 LISTING = (COUNTABLE - {"drawn"}) | {  # beside names in a list of names
     "which", "what", "list", "name", "names", "all", "every", "any", "classifiers", "classifier", "sets", "groups",
@@ -58,7 +64,7 @@ def _points(q: Question, at: int) -> bool:
     tag = q.plain[at] if at < len(q.plain) else ""
     shares = {("threshold",)}, {("caught",)}
     caught = q.measures == {"caught"} and is_tag(tag, "K")
-    return is_tag(tag, "K") and (q.linked.meanings[tag].metrics in shares or caught)
+    return q.parts(tag, "K") in shares or (caught and is_tag(tag, "K"))
 
 
 def _noun_behind(q: Question, at: int) -> str:
@@ -102,10 +108,8 @@ def _bare_list(q: Question) -> str | None:
     named = line.unit in NAMED  # tasks, models: of these no condition is asked
     bare = not (line.metrics or line.test or line.order or line.place or line.held)
     loose = {word for word in q.words if word not in tagged(q)} - LISTING
-    unmeasured = loose - {*TOWARDS} - RANKING - GENERAL - PLAIN if line.unit in (*SPREADS, "model") else set()
-    unmeasured |= q.words & {"average", "typical", "median"}
-    ranked = line.verb in EXTREMES and not line.metrics and not line.place
-    if ranked and (unmeasured or {*q.ends} & {"largest", "biggest", "smallest"}):
+    ranked = line.verb in EXTREMES and not line.metrics and not line.place and not q.linked.tags("S")
+    if ranked and (q.words & UNRANKED or {*q.ends} & {"largest", "biggest", "smallest"}):
         return "Say by which metric they are to be ranked."
     if line.verb != "list" or not bare or (q.linked.tags("QC") and not named):
         return None
@@ -137,6 +141,7 @@ def _unit_elsewhere(q: Question) -> str | None:
 
 def _second(q: Question) -> str | None:
     """`What is the Dice, and how many did it fail on`: one question at a time."""
+    line = q.line
     many = [at for at, word in enumerate(q.plain) if word == "many" and q.plain[at + 1 : at + 2] not in ([], ["?"])]
     if len([at for at in many if q.plain[at + 1] not in PIXELS]) > 1:
         return "Ask one question at a time."
@@ -144,7 +149,10 @@ def _second(q: Question) -> str | None:
         if joint != "and" or word not in SECOND or not {*q.plain[:at]} & SECOND:
             continue
         left, right = q.plain[:at], q.plain[at + 1 :]
-        again = word in left and word == "which"
+        again = word in left and word == "which" and not is_tag(right[0] if right else "", "KX")
+        both = line.verb == "value" and len(line.metrics) > 1  # `how many did it miss and what Dice is left`
+        if both:
+            continue
         if again or (word == "how" and "much" in right[:2] and "much" in left) or ("many" in left and word == "what"):
             return "Ask one question at a time."
         if word == "how" and "many" in right[:2] and not {*right} & {*PIXELS} and {*left} & {*q.linked.tags("KX")}:
@@ -162,7 +170,8 @@ def _another_metric(q: Question) -> str | None:
     others = {*q.linked.tags("K")} - {*line.metrics} - {metric for metric, _, _ in line.held}
     known = {parts for tag in line.metrics if tag in q.linked.meanings for parts in q.linked.meanings[tag].metrics}
     others = {tag for tag in others if not q.linked.meanings[tag].metrics & known}
-    of = {tag for tag, word in q.pairs if word in ("of", "does", "has", "do") and is_tag(tag, "KX")}
+    of = {tag for tag, word in q.pairs if word in ("of", "does", "do") and is_tag(tag, "KX")}
+    of -= {tag for tag in of if q.parts(tag, "K") == {("threshold",)}}
     ranks = {tag for end, tag in q.pairs if end in TOWARDS and is_tag(tag, "KX")}
     if line.verb in EXTREMES and line.unit in ("model", *SPREADS) and ranks and of - ranks - {*q.linked.tags("M")}:
         return "Ask first which has it, and then for its other metric."
@@ -173,8 +182,9 @@ def _another_metric(q: Question) -> str | None:
     before = q.plain[: q.plain.index(line.metrics[0])] if listed and line.metrics[0] in q.plain else ()
     if listed and "what" in q.words and any(is_tag(word, "K") for word in before):
         return "Ask for the mean of one metric over the cases with another above or below a number."
-    points = any(q.linked.meanings[tag].metrics == {("threshold",)} for tag in line.metrics if tag in q.linked.meanings)
-    if others and line.unit == "model" and (line.test or line.verb in EXTREMES) and (points or "what" in q.words):
+    points = any(q.parts(tag, "K") == {("threshold",)} for tag in line.metrics)
+    of_points = points and (line.test or len(others) > 1)  # one of them by one metric is told
+    if others and line.unit == "model" and (of_points or (line.verb in EXTREMES and "what" in q.words and not points)):
         return "Ask for one metric at a time."
     if ("which", "of") in [*pairwise(q.plain)] and any(of == "of" and is_tag(tag, "KX") for of, tag in q.pairs[:3]):
         return "Metrics are not ranked against each other: ask for each."
@@ -188,10 +198,7 @@ def _another_metric(q: Question) -> str | None:
 def _dropped(q: Question) -> str | None:
     """Words right beside a metric or a name that would be left out: `the Dice loss`, `low and on high contrast`."""
     line = q.line
-    done = any(
-        when in ("before", "after") and word.isalpha() and not is_tag(word, "KMPXTQ") and word not in LATER
-        for when, word in q.pairs
-    )
+    done = any(when in ("before", "after") and word in DONE for when, word in q.pairs)
     of_part = any(on in ("on", "without", "among") and _flag(q, tag) for on, tag in q.pairs)
     if line.verb == "value" and line.metrics and (done or (of_part and len(q.linked.tags("KX")) > 1)):
         return "That condition is not recorded."
@@ -212,7 +219,8 @@ def _dropped(q: Question) -> str | None:
             and line.verb in ("value", "compare", "count")
         ):
             return "Name both in full: low contrast and high contrast, say."
-        spoiled = is_tag(word, "Q") and {p[0] for p in q.linked.meanings[word].conditions} <= {*CORRUPTIONS}
+        kinds = {parts[0] for parts in q.parts(word, "Q")}
+        spoiled = bool(kinds) and kinds <= {*CORRUPTIONS}
         if spoiled and joined and after and after[0] in q.linked.numbers and after[0] not in (*line.bounds, *line.at):
             return "Name both corruptions in full: blur 1 and blur 4, say."
     return None
@@ -221,7 +229,7 @@ def _dropped(q: Question) -> str | None:
 def _flag(q: Question, tag: str) -> bool:
     """Whether a tag stands for cases that failed, or were missed or detected."""
     flags = {("failures",), ("missed",), ("detected",), ("failure_rate",)}
-    return is_tag(tag, "K") and q.linked.meanings[tag].metrics <= flags
+    return bool(found := q.parts(tag, "K")) and found <= flags
 
 
 def _every_bound(q: Question) -> str | None:
@@ -229,7 +237,9 @@ def _every_bound(q: Question) -> str | None:
     line = q.line
     held = {*line.bounds, *line.at, *(bound for _, _, bound in line.held)}
     held |= {line.limit or "", (line.sized or ("", ""))[1]}
+    values = {q.linked.numbers[tag].value for tag in held if tag in q.linked.numbers}
     said = {tag for word, tag in q.pairs if word in TESTED and tag in q.linked.numbers}
+    said = {tag for tag in said if q.linked.numbers[tag].value not in values}
     if line.test and {tag for tag in said - held if not counted(tag, q.linked)}:
         return "Ask for one condition on a metric at a time."
     both = any(one in UNITS and joint == "and" and other in UNITS and UNITS[one] != UNITS[other]
