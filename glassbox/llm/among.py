@@ -11,7 +11,20 @@ from glassbox.llm.measures import SUMMED
 from glassbox.llm.naming import is_tag
 from glassbox.llm.nested import TESTED, or_more, test_before
 from glassbox.llm.tags import UNKNOWN
-from glassbox.llm.words import ADDING, ARTICLES, CALLED, CLASSES, FEWER, LARGER, NETWORKS, NOT, PICTURES, TOWARDS, WRONG
+from glassbox.llm.words import (
+    ADDING,
+    ARTICLES,
+    CALLED,
+    CLASSES,
+    FEWER,
+    LARGER,
+    NETWORKS,
+    NOT,
+    PICTURES,
+    REMOVED,
+    TOWARDS,
+    WRONG,
+)
 
 OUT = {
     "excluding", "except", "exclude", "excluded", "ignore", "ignoring", "leaving", "leave", "disregarding", "disregard",
@@ -20,7 +33,7 @@ OUT = {
 OUT_OF_TWO = {("apart", "from"), ("aside", "from"), ("other", "than"), ("not", "counting")}
 LEFT = "What is left when some are left out is told of rankings of models and of groups alone."
 NUMBER = {"more", "most", "fewer", "fewest", "less", "least"}
-ASIDE = {"aside", "excluded", "ignored", "omitted", "removed"}  # behind what is left out
+ASIDE = {"aside", *REMOVED}  # behind what is left out
 JUDGED = WRONG | {"right", "correct", "correctly", "rightly"}
 FILLING = (
     *ARTICLES,

@@ -56,7 +56,7 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
         and len(models) == 2
         and line.metrics
         and ends
-        and (words & {*THERE, "where"} or _whose_end(linked, models))
+        and (words & {*THERE, "where"} or (len(ends) == 1 and _whose_end(linked, models)))
     ):
         own = _whose_end(linked, models) or min(models, key=lambda tag: _apart(tag, ends, linked.tokens))
         tasks = tuple(tag for tag in line.models if tag[0] == "T")

@@ -9,7 +9,7 @@ from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag
 from glassbox.llm.nested import TESTED, as_said, conditions, or_more
 from glassbox.llm.numbers import BATCHES
-from glassbox.llm.words import EXCEPT, NUMBERED, PICTURES, REVIEWING, TOWARDS
+from glassbox.llm.words import EXCEPT, NUMBERED, PICTURES, REMOVED, REVIEWING, TOWARDS
 
 PERCENTILE = 95  # of the boundary distance that is recorded
 DISTANCE = {("hd95_px",)}
@@ -58,7 +58,7 @@ def in_batches(line: Line, linked: Linked, words: set[str]) -> Line:
     """A condition on the cases of batches, whose numbers are no bounds: `a recall below 0.8 in batches 10 and 12`."""
     batches = _of_batches(linked)
     pairs = {*pairwise(linked.spelt)}
-    out = words & {"besides", "excluded", "ignored", "omitted"} or pairs & {("not", "counting"), ("not", "in")}
+    out = words & {"besides", *REMOVED} or pairs & {("not", "counting"), ("not", "in")}
     if batches and out and line.verb in ("count", "list", *EXTREMES):
         raise Unanswerable("What is left when some batches or cases are left out is not computed.")
     if not batches or not line.test or {*batches} <= {*line.at}:

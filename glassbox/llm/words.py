@@ -29,6 +29,7 @@ EQUALLING = {"equal", "equals", "tied", "tie", "ties", "same", "identical"}
 THERE = {"there", "that", "same", "very", "it", "this", "those"}  # where another stands
 EXCEPT = {"ignoring", "excluding", "except", "aside", "apart", "exclude", "ignore", "without", "leave", "leaving",
           "skip", "skipping", "discard", "discarding", "disregarding", "disregard"}  # fmt: skip
+REMOVED = {"excluded", "ignored", "omitted", "removed"}  # behind what is left out
 MOVED = {
     "move", "moved", "moving", "moves", "shift", "shifted", "shifting", "shifts", "adjusted", "adjusting",
     "lowered", "lowering", "instead", "merely", "makes", "raised", "raising", "pushed", "slid", "sliding", "tuned",

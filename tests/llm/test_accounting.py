@@ -43,7 +43,7 @@ REFUSED = [  # question, the line that a model may write, what is told
     # comparisons, changes, shares and what is left out
     ("which skin models have a higher dice than skin-base", "list model K1 of M1", "Compare with a number"),
     ("how many batches of skin-base are worse than batch 3 in dice", "count batch K1 below N1 of M1",
-     "Compare with a number"),
+     "a batch by its number"),
     ("which groups of skin-base are below its overall dice", "list group K1 of M1", "Compare with a number"),
     ("maximum hd95 of each skin variant", "max model K1 of T1", "one model at a time"),
     ("is skin-recall better than skin-base in every batch", "compare of M1 M2", "how many batches"),
@@ -56,6 +56,28 @@ REFUSED = [  # question, the line that a model may write, what is told
     ("what share of groups of skin-base has a dice above 0.5", "count group K1 above N1 of M1", "how many there are"),
     ("by what factor is the dice of skin-base higher", "value K1 of M1", "both numbers"),
     ("is skin-base better in dice on low contrast or on high", "compare K1 of M1", "both groups in full"),
+    # places of a ranking, exclusions, conditions and words beside a name
+    ("which skin model has the best dice after skin-base", "best model K1 of T1", "which place"),
+    ("what rank has skin-recall by dice", "value K1 of M1", "which place"),
+    ("the last but one worst batch of skin-base by dice", "worst batch K1 of M1", "which place"),
+    ("dice loss of skin-base", "value K1 of M1", "as they are"),
+    ("dice of skin-base after review", "value K1 of M1", "not recorded"),
+    ("dice of skin-base on failures", "value K1 K2 of M1", "not recorded"),
+    ("ece of skin-base in batch 1 after calibration", "value K1 in batch N1 of M1", "as they were scored"),
+    ("how many cases of skin-base have a dice below 0.3 and below 0.5", "count case K1 below N1 of M1",
+     "one condition"),
+    ("how many batches and cases of skin-base have a dice below 0.5", "count batch K1 below N1 of M1",
+     "one after the other"),
+    ("iou of the skin model with the highest dice", "max model K2 of T1", "which has it"),
+    ("which skin models have dice above iou", "list model K1 of T1", "Compare with a number"),
+    ("best dice of skin-base on low contrast", "best group K1 of M1", "without an end"),
+    ("which batch of skin-base is the largest", "worst batch of M1", "by which metric"),
+    ("which batch of skin-base has the lowest dice , batch 2 excluded", "min case K1 in batch N1 of M1", "left out"),
+    ("dice of skin-base on low and on high contrast", "value K1 of M1", "in full"),
+    ("is skin-recall ever better than skin-base", "compare of M1 M2", "how many batches"),
+    ("what is the best batch of skin-base and the worst batch of skin-recall by dice", "best batch K1 of M1 M2",
+     "one model"),
+    ("which batch of skin-base is average", "best batch of M1", "by which metric"),
 ]  # fmt: skip
 TOLD = [  # the near neighbours of these, and the numbers that are told
     ("which cases of skin-base have a dice below 0.5", "list case K1 below N1 of M1"),
@@ -79,6 +101,10 @@ TOLD = [  # the near neighbours of these, and the numbers that are told
     ("is skin-base better in dice on low contrast or on high contrast", "compare K1 of M1"),
     ("how many lesions were missed by skin-base", "value K1 of M1"),
     ("ece of skin-base after calibration", "value K1 of M1"),
+    ("the second best batch of skin-base by dice", "best batch K1 of M1"),
+    ("dice of skin-base on low and high contrast lesions", "value K1 of M1"),
+    ("which group of skin-base has the best dice", "best group K1 of M1"),
+    ("is low contrast the worst group of skin-base by dice", "worst group K1 of M1"),
 ]
 
 

@@ -44,3 +44,12 @@ def test_a_batch_and_a_case_are_asked_for_apart(ask: Ask) -> None:
     """One line can't hold both, and half an answer is none."""
     found = ask("best batch and worst case of skin-base", "best batch of M1")
     assert (found.status, "one after the other" in found.text) == ("refusal", True)
+
+
+def test_both_ends_are_told_once_each(ask: Ask) -> None:
+    """Of cases where no unit is named; a word beside the metric turns neither round."""
+    found = ask("the highest and the lowest dice of skin-base", "max group K1 of M1")
+    assert [(reading.query.unit, reading.query.order) for reading in found.readings] == [
+        ("case", "max"),
+        ("case", "min"),
+    ]

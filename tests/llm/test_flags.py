@@ -107,3 +107,35 @@ SPLITS = [
 def test_a_class_is_counted_in_every_split_asked_for(told_of_film: Told, question: str, counts: list[int]) -> None:
     [found] = told_of_film(question, "count case of T1")
     assert [int(word) for word in found.replace(";", "").split() if word.isdigit()] == counts
+
+
+IN_BATCHES = [
+    ("how many cases of skin-base have a dice above 0.5 in batches 1 and 2", "count batch K1 between N1 N2 of M1"),
+    (
+        "how many cases of skin-base in batch 1 or batch 2 have a dice above 0.5",
+        "count case K1 above N2 in batch N1 of M1",
+    ),
+    ("how many cases of batches 1 and 2 have a dice above 0.5 for skin-base", "count batch K1 above N3 of M1"),
+]
+
+
+@pytest.mark.parametrize(("question", "line"), IN_BATCHES)
+def test_numbers_of_batches_are_no_bounds(metrics: Path, answered: Read, question: str, line: str) -> None:
+    """The cases of those batches are counted, whatever the model took for the bound."""
+    cases = pd.read_csv(metrics / "cases" / "skin-base.csv")
+    expected = int(((cases["dice"] > 0.5) & cases["batch"].isin([1, 2])).sum())
+    [found] = answered(question, line)
+    assert found.told.rows[0]["value"] == expected != int((cases["dice"] > 0.5).sum())
+
+
+LEFT_OUT = [
+    "how many cases of skin-base have a dice above 0.5 not counting batch 2",
+    "how many cases of skin-base not in batch 2 have a dice above 0.5",
+]
+
+
+@pytest.mark.parametrize("question", LEFT_OUT)
+def test_batches_left_out_are_not_looked_into(answered: Read, question: str) -> None:
+    number = "N2" if question.endswith("2") else "N1"
+    with pytest.raises(Unanswerable, match="left out"):
+        answered(question, f"count case K1 above N1 in batch {number} of M1")

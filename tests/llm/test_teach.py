@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from glassbox.llm import language, teach, wordings
+from glassbox.llm import chatter, language, teach, wordings
 from glassbox.llm.language import WORDS, parse
 from glassbox.llm.linker import Linked
 from glassbox.llm.numbers import Number
@@ -21,6 +21,7 @@ from glassbox.llm.tags import MOST
 from glassbox.llm.teach import Lesson, encoded, lessons, piece_of, places, question_words, repeated, vocabulary
 from glassbox.llm.wordings import Wording
 
+AROUND_IT = chatter.AROUND_IT
 FILES = sorted((Path(wordings.__file__).parent / "wordings").glob("*.txt"))
 TAG = re.compile(rf"[{teach.KINDS}][1-9]")
 OWN = [
@@ -162,6 +163,40 @@ def test_names_of_a_question_are_all_in_its_line() -> None:
             assert {tag for tag in tags(lesson.question) if tag[0] in kinds} <= tags(lesson.line), lesson
 
 
+@pytest.fixture(autouse=True)
+def _no_asides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Questions alone, but where a test is about what stands around them."""
+    monkeypatch.setattr(chatter, "AROUND_IT", 0.0)
+
+
+def test_numbers_of_an_aside_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said before a question stays in it, its number with a tag of its own, which no line takes up."""
+    monkeypatch.setattr(chatter, "AROUND_IT", 1.0)
+    monkeypatch.setattr(teach, "EXCHANGED", 0)
+    for where in ("BEFORE", "BEHIND"):
+        monkeypatch.setattr(chatter, where, ["our house has 31 rooms"])
+    lessons = taught([OWN[0]], 60)
+    assert all(set(lesson.line) & tags(lesson.question) for lesson in lessons)
+    assert all("N1" in lesson.question for lesson in lessons)
+    assert not any("N1" in lesson.line for lesson in lessons)
+
+
+def test_an_aside_that_names_something_is_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`Dice` would be a second metric of the question."""
+    monkeypatch.setattr(chatter, "AROUND_IT", 1.0)
+    monkeypatch.setattr(teach, "EXCHANGED", 0)
+    for where in ("BEFORE", "BEHIND"):
+        monkeypatch.setattr(chatter, where, ["31 dice were cast"])
+    assert not any("N1" in lesson.question for lesson in taught([OWN[0]], 60))
+
+
+def test_asides_change_nothing() -> None:
+    """None asks, compares or names a metric; each is told once."""
+    said = [*chatter.BEFORE, *chatter.BEHIND]
+    assert len(said) == len({line.lower() for line in said}) > 500
+    assert not [line for line in said if {*re.findall(r"[a-z]+", line.lower())} & {"below", "above", "best", "worst"}]
+
+
 SHAPES = [
     (OWN[0], r"value [KX][12] of( [MPXT][12])+"),
     (OWN[1], r"worst batch [KX][12] of( [MPXT][12])+"),
@@ -256,8 +291,9 @@ def test_examples_are_lessons_as_numbers() -> None:
         assert parse("".join(said[begins:-1])).verb in {wording.pattern.split()[0] for wording in OWN}
 
 
-def test_lessons_come_from_the_seed_alone() -> None:
+def test_lessons_come_from_the_seed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """In two other processes, whose sets are in another order, they are the same; another seed gives others."""
+    monkeypatch.setattr(chatter, "AROUND_IT", AROUND_IT)
     code = (
         "import json, sys; from glassbox.llm import teach; from glassbox.llm.wordings import Wording;"
         "some = [Wording(*each) for each in json.load(sys.stdin)];"
@@ -284,6 +320,7 @@ def test_lessons_come_from_the_seed_alone() -> None:
 
 def test_lessons_are_the_same_from_two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawn at once in a process for each part, or one part after the other; and the parts differ."""
+    monkeypatch.setattr(chatter, "AROUND_IT", AROUND_IT)
     some = committed()[::40]
     here = teach.examples(some, vocabulary(some), 2, 60, 7)
     monkeypatch.setattr(teach, "FEW", 0)
