@@ -7,7 +7,7 @@ from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.ranking import RANKED_BY
 from glassbox.llm.units import RANKED
-from glassbox.llm.words import CLASSES, DETECTING, FAILING, RANGING, REVIEWING, TOWARDS
+from glassbox.llm.words import CLASSES, DETECTING, FAILING, FEWER, LARGER, RANGING, REVIEWING, TOWARDS
 
 WIDE = {"stable", "consistent", "variable", "gap", "spread", "scatter", "varies", "vary", "swings", "uncertainty",
         "ratio", "difference", "differ", "differs", "disagree", "sum", "uncertain", "overestimate", "overestimates",
@@ -48,7 +48,7 @@ def _two_ends(q: Question) -> str | None:
     line = q.line
     if line.verb not in EXTREMES or line.within or line.there:
         return None
-    said = q.words & (RANKED_BY | RANGING) or q.linked.rank > 1
+    said = q.words & (RANKED_BY | RANGING | LARGER | FEWER) or q.linked.rank > 1
     if not said and not q.linked.tags("U") and line.unit in TABLES:
         return "Say what is to be ranked, and from which end."
     both = {*q.ends} >= {"best", "worst"} or {*q.ends} >= {"highest", "lowest"}
