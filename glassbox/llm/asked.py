@@ -159,7 +159,10 @@ class Asked:
 
     @property
     def tasks(self) -> tuple[str, ...]:
-        """The tasks that the question names, within its models or beside them; `all tasks` only where no other is."""
+        """The tasks that the question names, within its models or beside them.
+
+        Several at once, such as `classifiers`, are meant where no other is named, or one is asked to be their best.
+        """
         named = [self.linked.meanings[tag].tasks for tag in self.linked.tags("T")]
         several = [tasks for tasks in named if len(tasks) > 1]
         asked_of = self.line.unit == "model" and self.line.verb in EXTREMES and self.linked.spelt[:1] in YES_OR_NO

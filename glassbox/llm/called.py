@@ -69,13 +69,15 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
     if len(classes) != len(linked.tags("Q")):
         return None
     query = Query("value", "case", tuple(predicted[:1]), (model,), task)
-    plain = words <= {*PLAIN, *KNOWN, *linked.meanings} and linked.rank == 1 and not linked.percent
-    plain = plain and not linked.tags("S") and not words & {"batch", "batches"}
+    guarded = linked.rank > 1 or linked.percent or linked.tags("S") or bool(words & {"batch", "batches"})
+    plain = not guarded and words <= {*PLAIN, *KNOWN, *linked.meanings}
+    if {*classes} - {*linked.spelt}:  # of a question before
+        return None
     if judged and len(classes) == 1 and not cases and not words & (VERBS | CONFUSED):
-        plain = plain or words <= {*PLAIN, *KNOWN, *JUDGED, *linked.meanings}
+        plain = not guarded and words <= {*PLAIN, *KNOWN, *JUDGED, *linked.meanings}
         name = _class(classes[0], linked)
         of_class = Called(truth=name, wrong=True) if judged == "wrong" else Called(truth=name, predicted=name)
-        return _of(query, of_class, "count") if plain and not linked.tags("SK") else None
+        return _of(query, of_class, "count") if plain and not linked.tags("K") else None
     if cases and not classes and (words & CALLING or linked.tags("K")):
         return _of(query, Called(), cases=cases) if plain else None
     if not classes or cases or not words & (VERBS | CONFUSED):

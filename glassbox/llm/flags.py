@@ -1,5 +1,6 @@
 """Cases told by a flag of theirs: missed or detected, called rightly or wrongly, without a single mistake."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -44,7 +45,6 @@ STAYS = ("stays_with_shuffled_weights",)
 def by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] | None:
     """Those of which a column says so: the missed, the correct, those without a mistake."""
     named = [linked.meanings[tag].metrics for tag in line.metrics if tag in linked.meanings]
-    cases = line.unit in (None, "case")
     if (spotless := _spotless(line, linked, words)) and line.verb in ("count", "value", "list"):
         right = {"right": "accuracy" if spotless["unit"] == "batch" else "correct"}  # without an error
         faultless = spotless["metrics"] == (IMPLIED["right"],)
@@ -57,6 +57,18 @@ def by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] 
         verb = "count" if words & COUNTING else "list"
         line = replace(line, verb=verb, unit="batch", order=None, limit=None, **equal("right"))
         return line, with_metrics(linked, 1, right="accuracy")
+    return (
+        _missed(line, linked, words, named)
+        or _found(line, linked, words, named)
+        or _correct(line, linked, words, named)
+    )
+
+
+def _missed(
+    line: Line, linked: Linked, words: set[str], named: Sequence[set[tuple[str, ...]]]
+) -> tuple[Line, Linked] | None:
+    """Lesions that were missed: which, by both of two models, by which models."""
+    cases = line.unit in (None, "case")
     if named == [MISSED] and words & {"not", "never"} and words & COUNTING:
         raise Unanswerable("Ask how many were missed, or for the detection rate.")
     ranked = line.verb in EXTREMES or (line.verb == "list" and not line.test)
@@ -85,6 +97,13 @@ def by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] 
     ):
         line = replace(line, verb="list", order=None, limit=None, test="above", bounds=(NUMBER,))
         return line, with_metrics(linked, 0)  # `which models missed a lesion`
+    return None
+
+
+def _found(
+    line: Line, linked: Linked, words: set[str], named: Sequence[set[tuple[str, ...]]]
+) -> tuple[Line, Linked] | None:
+    """Lesions that were detected, where no metric is named: how many, which not, which model found all."""
     bare = not (line.metrics or line.test or line.place or line.order or linked.tags("QKNC"))
     finding = bare and words & DETECTING and words & {"lesions", "lesion"} and not words & (NOT | PART | {"nothing"})
     unseen = words & DETECTING and words & NOT and words & {"lesion", "lesions"} and len(line.models) == 1
@@ -97,6 +116,14 @@ def by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] 
         return line, with_metrics(linked, 0, detected="missed")  # `which variant detects every lesion`
     if finding and (line.verb, line.unit) == ("count", "case"):
         return replace(line, **equal("detected")), with_metrics(linked, 1, detected="detected")
+    return None
+
+
+def _correct(
+    line: Line, linked: Linked, words: set[str], named: Sequence[set[tuple[str, ...]]]
+) -> tuple[Line, Linked] | None:
+    """Cases that were called rightly or wrongly, and methods whose maps stay with shuffled weights."""
+    cases = line.unit in (None, "case")
     if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and cases:
         return replace(line, verb="count", unit="case", **equal("correct")), with_metrics(linked, 1, correct="correct")
     if named == [{("cases",)}] and words & WRONG and words & COUNTING and not (line.test or line.place):
@@ -151,7 +178,7 @@ def set_aside(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked
 
 def _spotless(line: Line, linked: Linked, words: set[str]) -> dict[str, Any]:
     """What is counted of which there is none: `on how many pictures is there not a single false positive`."""
-    plain = [token for token in linked.tokens if token not in ("a", "any", "single")]
+    plain = [token for token in linked.spelt if token not in ("a", "any", "single")]
     none = [tag for no, tag in pairwise(plain) if no in ("no", "not", "without", "zero") and tag in linked.tags("K")]
     measures = {parts[-1] for tag in none for parts in linked.meanings[tag].metrics}
     faultless = any(no in ("no", "not", "without", "zero") and wrong in WRONG for no, wrong in pairwise(plain))

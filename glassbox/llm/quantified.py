@@ -4,20 +4,15 @@ A small model takes them for bounds on the metric. How many there are is counted
 reader; of shares, such as half of the cases, a count says too little.
 """
 
+from glassbox.llm.accounting.question import UNITS
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import Line
-from glassbox.llm.linker import CASES, Linked
+from glassbox.llm.linker import Linked
 from glassbox.llm.naming import is_tag
 from glassbox.llm.nested import TESTED, conditions
 from glassbox.llm.places import FAILURES
-from glassbox.llm.words import ARTICLES, CALLED, PICTURES, TOWARDS
+from glassbox.llm.words import ARTICLES, TOWARDS
 
-UNITS = {
-    **dict.fromkeys(({*CASES} | PICTURES) - {"x", "rays", "id", "patient"}, "case"),
-    **dict.fromkeys(("batch", "batches"), "batch"),
-    **dict.fromkeys(("models", "networks", "variants", "nets", "classifiers", "model", "network", "variant"), "model"),
-    **{noun: unit for unit, nouns in CALLED.items() for noun in nouns},
-}
 OF = ("of", *ARTICLES, "its", "all", "their", "these", "those", "our")
 QUANTIFYING = {*TESTED, "exactly", "only", "just"}
 HALVES = ("second", "first", "latter", "last", "other", "upper", "lower")
@@ -27,7 +22,7 @@ PLAINLY = "Ask how many have a metric above or below a number: whether that is e
 def quantified(line: Line, linked: Linked) -> Line:
     """The line, with what is counted where a number says how many there must be.
 
-    Raises `Unanswerable` for shares, and where nothing else is compared with a number.
+    Raises `Unanswerable` for shares, for several such numbers, and for a number of other things than are asked for.
     """
     taken = {*line.bounds, *line.at}
     counting = {tag: unit for tag in linked.numbers if tag in taken and (unit := counted(tag, linked))}
@@ -64,7 +59,7 @@ def counted(tag: str, linked: Linked) -> str | None:
     behind = [word for word in spelt[at + 1 : at + 6] if word not in OF]
     noun = next((word for word in behind if not is_tag(word, "MPXT")), "")
     if number.whole is None:
-        return UNITS.get(noun) if spelt[at + 1 : at + 2] == ("of",) else None
+        return UNITS.get(noun) if spelt[at + 1 : at + 2] in (("of",), ("the",), (noun,)) else None
     if noun in ("thirds", "quarters"):
         raise Unanswerable(PLAINLY)
     return UNITS.get(noun) if before in QUANTIFYING else None

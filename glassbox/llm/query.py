@@ -17,7 +17,7 @@ from glassbox.llm.ranking import AXES
 from glassbox.llm.rest import refuse_rest
 from glassbox.llm.sense import sensible
 from glassbox.llm.typed import Held, Query, Sized, Within, ordered
-from glassbox.llm.whole import all_cases, everywhere, moved, point
+from glassbox.llm.whole import all_cases, everywhere, in_all, moved, point
 from glassbox.llm.words import ASKING, CLASSES
 
 MOST_READINGS = 24
@@ -248,8 +248,7 @@ def _counted(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Query:
     named = [sorted(asked.linked.meanings[tag].conditions)[0] for tag in asked.linked.tags("Q")]
     named = [parts for parts in named if parts != ("classes",)] or named  # `the class balance, normal and pneumonia`
     each = named if len(named) > 1 and all(parts[0] == CLASS for parts in named) else [condition]
-    totals = {*asked.linked.spelt} & {"altogether", "total"} or ("in", "all") in pairwise(asked.linked.spelt)
-    splits: tuple[str | None, ...] = asked.splits or (("train", "val", "test") if totals else (None,))
+    splits: tuple[str | None, ...] = asked.splits or (("train", "val", "test") if in_all(asked) else (None,))
     found = [_number_of(asked, shell, parts, split) for parts in each for split in splits]
     models = tuple(dict.fromkeys(entry.model for entry in found if entry.model))
     return replace(shell, verb="value", unit=None, entries=tuple(found), models=models)

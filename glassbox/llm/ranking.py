@@ -38,7 +38,7 @@ RANKED_BY = {*RANKING, *TOWARDS, *MANY, *FEW}
 SHOWN = ({*CASES} | PICTURES) - {"id", "x", "rays", "sample", "samples"}
 SPREADING = {*SPREAD}.union(*CALLED.values())
 HIGHEST = {"highest", "greatest", "largest", "biggest"}
-AXES = ("size", "contrast", "edge", "ita_deg", "hair")
+AXES = ("size", "contrast", "edge", "ita_deg", "hair", "brightness")
 
 
 def both_ends(line: Line, linked: Linked) -> tuple[Line, ...]:

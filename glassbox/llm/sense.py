@@ -13,8 +13,9 @@ with the line that those before it have made:
     among     what the ranking is among: groups of a size, models but for one; sums over models
     strange   refuses conditions, classes and orders that nobody here has heard of
 
-Before all of them `called` takes questions about a classifier's answers; after them `implied` puts in the metrics that
-are described and not named.
+Before all of them `called` takes questions about a classifier's answers. After them `implied` puts in the metrics that
+are described and not named, with `flags` for cases that are told by a column of yes and no; `rest` and `accounting`
+refuse what the question says and the line does not.
 """
 
 from collections.abc import Sequence

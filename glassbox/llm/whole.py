@@ -76,7 +76,7 @@ def all_cases(asked: Asked) -> Query | None:
     counted = counted or (line.verb in ("value", "count") and bool(line.metrics) and sizes and len(asked.splits) > 1)
     if line.place or not counted or named or not tasks or any(asked.conditions):
         return None
-    every = ("train", "val", "test") if _in_all(asked) and not of_several else ("test",)
+    every = ("train", "val", "test") if in_all(asked) and not of_several else ("test",)
     splits = asked.splits or every
     found = [asked.catalogue.find(None, task, "whole", ("cases",), split) for task in tasks for split in splits]
     single = tuple(entries[0] for entries, others in found if len(entries) == 1 and not others)
@@ -87,7 +87,7 @@ def all_cases(asked: Asked) -> Query | None:
     return Query("difference" if of_several else "value", None, single, (), tasks[0] if len(tasks) == 1 else None)
 
 
-def _in_all(asked: Asked) -> bool:
+def in_all(asked: Asked) -> bool:
     """Whether all splits together are asked for."""
     return bool({*asked.linked.spelt} & {"total", "altogether"}) or ("in", "all") in pairwise(asked.linked.spelt)
 

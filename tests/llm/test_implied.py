@@ -71,7 +71,7 @@ OF_FILM = [  # question, line, what is told
     ("what share of failures is caught on review by lung-balanced", "value K1 of M1",
      ["lung-balanced: caught 0.66 on the test split."]),
     ("whose quality separates failures best of lung", "best model K1 of T1",
-     ["lung: the model with the best AUROC: lung-balanced, at 0.87."]),
+     ["lung: the model with the best AUROC (failures told by predicted quality): lung-balanced, at 0.87."]),
     ("ids of the missed lesions of lung-balanced", "value K1 of M1",
      ["lung-balanced: cases not detected: case lung-balanced-0000."]),
     ("quality of the worst case of lung-balanced", "worst case K1 of M1",

@@ -4,8 +4,9 @@ from glassbox.llm.accounting.question import NOUNS, UNITS, Question
 from glassbox.llm.asked import YES_OR_NO
 from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS, TABLES
 from glassbox.llm.naming import is_tag
-from glassbox.llm.numbers import BATCHES
+from glassbox.llm.numbers import BATCHES, TOLERANCE
 from glassbox.llm.ranking import RANKED_BY
+from glassbox.llm.rest import INTERVALS
 from glassbox.llm.units import RANKED
 from glassbox.llm.words import CLASSES, DETECTING, FAILING, FEWER, LARGER, RANGING, REVIEWING, TOWARDS
 
@@ -13,7 +14,6 @@ WIDE = {"stable", "consistent", "variable", "gap", "spread", "scatter", "varies"
         "ratio", "difference", "differ", "differs", "disagree", "sum", "uncertain", "overestimate", "overestimates",
         "underestimate", "underestimates", "oversegments", "undersegments"}  # fmt: skip
 WIDTHS = {"widest", "narrowest", "tightest", "broadest"}  # of an interval
-INTERVAL = {"interval", "intervals", "confidence", "ci", "limits", "bounds"}
 RATES = {"dice", "iou", "precision", "recall", "specificity", "accuracy", "f1", "surface_dice_2px", "hd95_px"}
 NEAR = {"closest", "nearest", "around", "approximately", "roughly", "nearer", "closer"}
 STATISTICS = {
@@ -36,7 +36,7 @@ def _end(q: Question) -> str | None:
         return "Say which place of the ranking is meant: the second best, the third worst."
     if q.words & REVIEWING or q.measures & {"caught"}:
         return None
-    if said and line.verb in ("value", "count", "difference", "sum", *AVERAGES) and not q.ranked and not line.within:
+    if said and line.verb in ("value", "count", "difference", *AVERAGES) and not q.ranked and not line.within:
         if line.place or other:
             return None
         return "Ask for the best or the worst by itself, and for the rest after it."
@@ -93,7 +93,7 @@ def _wide(q: Question) -> str | None:
     both = {TOWARDS[word] for word in q.ends} >= {"max", "min"} or {*q.ends} >= {"best", "worst"}
     both = both or q.words >= {"maximum", "minimum"}  # whose difference is told
     wide = q.words & WIDE - ({"stable"} if q.line.unit == "method" else set())
-    wide = wide or (q.words & WIDTHS and q.words & INTERVAL)
+    wide = wide or (q.words & WIDTHS and q.words & (INTERVALS | {"limits", "bounds"}))
     triples = zip(q.plain, q.plain[1:], q.plain[2:], strict=False)
     added = any(one == "plus" and is_tag(before, "KX") and is_tag(after, "KX") for before, one, after in triples)
     if q.ranked and (added or (wide and not both)) and q.line.unit != "corruption":
@@ -114,7 +114,7 @@ def _near(q: Question) -> str | None:
 def _of_ends(q: Question) -> str | None:
     """`Of the five worst batches, which has the best recall`; `the mean of the worst 10 cases`."""
     line = q.line
-    places = [at for at, word in enumerate(q.plain) if word in TOWARDS and q.plain[at - 1 : at] != ["at"]]
+    places = [q.plain.index(word) for word in dict.fromkeys(q.ends)]
     other = len(places) > 1 and TOWARDS[q.plain[places[0]]] != line.order
     if line.limit and other and {*q.plain[:3]} & {"of", "among"} and not line.within:
         return "Ask for the ranking first, and then for what is within it."
@@ -162,7 +162,9 @@ def _statistic(q: Question) -> str | None:
     if perfect and q.line.verb in ("count", "list", "value"):
         return "Say how much that is: a recall of 1, say."
     surface = q.measures & {"surface_dice_2px"} and q.line.verb == "value" and not q.line.place
-    if surface and any(number.whole and number.value < 20 for number in q.linked.numbers.values()):
+    if surface and any(
+        number.whole and number.value < 20 and number.value != TOLERANCE for number in q.linked.numbers.values()
+    ):
         return "The surface Dice is recorded at a tolerance of 2 px."
     wrong = ("most", "wrong") in q.pairs or ("most", "mistaken") in q.pairs
     if wrong and not q.measures & {"nll", "probability"} and "by" not in q.words:

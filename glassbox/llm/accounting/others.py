@@ -127,7 +127,14 @@ def _not_of(q: Question) -> str | None:
         if word == "not" and {*behind[:1]} & named and q.plain[at - 1 : at] in (["is"], ["are"], ["was"]):
             return "Ask for a group by name, and not for the others."
         group = {*behind} & groups_of(q.linked)
-        if word in ("but", "least", "except", *NOT) and group and not q.line.but and "without" not in q.words:
+        at_least = word == "least" and {*q.linked.numbers} & {*behind}  # `at least 0.8 on dark skin`
+        if (
+            word in ("but", "least", "except", *NOT)
+            and not at_least
+            and group
+            and not q.line.but
+            and "without" not in q.words
+        ):
             return "Ask for a group by name, and not for the others."
         names = is_tag(behind[0], "MT") if behind else False
         if word in ("non", "but", "without", "except") and names and not q.line.but:
@@ -191,7 +198,8 @@ def _share(q: Question) -> str | None:
     missed = q.measures & {"missed"}
     if missed and q.line.verb == "value" and share:
         return "Ask how many were missed, or for the detection rate."
-    if q.words & {"twice", "factor", "double", "triple", "times"} and not q.measures & {"ratio", "model", "without"}:
+    times = q.words & {"twice", "factor", "double", "triple"} or ("times" in q.words and "as" in q.words)
+    if times and not q.measures & {"ratio", "model", "without"}:
         return "How many times as much is not computed: ask for both numbers."
     if ("one", "minus") in q.pairs:
         return "What is left to one is not computed: ask for the metric itself."

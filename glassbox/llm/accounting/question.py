@@ -45,9 +45,15 @@ class Question:
         found = []
         for at, word in enumerate(self.plain):
             before, after = self.plain[at - 1 : at], self.plain[at + 1 : at + 2]
-            if word in TOWARDS and before not in (["at"], ["on"]) and not (word == "most" and after == ["of"]):
+            none = word in ("most", "least", "top") and (before in (["at"], ["on"]) or after == ["of"])
+            if word in TOWARDS and not none:
                 found.append(word)
         return found
+
+    @property
+    def follows(self) -> bool:
+        """Whether it follows on a question, whose words and tags it keeps: a tenth tag of a kind is one of its own."""
+        return any(len(tag) > 2 and tag[1:] != "00" for tag in (*self.linked.meanings, *self.linked.numbers))
 
     @property
     def ranked(self) -> bool:

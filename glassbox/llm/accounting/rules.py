@@ -18,8 +18,10 @@ RULES = (*things.RULES, *ends.RULES, *others.RULES)
 def refuse_unaccounted(line: Line, linked: Linked) -> None:
     """Raises `Unanswerable` for the first word that no part of the line takes up."""
     if line.apart or line.sized or line.verb in ("help", "refuse", "again"):
-        return
+        return  # these take their questions up whole
     question = Question(line, linked)
+    if question.follows:
+        return
     for rule in RULES:
         if told := rule(question):
             raise Unanswerable(told)

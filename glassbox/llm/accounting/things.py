@@ -1,7 +1,5 @@
 """What a question asks for: that is what its line lists, counts or ranks, and nothing is asked for besides."""
 
-from itertools import pairwise
-
 from glassbox.llm.accounting.question import NOUNS, UNITS, Question
 from glassbox.llm.language import AVERAGES, EXTREMES, NAMED, SPREADS, TABLES
 from glassbox.llm.lexicon import CORRUPTIONS
@@ -31,7 +29,7 @@ LEVELS = {"low", "high", "middle", "small", "large", "tan", "brown", "light", "d
 DONE = {"review", "reviewing", "reviewed", "fine", "finetuning", "training", "retraining", "postprocessing",
         "processing", "cleaning", "correction", "augmentation", "pretraining", "quantisation"}  # fmt: skip
 BETWEEN = ("on", "for", "in", "under", "with", "at", "to")
-LISTING = (COUNTABLE - {"drawn"}) | {  # beside names in a list of names
+LISTING = COUNTABLE | {  # beside names in a list of names
     "which", "what", "list", "name", "names", "all", "every", "any", "classifiers", "classifier", "sets", "groups",
     "group", "classes", "class", "tissues", "methods", "method", "explanations", "corruptions", "corruption", "tasks",
     "datasets", "known", "segmenters", "ids", "subgroups", "subgroup", "give", "s", "kinds", "tissue", "techniques",
@@ -45,7 +43,7 @@ def _asked_noun(q: Question) -> str | None:
         unit = UNITS.get(noun, "")
         if unit == "group" and q.words & {*BATCHES}:
             unit = "batch"  # `which group of six pictures (batch)`
-        if q.plain[at - 2 : at - 1] and UNITS.get(q.plain[at - 2]) and q.plain[at - 1] in ("at", "in", "on", "for"):
+        if at > 1 and UNITS.get(q.plain[at - 2]) and q.plain[at - 1] in ("at", "in", "on", "for"):
             continue  # `the batch at which the network`
         if word in ASKED and unit in ("batch", "model", "group", "method", "corruption") and not _fits(unit, q):
             return f"Say it with less around it: which {noun} has the highest, the lowest, or more than a number."
@@ -63,8 +61,7 @@ def _points(q: Question, at: int) -> bool:
     """Whether thresholds are counted, which operating points are taken for; or what is told as a share."""
     tag = q.plain[at] if at < len(q.plain) else ""
     shares = {("threshold",)}, {("caught",)}
-    caught = q.measures == {"caught"} and is_tag(tag, "K")
-    return q.parts(tag, "K") in shares or (caught and is_tag(tag, "K"))
+    return q.parts(tag, "K") in shares or (q.measures == {"caught"} and is_tag(tag, "K"))
 
 
 def _noun_behind(q: Question, at: int) -> str:
@@ -149,7 +146,7 @@ def _second(q: Question) -> str | None:
         if joint != "and" or word not in SECOND or not {*q.plain[:at]} & SECOND:
             continue
         left, right = q.plain[:at], q.plain[at + 1 :]
-        again = word in left and word == "which" and not is_tag(right[0] if right else "", "KX")
+        again = word in left and word == "which" and not is_tag((*right[1:2], "")[0], "KX")
         both = line.verb == "value" and len(line.metrics) > 1  # `how many did it miss and what Dice is left`
         if both:
             continue
@@ -178,7 +175,8 @@ def _another_metric(q: Question) -> str | None:
     and_its = {tag for its, tag in q.pairs if its in ("its", "their") and is_tag(tag, "KX")} - {*line.metrics}
     if line.verb in EXTREMES and line.unit in ("model", *SPREADS) and and_its:
         return "Ask for one metric at a time."
-    listed = line.verb == "list" and line.test and line.unit in TABLES and not (line.order or line.held)
+    listed = line.metrics and line.verb == "list" and line.test and line.unit in TABLES
+    listed = bool(listed) and not (line.order or line.held)
     before = q.plain[: q.plain.index(line.metrics[0])] if listed and line.metrics[0] in q.plain else ()
     if listed and "what" in q.words and any(is_tag(word, "K") for word in before):
         return "Ask for the mean of one metric over the cases with another above or below a number."
@@ -186,7 +184,7 @@ def _another_metric(q: Question) -> str | None:
     of_points = points and (line.test or len(others) > 1)  # one of them by one metric is told
     if others and line.unit == "model" and (of_points or (line.verb in EXTREMES and "what" in q.words and not points)):
         return "Ask for one metric at a time."
-    if ("which", "of") in [*pairwise(q.plain)] and any(of == "of" and is_tag(tag, "KX") for of, tag in q.pairs[:3]):
+    if ("which", "of") in q.pairs and any(of == "of" and is_tag(tag, "KX") for of, tag in q.pairs[:3]):
         return "Metrics are not ranked against each other: ask for each."
     if line.unit == "model" and line.verb == "list" and not line.test and q.words & NOT:
         return "Ask for the models that have it, and not for the others."
@@ -236,11 +234,11 @@ def _every_bound(q: Question) -> str | None:
     """`Below 0.5, below 0.7 and below 0.9`, `between 0.5 and 0.6 or above 0.95`: one condition on a metric."""
     line = q.line
     held = {*line.bounds, *line.at, *(bound for _, _, bound in line.held)}
-    held |= {line.limit or "", (line.sized or ("", ""))[1]}
+    held |= {line.limit or ""}
     values = {q.linked.numbers[tag].value for tag in held if tag in q.linked.numbers}
     said = {tag for word, tag in q.pairs if word in TESTED and tag in q.linked.numbers}
     said = {tag for tag in said if q.linked.numbers[tag].value not in values}
-    if line.test and {tag for tag in said - held if not counted(tag, q.linked)}:
+    if line.test and any(not counted(tag, q.linked) for tag in said):
         return "Ask for one condition on a metric at a time."
     both = any(one in UNITS and joint == "and" and other in UNITS and UNITS[one] != UNITS[other]
                for one, joint, other in zip(q.plain, q.plain[1:], q.plain[2:], strict=False))  # fmt: skip
