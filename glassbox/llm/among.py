@@ -110,7 +110,8 @@ def _left_out(linked: Linked) -> Iterator[str]:
     """The tags right behind a word such as `excluding`, and the one before `aside`."""
     tokens, after = linked.spelt, False
     for at, token in enumerate(tokens):
-        aside = {*_near(tokens, at)} & ASIDE or ("left", "out") in pairwise(tokens[at + 1 : at + 4])
+        left = {*tokens[at + 1 : at + 2]} & {"is", "are", "was"} and tokens[at + 2 : at + 4] == ("left", "out")
+        aside = {*_near(tokens, at)} & ASIDE or left
         if is_tag(token, "MPXQT"):
             if after or aside:
                 yield token

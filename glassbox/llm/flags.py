@@ -178,7 +178,7 @@ def set_aside(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked
 
 def _spotless(line: Line, linked: Linked, words: set[str]) -> dict[str, Any]:
     """What is counted of which there is none: `on how many pictures is there not a single false positive`."""
-    plain = [token for token in linked.spelt if token not in ("a", "any", "single")]
+    plain = [token for token in linked.spelt if token not in ("a", "any", "single", "one", "make", "makes")]
     none = [tag for no, tag in pairwise(plain) if no in ("no", "not", "without", "zero") and tag in linked.tags("K")]
     measures = {parts[-1] for tag in none for parts in linked.meanings[tag].metrics}
     faultless = any(no in ("no", "not", "without", "zero") and wrong in WRONG for no, wrong in pairwise(plain))

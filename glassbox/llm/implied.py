@@ -30,6 +30,7 @@ from glassbox.llm.words import (
     REVIEWING,
     RIGHT,
     SEPARATING,
+    TOWARDS,
     WRONG,
 )
 
@@ -60,8 +61,9 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == MISSED]
     if missed and line.unit == "batch" and line.verb == "mean" and "which" in words:
         line = replace(line, verb="list", metrics=())  # `in which batch did it miss one`
-    if missed == [*line.metrics] and (line.unit, line.verb) == ("batch", "list") and not line.test:
-        line = replace(line, metrics=())
+    ended = words & {*TOWARDS} or line.verb not in EXTREMES
+    if missed == [*line.metrics] and line.unit == "batch" and not (line.test or (ended and line.verb != "list")):
+        line = replace(line, verb="list", metrics=(), order=None)  # `in which batch was a lesion missed`
     if missed and line.unit == "batch" and line.verb in ("count", "list") and not (line.metrics or line.test):
         return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), with_metrics(linked, 0)
     if found := _by_description(line, linked, words):

@@ -75,7 +75,13 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
     if pair and not line.place and often and changed and not words & {"points", "much"}:
         if words & BARELY or linked.numbers or words & (PART - {"often", "frequently"}) or words & {"their", "its"}:
             raise Unanswerable("Ask on how many batches or cases one model is ahead of the other.")
-        unit = "batch" if words & {"batch", "batches"} else "case" if words & {"often", "times", *CASES, *PICTURES} else None
+        unit = (
+            "batch"
+            if words & {"batch", "batches"}
+            else "case"
+            if words & {"often", "times", *CASES, *PICTURES}
+            else None
+        )
         lower = words & {"lower", "smaller", "less", "fewer", "worse", "behind", "trails", "lags", "inferior"}
         if step:  # `get worse from isic-base to isic-recall`: of the second it is told
             lower, line = words & (LOWERED | {"worse"}), replace(line, models=step)

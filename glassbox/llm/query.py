@@ -38,6 +38,8 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     asked = Asked(line, linked, catalogue)
     tested = line.test and line.verb in ("list", "count") and not (asked.tasks or line.models or line.held)
     ranked = line.verb in EXTREMES and (line.unit == "task" or (line.unit == "model" and len(asked.tasks) > 1))
+    if line.unit == "task" and not line.metrics and line.verb in EXTREMES and (sizes := all_cases(asked)):
+        return [sizes]
     if ranked or (tested and line.unit == "model"):
         return [everywhere(asked)]
     if line.unit in NAMED and line.verb in ("list", "count") and not line.metrics:

@@ -17,7 +17,9 @@ from glassbox.llm.words import (
     CLASSES,
     ENDS,
     FEW,
+    FEWER,
     FIRST,
+    LARGER,
     LOSING,
     MANY,
     MODELS,
@@ -103,6 +105,9 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     purposes = [tag for tag in line.models if tag[0] in "PX"]
     if line.verb in EXTREMES and line.unit == "model" and len(purposes) == 1 and len(line.models) > 1:
         line = replace(line, models=tuple(tag for tag in line.models if tag not in purposes))  # one alone has no rank
+    told = words & (RANKED_BY | RANGING | LARGER | FEWER | SINKING | asking | {"name"}) or linked.rank > 1
+    if line.verb in EXTREMES and line.metrics and line.unit in TABLES and not line.place and not told:
+        return replace(line, verb="value", unit=None)  # `the height of a picture`
     several = sum(tag[0] != "T" for tag in line.models) > 2
     if line.unit == "model" and not words & MODELS and words & SHOWN and line.metrics and not several:
         line = replace(line, unit="case")  # `the worst eye`

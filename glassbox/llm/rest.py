@@ -39,7 +39,7 @@ COUNTABLE = {  # beside names: a bare count with any other word asks for somethi
     *SIZES, *MODELS, "trained", "validated", "tested", "learn", "learned", "comprise", "contain", "contains",
     "there", "hold", "holds", "include", "includes", "altogether", "make", "makes", "made", "evaluated", "count",
     "tell", "know", "like", "would", "could", "can", "id", "for", "was", "go", "went", "scored", "validation",
-    "training", "kept", "held", "out", "total",
+    "training", "kept", "held", "out", "total", "vessels", "thing", "things", "really",
 } - {"drawn"}  # fmt: skip
 SETS = {"set", "sets", "split", "dataset", "many", "number", "data"}
 INTERVALS = {"interval", "intervals", "confidence", "ci"}

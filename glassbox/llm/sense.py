@@ -102,7 +102,14 @@ def sensible(line: Line, linked: Linked) -> Line:
         return _of_a_metric(line, linked)
     if line.verb == "count" and line.metrics and not line.test and not line.order:
         return replace(line, verb="value", unit=None)
-    if line.verb == "value" and not line.metrics and not words & (GENERAL | FAILING) and not paraphrased(linked):
+    sides = words >= {"height", "width"}
+    if (
+        line.verb == "value"
+        and not line.metrics
+        and not sides
+        and not words & (GENERAL | FAILING)
+        and not paraphrased(linked)
+    ):
         raise Unanswerable("Name a metric, such as Dice or IoU.")
     return line
 

@@ -31,6 +31,7 @@ DISREGARDING = {"disregard", "ignore", "forget", "override", "bypass"}
 RECORDS = {"records", "instructions", "rules", "data", "numbers", "all", "your", "previous", "that", "this"}
 ELSEWHERE = {"leaderboard", "leaderboards", "competition", "kaggle"}
 OF_POINTS = {
+    "that", "this",
     "the", "a", "its", "which", "what", "default", "same", "own", "chosen", "operating", "and", "of", "at", "with",
     "for", "current", "by", "or", ",", "each", "usual", "moved", "calibrated", "recorded",
 }  # fmt: skip

@@ -67,6 +67,8 @@ def _alike(entry: Entry) -> tuple[object, ...]:
 def all_cases(asked: Asked) -> Query | None:
     """How many cases a task has, or each of several, where no model is named: of the split that is, else of test."""
     line, tasks, learned = asked.line, asked.tasks, asked.learned
+    if line.unit == "task" and not line.metrics and asked.splits:  # `which task has the smallest training set`
+        tasks, line = tasks or asked.catalogue.tasks, replace(line, unit="case")
     named = any(tag[0] != "T" for tag in line.models) and not learned
     if learned and not tasks:
         tasks = tuple(dict.fromkeys(task for _, task in owners(asked)))

@@ -2,13 +2,15 @@
 
 from glassbox.llm.accounting.question import NOUNS, UNITS, Question
 from glassbox.llm.asked import YES_OR_NO
-from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS, TABLES
+from glassbox.llm.catalogue import CLASS
+from glassbox.llm.language import AVERAGES, EXTREMES, TABLES
+from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import BATCHES, TOLERANCE
-from glassbox.llm.ranking import RANKED_BY
+from glassbox.llm.ranking import AXES, RANKED_BY
 from glassbox.llm.rest import INTERVALS
 from glassbox.llm.units import RANKED
-from glassbox.llm.words import CLASSES, DETECTING, FAILING, FEWER, LARGER, RANGING, REVIEWING, TOWARDS
+from glassbox.llm.words import ASKING, CLASSES, DETECTING, FAILING, FEWER, LARGER, RANGING, REVIEWING, TOWARDS
 
 WIDE = {"stable", "consistent", "variable", "gap", "spread", "scatter", "varies", "vary", "swings", "uncertainty",
         "ratio", "difference", "differ", "differs", "disagree", "sum", "uncertain", "overestimate", "overestimates",
@@ -48,7 +50,7 @@ def _two_ends(q: Question) -> str | None:
     line = q.line
     if line.verb not in EXTREMES or line.within or line.there:
         return None
-    said = q.words & (RANKED_BY | RANGING | LARGER | FEWER) or q.linked.rank > 1
+    said = q.words & (RANKED_BY | RANGING | LARGER | FEWER | ASKING | {"where"}) or q.linked.rank > 1
     if not said and not q.linked.tags("U") and line.unit in TABLES:
         return "Say what is to be ranked, and from which end."
     both = {*q.ends} >= {"best", "worst"} or {*q.ends} >= {"highest", "lowest"}
@@ -63,8 +65,15 @@ def _two_ends(q: Question) -> str | None:
         return "Say which place of the ranking is meant: the second best, the third worst."
     whole = any(len(parts) == 2 for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions)
     given = whole or {parts[0] for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions} & GIVEN
-    failing = q.words & FAILING
-    if line.unit in SPREADS and given and not line.but and not failing and q.linked.spelt[:1] not in YES_OR_NO:
+    own = q.kinds & ({*CORRUPTIONS} if line.unit == "corruption" else {*AXES, CLASS} | GIVEN)
+    if (
+        line.unit in ("group", "corruption")
+        and own
+        and given
+        and not line.but
+        and not q.words & FAILING
+        and q.linked.spelt[:1] not in YES_OR_NO
+    ):
         return "Of one group or condition the value is told: ask for it without an end."
     if any(word in ("after", "behind") and is_tag(tag, "MQ") for word, tag in q.pairs):
         return "Say which place of the ranking is meant: the second best, the third worst."

@@ -68,7 +68,9 @@ def _every(q: Question) -> str | None:
     spans = [
         (word, {*q.plain[at + 1 : at + 5]})
         for at, word in enumerate(q.plain)
-        if word in ("each", "every", "all") and not {*q.plain[max(at - 1, 0) : at]} & {*across}
+        if word in ("each", "every", "all")
+        and not {*q.plain[max(at - 1, 0) : at]} & {*across}
+        and q.plain[max(at - 2, 0) : at] != ["out", "of"]
     ]
     models = any(near & (MODELS - {"who"}) for word, near in spans)
     if models and line.unit == "model" and line.verb in EXTREMES and any(word != "all" for word, _ in spans):

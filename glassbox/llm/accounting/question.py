@@ -40,6 +40,11 @@ class Question:
         return {parts[-1] for tag in known for parts in self.linked.meanings[tag].metrics}
 
     @cached_property
+    def kinds(self) -> set[str]:
+        """The first parts of what the question's conditions may mean."""
+        return {parts[0] for tag in self.linked.tags("Q") for parts in self.linked.meanings[tag].conditions}
+
+    @cached_property
     def ends(self) -> list[str]:
         """The words for an end of a ranking; those of `at most` are none, nor is `most of`."""
         found = []

@@ -1,8 +1,9 @@
 """What a question asks for: that is what its line lists, counts or ranks, and nothing is asked for besides."""
 
 from glassbox.llm.accounting.question import NOUNS, UNITS, Question
+from glassbox.llm.catalogue import CLASS
 from glassbox.llm.language import AVERAGES, EXTREMES, NAMED, SPREADS, TABLES
-from glassbox.llm.lexicon import CORRUPTIONS
+from glassbox.llm.lexicon import CORRUPTIONS, PURPOSES
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.naming import is_tag
 from glassbox.llm.nested import TESTED
@@ -32,7 +33,8 @@ BETWEEN = ("on", "for", "in", "under", "with", "at", "to")
 LISTING = COUNTABLE | {  # beside names in a list of names
     "which", "what", "list", "name", "names", "all", "every", "any", "classifiers", "classifier", "sets", "groups",
     "group", "classes", "class", "tissues", "methods", "method", "explanations", "corruptions", "corruption", "tasks",
-    "datasets", "known", "segmenters", "ids", "subgroups", "subgroup", "give", "s", "kinds", "tissue", "techniques",
+    "datasets", "known", "segmenters", "ids", "subgroups", "subgroup", "give", "ask",
+    "explanation", "s", "kinds", "tissue", "techniques",
 }  # fmt: skip
 
 
@@ -67,6 +69,8 @@ def _points(q: Question, at: int) -> bool:
 def _noun_behind(q: Question, at: int) -> str:
     """The noun behind `which` or `how many`, over names and numbers: `which isic-base case`."""
     for word in q.plain[at + 1 : at + 4]:
+        if not is_tag(word, "MPXTNS") and {*q.plain[at + 1 : at + 6]} & {*PIXELS}:
+            return ""  # `how many lesion pixels`
         if not is_tag(word, "MPXTNS"):
             return word
     return ""
@@ -140,7 +144,8 @@ def _second(q: Question) -> str | None:
     """`What is the Dice, and how many did it fail on`: one question at a time."""
     line = q.line
     many = [at for at, word in enumerate(q.plain) if word == "many" and q.plain[at + 1 : at + 2] not in ([], ["?"])]
-    if len([at for at in many if q.plain[at + 1] not in PIXELS]) > 1:
+    classes = q.kinds == {CLASS} and len(q.linked.tags("Q")) > 1  # `how many normals, how many pneumonias`
+    if len([at for at in many if q.plain[at + 1] not in PIXELS]) > 1 and not classes:
         return "Ask one question at a time."
     for at, (joint, word) in enumerate(q.pairs):
         if joint != "and" or word not in SECOND or not {*q.plain[:at]} & SECOND:
@@ -152,7 +157,14 @@ def _second(q: Question) -> str | None:
             continue
         if again or (word == "how" and "much" in right[:2] and "much" in left) or ("many" in left and word == "what"):
             return "Ask one question at a time."
-        if word == "how" and "many" in right[:2] and not {*right} & {*PIXELS} and {*left} & {*q.linked.tags("KX")}:
+        same = line.verb in EXTREMES and {*right} & {*line.metrics}  # `the fewest missed, and how many did it miss`
+        if (
+            word == "how"
+            and "many" in right[:2]
+            and not same
+            and not {*right} & {*PIXELS}
+            and {*left} & {*q.linked.tags("KX")}
+        ):
             return "Ask one question at a time."
         if word in ("which", "who", "where") and {*right} & {*TOWARDS}:
             return "Ask one question at a time."
@@ -203,7 +215,8 @@ def _dropped(q: Question) -> str | None:
     calibrated = {parts[0] for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions}
     if line.place and calibrated & {"before", "after"}:
         return "Batches and cases are recorded as they were scored alone."
-    behind = any(is_tag(tag, "KX") and word in NOT_A_METRIC for tag, word in q.pairs)
+    moved = q.kinds & {*PURPOSES}
+    behind = not moved and any(is_tag(tag, "KX") and word in NOT_A_METRIC for tag, word in q.pairs)
     if behind and line.verb == "value" and sum(tag[0] != "T" for tag in line.models) < 2:
         return "Recorded are metrics as they are: ask for the metric itself."
     for at, word in enumerate(q.plain):
