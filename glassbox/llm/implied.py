@@ -62,7 +62,12 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     if missed and line.unit == "batch" and line.verb == "mean" and "which" in words:
         line = replace(line, verb="list", metrics=())  # `in which batch did it miss one`
     ended = words & {*TOWARDS} or line.verb not in EXTREMES
-    if missed == [*line.metrics] and line.unit == "batch" and not (line.test or (ended and line.verb != "list")):
+    if (
+        missed
+        and missed == [*line.metrics]
+        and line.unit == "batch"
+        and not (line.test or (ended and line.verb != "list"))
+    ):
         line = replace(line, verb="list", metrics=(), order=None)  # `in which batch was a lesion missed`
     if missed and line.unit == "batch" and line.verb in ("count", "list") and not (line.metrics or line.test):
         return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), with_metrics(linked, 0)

@@ -126,7 +126,8 @@ def placed(line: Line, linked: Linked, words: set[str]) -> Line:
         bare = replace(line, verb="list", unit="batch", place=None, at=(), limit=line.at[0])
         return replace(bare, order=LOWER_END.get(end) or TOWARDS[end])
     of_batch = [tag for word, tag in pairwise(linked.spelt) if word == "batch" and tag in linked.numbers]
-    if len(of_batch) == len(line.at) == 1 and of_batch[0] != line.at[0]:  # `of the six in batch 1`
+    here = line.at[0] in linked.spelt if line.at else False  # and not of a follow-up
+    if here and len(of_batch) == len(line.at) == 1 and of_batch[0] != line.at[0]:  # `of the six in batch 1`
         return replace(line, at=tuple(of_batch))
     if not words & {*BATCHES} and {*line.at} <= _of_a_section(linked):
         return replace(line, place=None, at=())

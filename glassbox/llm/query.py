@@ -274,9 +274,8 @@ def _spread(asked: Asked, shell: Query) -> Query:
         raise Unanswerable("Name one model and one metric.")
     unit, home = str(shell.unit), asked.catalogue.models[shell.models[0]].task
     named = asked.catalogue.spread(unit, shell.models[0], home)
-    if (
-        unit == "corruption" and not named and asked.line.verb in EXTREMES
-    ):  # `at which brightness level`, where no corruptions were tried
+    axis = any(len(choice) == 1 and choice[0] in AXES for choice in asked.conditions)
+    if unit == "corruption" and not named and axis and asked.line.verb in EXTREMES:  # `at which brightness level`
         unit = "group"
         shell, named = replace(shell, unit=unit), asked.catalogue.spread(unit, shell.models[0], home)
     of_classes = all(parts[:1] == (CLASS,) for parts in asked.conditions if parts)

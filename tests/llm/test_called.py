@@ -132,13 +132,12 @@ def test_how_many_are_called_a_class(asked: Asked, table: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "right"), [("recognise", True), ("find", True), ("get wrong", False), ("miss", False)]
+    ("said", "right"), [("recognise", True), ("find", True), ("get wrong", False), ("miss", False)]
 )
-def test_how_many_of_a_class_were_recognised(asked: Asked, table: pd.DataFrame, words: str, right: bool) -> None:
+def test_how_many_of_a_class_were_recognised(asked: Asked, table: pd.DataFrame, said: str, right: bool) -> None:
     """And how many were not: of that class alone, and not the number of all there are."""
     of_class = table[table["truth"] == 2]
     wanted = int((of_class["correct"] == int(right)).sum())
-    verb, *rest = words.split()
-    found = asked(" ".join(["how many stroma slides did histo-base", verb, *rest]), "count case of M1")
+    found = asked(f"how many stroma slides did histo-base {said}", "count case of M1")
     assert found.text.startswith(f"histo-base: {wanted} case")
     assert 0 < wanted < len(of_class)

@@ -295,15 +295,14 @@ def test_a_line_with_the_wrong_test_is_mended(metrics: Path, readings: Read) -> 
     assert found.told.rows[0]["value"] == int((dice < 0.4).sum()) != int((dice > 0.4).sum())
 
 
-@pytest.mark.parametrize("models", [("skin-base",), ("skin-base", "skin-recall")])
-def test_a_number_may_stand_before_its_metric(metrics: Path, readings: Read, models: tuple[str, ...]) -> None:
-    """And `above` between two conditions is no question of how often one of two models is ahead."""
-    tables = [table(metrics, "case", model) for model in models]
-    wanted = sum(int(((rows["iou"] >= 0.3) & (rows["dice"] < 0.6)).sum()) for rows in tables)
-    line = f"count case K1 below N1 of {' '.join(f'M{n}' for n in range(1, len(models) + 1))}"
-    for said in ("at least 0.3 iou and below 0.6 dice", "an iou of at least 0.3 and a dice below 0.6"):
-        [found] = readings(f"how many cases of {' and '.join(models)} have {said}", line)
-        assert [row["value"] for row in found.told.rows] == [wanted]
+@pytest.mark.parametrize("said", ["at least 0.3 iou and below 0.6 dice", "an iou of at least 0.3 and a dice below 0.6"])
+def test_a_number_may_stand_before_its_metric(metrics: Path, readings: Read, said: str) -> None:
+    """Of two models it is refused: neither counted together, nor taken for how often one is ahead."""
+    rows = table(metrics, "case", "skin-base")
+    [found] = readings(f"how many cases of skin-base have {said}", "count case K1 below N1 of M1")
+    assert [row["value"] for row in found.told.rows] == [int(((rows["iou"] >= 0.3) & (rows["dice"] < 0.6)).sum())]
+    with pytest.raises(Unanswerable, match="one model at a time"):
+        readings(f"how many cases of skin-base and skin-recall have {said}", "count case K1 below N1 of M1 M2")
 
 
 def test_the_first_of_a_list_under_a_condition(metrics: Path, readings: Read) -> None:
