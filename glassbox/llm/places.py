@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from glassbox.llm.asked import Unanswerable
-from glassbox.llm.language import EXTREMES, Line
+from glassbox.llm.language import AVERAGES, EXTREMES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag
 from glassbox.llm.nested import TESTED, as_said, conditions, or_more
@@ -91,6 +91,15 @@ def _of_batches(linked: Linked) -> list[str]:
         elif word not in JOINING:
             inside = False
     return found
+
+
+def numbered(line: Line, linked: Linked, words: set[str]) -> Line:
+    """`The batch, I mean the one numbered 17`: it is that batch, and no mean over all."""
+    told = [tag for word, tag in pairwise(linked.spelt) if word == "numbered" and tag in linked.numbers]
+    free = not (line.place or line.test or line.order) and line.verb in ("value", *AVERAGES) and line.metrics
+    if len(told) == 1 and free and "batch" in words and line.limit is None:
+        return replace(line, verb="value", unit=None, place="batch", at=tuple(told))
+    return line
 
 
 def placed(line: Line, linked: Linked, words: set[str]) -> Line:

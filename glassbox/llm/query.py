@@ -105,7 +105,8 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
     shell = replace(shell, held=tuple(_held(asked, each, models, task) for each in line.held))
     if line.within:
         shell = replace(shell, within=_within(asked, shell, line.within))
-    if (line.verb, line.unit) == ("list", "model") and len(models) == 1 and line.metrics and not line.test:
+    alone = len(models) == 1 and line.metrics and not (line.test or line.order or line.limit)
+    if (line.verb, line.unit) == ("list", "model") and alone:
         line = replace(line, verb="value", unit=None)  # a list of one
         yield from _read(replace(asked, line=line), models, task, cases)
     elif line.unit in SPREADS:

@@ -16,6 +16,7 @@ from glassbox.llm.words import (
     CALLED,
     CLASSES,
     ENDS,
+    FAILING,
     FEW,
     FEWER,
     FIRST,
@@ -83,6 +84,9 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     whole = any(len(choice) == 2 for tag in linked.tags("Q") for choice in linked.meanings[tag].conditions)
     if line.verb == "list" and line.unit in SPREADS and whole and not (line.order or line.test or words & SPREADING):
         return replace(line, verb="value", unit=None)  # of one class or group alone
+    of_group = line.unit == "group" and line.verb in EXTREMES and whole and words & FAILING
+    if of_group and not words & {"which", "what"}:
+        return replace(line, verb="value", unit=None)  # `most have tan skin: how often does it fail on that group`
     overall = {parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions}
     if line.unit == "group" and overall and overall <= {("macro",), ("weighted",)}:
         return replace(line, verb="value", unit=None, order=None, limit=None)
@@ -106,6 +110,7 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     if line.verb in EXTREMES and line.unit == "model" and len(purposes) == 1 and len(line.models) > 1:
         line = replace(line, models=tuple(tag for tag in line.models if tag not in purposes))  # one alone has no rank
     told = words & (RANKED_BY | RANGING | LARGER | FEWER | SINKING | asking | {"name"}) or linked.rank > 1
+    told = told or (line.unit == "batch" and words & {*BATCHES})
     if line.verb in EXTREMES and line.metrics and line.unit in TABLES and not line.place and not told:
         return replace(line, verb="value", unit=None)  # `the height of a picture`
     several = sum(tag[0] != "T" for tag in line.models) > 2

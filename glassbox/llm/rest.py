@@ -42,6 +42,9 @@ COUNTABLE = {  # beside names: a bare count with any other word asks for somethi
     "training", "kept", "held", "out", "total", "vessels", "thing", "things", "really",
 } - {"drawn"}  # fmt: skip
 SETS = {"set", "sets", "split", "dataset", "many", "number", "data"}
+CLAUSES = {"missed", "found", "fail", "failed", "show", "shows", "contain", "contains", "lie", "lies", "touch", "reach",
+           "come", "comes", "make", "makes", "they", "he", "she", "belong", "belongs", "stand", "stands",
+           "matter"}  # fmt: skip
 INTERVALS = {"interval", "intervals", "confidence", "ci"}
 LEVEL = (0.95, 95)  # of the recorded intervals
 DETECTED = {("detected",), ("missed",)}
@@ -113,7 +116,9 @@ def _refuse_conditions(line: Line, linked: Linked, words: set[str], plain: Seque
     sizes = all(linked.meanings[tag].metrics <= SIZES_OF for tag in line.metrics if tag in linked.meanings)
     if line.verb in ("value", "compare", "difference") and len(linked.tags("S")) > 1 and line.metrics and not sizes:
         raise Unanswerable("Ask for one split at a time: most is recorded of the test split alone.")
-    if line.verb in ("value", "mean") and not words & REVIEWING and _unnamed_condition(plain, tagged):
+    unnamed = line.verb in ("value", "mean") and _unnamed_condition(plain, tagged)
+    clause = line.verb in ("value", "mean", *EXTREMES) and _in_a_clause(plain, tagged)
+    if (unnamed or clause) and not words & REVIEWING:
         raise Unanswerable("That condition is not recorded.")
     ends = {*TOWARDS}
     for out, end, noun in zip(plain, plain[1:], plain[2:], strict=False):
@@ -146,9 +151,17 @@ def _refuse_counts(line: Line, linked: Linked, words: set[str], pairs: Sequence[
         raise Unanswerable("Which class has the most cases is not ranked: ask for the cases of one.")
 
 
+def _in_a_clause(plain: Sequence[str], tagged: set[str]) -> bool:
+    """`Lesions which bleed`: a clause whose verb no name stands for."""
+    return any(
+        noun in NOUNS and which in ("which", "that", "who") and verb.isalpha() and verb not in tagged | PLAIN | CLAUSES
+        for noun, which, verb in zip(plain, plain[1:], plain[2:], strict=False)
+    )
+
+
 def _unnamed_condition(plain: Sequence[str], tagged: set[str]) -> bool:
     """`On healthy eyes`, `for thin vessels`, `without failed cases`, `after review`: words that no name stands for."""
-    nouns = {*NOUNS, "vessels", "eyes", "skin"} - {"cases", "id", "patient"}
+    nouns = {*NOUNS, "vessels", "eyes", "skin", "ones"} - {"cases", "id", "patient"}
     ends = (*plain, "", "")
     for of, what, noun in zip(ends, ends[1:], ends[2:], strict=False):
         known = what in PLAIN or what in tagged or not what.isalpha() or (what, noun) == ("skin", "lesions")

@@ -31,7 +31,7 @@ from glassbox.llm.naming import enumerated, is_tag, named
 from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, nested
 from glassbox.llm.pairs import apart
 from glassbox.llm.paraphrase import paraphrased
-from glassbox.llm.places import in_batches, placed
+from glassbox.llm.places import in_batches, numbered, placed
 from glassbox.llm.quantified import quantified
 from glassbox.llm.ranking import ranked
 from glassbox.llm.strange import refuse_strange
@@ -57,7 +57,7 @@ def sensible(line: Line, linked: Linked) -> Line:
     if line.place == "case" and {*line.at} < {*linked.tags("C")} and not line.held:
         line = replace(line, at=tuple(linked.tags("C")))
     line = quantified(named(line, linked), linked)
-    line = placed(in_batches(line, linked, words), linked, words)
+    line = placed(in_batches(numbered(line, linked, words), linked, words), linked, words)
     if pair := apart(line, linked, words):
         refuse_strange(pair, linked, words)
         return pair

@@ -44,6 +44,7 @@ RANKING = {  # which is ahead, or behind
     "last", "suffers", "good", "bad", "baddest", "finest", "peak", "peaks", "record", "poor", "poorer", "weak",
     "strong", "low", "high", "tops", "beat", "beats", "beaten", "winning", "leading", "superior", "inferior", "lags",
     "trails", "laggard", "loser", "loses", "dud", "ahead", "behind", "crown", "star", "outperforms", "outperformed",
+    "maximal", "minimal",
     "king", "struggles", "struggle", "rear", "runner", "number", "front", "outclassed", "excels", "shines", "fares",
     "fared",
 }  # fmt: skip

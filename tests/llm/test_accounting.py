@@ -78,6 +78,8 @@ REFUSED = [  # question, the line that a model may write, what is told
     ("what is the best batch of skin-base and the worst batch of skin-recall by dice", "best batch K1 of M1 M2",
      "one model"),
     ("which batch of skin-base is average", "best batch of M1", "by which metric"),
+    ("dice of skin-base on lesions which bleed", "value K1 of M1", "not recorded"),
+    ("dice of skin-base for cases that itch", "worst case K1 of M1", "not recorded"),
 ]  # fmt: skip
 TOLD = [  # the near neighbours of these, and the numbers that are told
     ("which cases of skin-base have a dice below 0.5", "list case K1 below N1 of M1"),

@@ -139,3 +139,11 @@ def test_batches_left_out_are_not_looked_into(answered: Read, question: str) -> 
     number = "N2" if question.endswith("2") else "N1"
     with pytest.raises(Unanswerable, match="left out"):
         answered(question, f"count case K1 above N1 in batch {number} of M1")
+
+
+@pytest.mark.parametrize("line", ["mean batch K1 of M1", "value K1 of M1"])
+def test_a_number_that_a_batch_has(metrics: Path, answered: Read, line: str) -> None:
+    """`I mean` asks for no mean, and the batch is not left out."""
+    batches = pd.read_csv(metrics / "batches" / "skin-base.csv").set_index("batch")
+    [found] = answered("the batch i mean is the one numbered 2 and the dice is of skin-base", line)
+    assert found.told.rows[0]["value"] == batches["dice"][2]

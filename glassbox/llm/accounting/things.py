@@ -26,7 +26,7 @@ NOT_A_METRIC = {
     "loss", "gain", "improvement", "drop", "ranking", "target", "histogram", "limit", "goal", "distribution",
 }  # fmt: skip
 LEVELS = {"low", "high", "middle", "small", "large", "tan", "brown", "light", "dark", "exact", "near", "viral",
-          "bacterial"}  # fmt: skip
+          "bacterial", "little", "much"}  # fmt: skip
 DONE = {"review", "reviewing", "reviewed", "fine", "finetuning", "training", "retraining", "postprocessing",
         "processing", "cleaning", "correction", "augmentation", "pretraining", "quantisation"}  # fmt: skip
 BETWEEN = ("on", "for", "in", "under", "with", "at", "to")
