@@ -30,7 +30,11 @@ ORDER = {name: level for level, names in enumerate(LAYERS) for name in names}
 SIDEWAYS = {("training", "data/augment.py"), ("training", "data/sample.py")}  # training replays what data drew
 NO_TENSORFLOW = ("data", "metrics", "render", "llm")
 NETWORK_LIBRARIES = ("tensorflow", "keras")
-WORDS = {"glassbox/llm/wordings", "glassbox/llm/names"}  # no code: what one training learns from
+WORDS = {
+    "glassbox/llm/asides.txt",
+    "glassbox/llm/wordings",
+    "glassbox/llm/names",
+}  # no code: what one training learns from
 LONGEST_SCRIPT = 45
 LONGEST_FILE = 350
 PYTHON = [*MODULES, *(p.relative_to(TOP).as_posix() for r in ("benchmarks", "tests") for p in (TOP / r).rglob("*.py"))]

@@ -60,6 +60,9 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
     found = [*_classifiers(linked, catalogue)]
     if not found and words & CONFUSED and words & {"class", "classes"}:
         raise Unanswerable("Classes are told apart by classifiers alone: name one.")
+    by_class = any(_class(tag, linked) for tag in linked.tags("Q")) and not linked.tags("SC")
+    if len(found) > 1 and by_class and words & COUNTING and words & VERBS:
+        raise Unanswerable(f"Name one classifier: {', '.join(model for model, _ in found)}.")
     if len(found) != 1:
         return None
     model, task = found[0]

@@ -205,5 +205,5 @@ def equal(metric: str) -> dict[str, Any]:
 def with_metrics(linked: Linked, number: float, **measures: str) -> Linked:
     """The question with metrics that it does not name, by their tags, and a number."""
     named = {IMPLIED[name]: Meaning(metrics={(measure,)}) for name, measure in measures.items()}
-    meanings, numbers = {**linked.meanings, **named}, {**linked.numbers, NUMBER: Number(number, False)}
+    meanings, numbers = {**linked.meanings, **named}, {**linked.numbers, NUMBER: Number(float(number), False)}
     return replace(linked, meanings=meanings, numbers=numbers)

@@ -70,7 +70,9 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     ):
         line = replace(line, verb="list", metrics=(), order=None)  # `in which batch was a lesion missed`
     if missed and line.unit == "batch" and line.verb in ("count", "list") and not (line.metrics or line.test):
-        return replace(line, metrics=(missed[0],), test="above", bounds=(NUMBER,)), with_metrics(linked, 0)
+        none = any(no in ("no", "zero", "without") and tag in missed for no, tag in pairwise(linked.spelt))
+        test = "equal" if none else "above"
+        return replace(line, metrics=(missed[0],), test=test, bounds=(NUMBER,)), with_metrics(linked, 0)
     if found := _by_description(line, linked, words):
         return found
     if line.metrics or line.test or linked.tags("K"):

@@ -83,6 +83,8 @@ def sensible(line: Line, linked: Linked) -> Line:
     counted = {tag for tag, noun in pairwise(linked.spelt) if noun in CASES}
     if line.unit in SPREADS and {*line.bounds} & counted:  # `which group with about 50 images`
         raise Unanswerable("A bound on the number of cases is not understood: ask for the groups, and for their cases.")
+    if line.test and line.bounds and _zero(line, linked):
+        line = replace(line, test="equal")
     if line.test in ("below", "above", "least", "most") and not words & UNEQUAL:
         if line.unit in SPREADS:
             raise Unanswerable("Say whether above or below that number.")
@@ -188,6 +190,20 @@ def _of_an_end(line: Line, linked: Linked) -> Line:
         if line.verb == "value" and not line.place and word in TOWARDS and noun in ("batch", *CASES):
             return replace(line, verb=TOWARDS[word], unit="batch" if noun == "batch" else "case")
     return line
+
+
+def _zero(line: Line, linked: Linked) -> bool:
+    """Whether the bound is a zero right before its metric, as in `have zero recall`, with no word that tests it."""
+    tag = line.bounds[0] if len(line.bounds) == 1 else ""
+    spelt = linked.spelt
+    at = spelt.index(tag) if tag in spelt else 0
+    before, behind = spelt[max(at - 1, 0)], spelt[at + 1 : at + 2]
+    return (
+        tag in linked.numbers
+        and linked.numbers[tag].value == 0
+        and before not in TESTED
+        and is_tag((*behind, "")[0], "KX")
+    )
 
 
 def _at_number(tokens: Sequence[str]) -> bool:

@@ -19,7 +19,8 @@ NUMBERS = {*SUMMED, "failures", "n", "support", "missed", "cases", "empty_truth"
            "dead", "constant", "detected"}  # fmt: skip
 UNRANKED = {  # by which nothing is recorded to be ranked
     "average", "typical", "median", "common", "commonest", "frequent", "rare", "rarest", "confused", "numerous",
-    "overpredicted", "underpredicted", "predicted", "errors", "prevalent", "biased", "affected", "segments", "suffers",
+    "overpredicted", "underpredicted", "predicted", "errors",
+    "mistakes", "finding", "prevalent", "biased", "affected", "segments", "suffers",
     "needs", "easiest", "wins", "oversegments", "undersegments", "over", "under",
 }  # fmt: skip
 NOT_A_METRIC = {
@@ -210,7 +211,8 @@ def _dropped(q: Question) -> str | None:
     line = q.line
     done = any(when in ("before", "after") and word in DONE for when, word in q.pairs)
     of_part = any(on in ("on", "without", "among") and _flag(q, tag) for on, tag in q.pairs)
-    if line.verb == "value" and line.metrics and (done or (of_part and len(q.linked.tags("KX")) > 1)):
+    lost = line.verb == "value" and of_part and len(q.linked.tags("KX")) > 1
+    if line.metrics and (lost or (done and line.verb in ("value", *EXTREMES))):
         return "That condition is not recorded."
     calibrated = {parts[0] for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions}
     if line.place and calibrated & {"before", "after"}:

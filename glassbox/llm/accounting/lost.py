@@ -1,0 +1,143 @@
+"""Conditions, causes and advice that stand beside what a line holds: `on the arm`, `at Mayo`, `and why`.
+
+A small model leaves them out, and the number of all cases would be told in the place of theirs.
+"""
+
+from glassbox.llm.accounting.question import Question
+from glassbox.llm.language import AVERAGES, EXTREMES
+from glassbox.llm.linker import YEARS
+from glassbox.llm.naming import is_tag
+from glassbox.llm.words import COUNTING, PLAIN
+
+BODY = {
+    "foot", "feet", "arm", "arms", "back", "face", "neck", "leg", "legs", "scalp", "nose", "ear", "ears", "hand",
+    "hands", "palm", "palms", "trunk", "toe", "toes", "nail", "nails", "shoulder", "belly", "cheek", "lip", "knee",
+    "thigh", "calf", "torso", "head", "eyelid",
+}  # fmt: skip
+WHERE = {"on", "in", "at", "from", "during", "since", "for", "by"}
+WHOSE = {"my", "our", "your", "his", "her", "their", "own", "this", "that", "these", "those", "its", "both", "each"}
+OFTEN = {  # behind such a word, and yet no condition
+    "overlap", "tissues", "very", "nine", "image", "picture",
+    "terms", "total", "general", "comparison", "comparing", "order", "detail", "details", "words", "particular",
+    "pixels", "px", "least", "most", "once", "present", "short", "full", "practice", "theory", "sum", "turn",
+    "advance", "figures", "digits", "decimals", "brief", "plain", "english", "number", "numbers", "percent",
+    "question", "official", "which", "what", "maximum", "minimum", "poorest", "third", "highest", "lowest", "worst",
+    "best", "better", "largest", "smallest", "any", "all", "first", "last", "top", "how", "common", "mind", "hand",
+    "sight", "date", "now", "today", "tomorrow", "monday", "friday", "reference", "example", "instance", "sure",
+    "good", "completeness", "fairness", "context", "information", "curiosity", "work", "release", "board", "file",
+    "audit", "paper", "talk", "review", "protocol", "dossier", "newsletter", "record", "study", "summary",
+    "section", "chapter", "appendix", "spreadsheet", "slides", "course", "deployment", "different", "single",
+    "average", "mean", "median", "default", "unseen", "robustness", "uncertainty", "undisturbed", "paired", "under",
+    "explanation", "gallery", "held", "hidden", "training", "screening", "being", "getting", "making", "as", "if",
+    "or", "and", "not", "no", "every", "few", "many", "more", "some", "several", "two", "three", "four", "five",
+    "six", "same", "other", "others", "eyes", "retina", "retinas", "vessels", "skin", "lesions", "lesion",
+    "children", "kids", "patients", "films", "tiles", "tissue", "class", "classes", "group", "groups", "pneumonia",
+    "level", "strength", "threshold", "operating", "usual", "points", "raw", "ranking", "quality", "outlines",
+    "outlining", "masks", "mask", "contours", "segmentation", "classification",
+}  # fmt: skip
+CAUSES = {("and", "why"), ("how", "can"), ("how", "could"), ("what", "should"),
+          ("why", "is"), ("why", "?")}  # fmt: skip
+CHANGING = {"halve", "double", "remove", "removed", "use", "used", "train", "retrain", "shrink", "enlarge", "crop",
+            "rotate", "change", "changed", "add", "added"}  # fmt: skip
+EDITIONS = (2017, 2018)  # of ISIC
+MUST = {"have", "reach", "get", "achieve", "?"}
+BLAMED = {"fault", "blame"}
+DISMISSED = {"unlike", "forget", "disregarding", "nevermind"}
+TOLD = ("value", "compare", "difference", "count", "list", *AVERAGES, *EXTREMES)
+
+
+def _condition(q: Question) -> str | None:
+    """`On the arm`, `at Mayo`, `in 2023`: right behind a name or a number, and no name itself."""
+    if q.line.verb not in TOLD:
+        return None
+    known = {*q.linked.meanings, *q.linked.numbers}
+    counted = q.line.verb in ("count", "list") and q.line.test
+    for at, (left, where) in enumerate(q.pairs):
+        anywhere = where == "during" or (counted and where in WHERE)
+        if where not in WHERE or not (is_tag(left, "MKXPTCN") or anywhere):
+            continue
+        behind = [word for word in q.plain[at + 2 : at + 6] if word not in WHOSE]
+        what, *after = [*behind, "?"]
+        loose = what.isalpha() and what not in known and what not in PLAIN | OFTEN
+        loose = loose and not what.endswith("ing")  # `at finding failures`
+        ends = {*after[:2]} & {"?", ",", "have", "has", "had", "is", "was"} or len(after) < 2
+        if loose and (ends or anywhere):
+            return "That condition is not recorded."
+    if _year(q) or _changed_pictures(q):
+        return "That condition is not recorded."
+    spelt = q.linked.spelt
+    for at, word in enumerate(spelt):
+        before = [*spelt[max(at - 2, 0) : at]]
+        behind_name = at == len(spelt) - 1 and at and spelt[at - 1] in known
+        of_body = word in BODY and ({*before} & {"on", "of", "at", "from"} or behind_name)
+        if of_body or (word == "side" and {*before} & {"left", "right"}):
+            return "That condition is not recorded."
+    if any(how in ("with", "from", "of", "for", "in", "on") and is_tag(tag, "U") for how, tag in q.pairs):
+        return "That condition is not recorded."
+    return None
+
+
+def _year(q: Question) -> bool:
+    """`In 2023`, `batch 3 of 2019`: a year that is no batch's and no bound."""
+    taken = {*q.line.at, *q.line.bounds, q.line.limit}
+    years = {tag for tag in q.linked.numbers if q.linked.numbers[tag].whole in YEARS and tag not in taken}
+    years -= {tag for tag in years if q.linked.numbers[tag].value in EDITIONS}
+    return any(when in ("in", "of", "since", "from") and tag in years for when, tag in q.pairs)
+
+
+def _changed_pictures(q: Question) -> bool:
+    """`If I halve the pictures`."""
+    triples = zip(q.plain, q.plain[1:], q.plain[2:], strict=False)
+    return any(one == "if" and who in ("i", "we", "you", "they") and verb in CHANGING for one, who, verb in triples)
+
+
+def _advice(q: Question) -> str | None:
+    """`And why`, `what should we do`, `what recall should it have`: the records hold numbers alone."""
+    happened = () if q.line.place else (("what", "happened"),)
+    if {*q.pairs} & {*CAUSES, *happened} or q.words & BLAMED or ("that", "problem") in q.pairs:
+        return "The records hold no causes, and recommend nothing."
+    triples = zip(q.plain, q.plain[1:], [*q.plain[2:], "?"], strict=False)
+    should = any(one == "should" and is_tag(tag, "M") and verb in MUST for one, tag, verb in triples)
+    if should and not q.linked.tags("Q"):
+        return "The records tell what is, and not what should be."
+    alone = sum(tag[0] != "T" for tag in q.line.models) == 1
+    if "winner" in q.words and q.line.verb in ("value", "compare") and alone:
+        return "Scores of other places are not recorded: those here are of the official splits."
+    several = len(q.linked.tags("MP")) > 1
+    if several and q.words & DISMISSED:
+        return "Name only what is asked for."
+    wished = any(q.linked.numbers[tag].value > 1 for tag in q.line.bounds if tag in q.linked.numbers)
+    if q.words & {"could", "would"} and q.line.test == "equal" and q.line.unit == "case" and wished:
+        return "The records tell what is, and not what would be."
+    if q.line.place and "overall" in q.words and q.line.verb == "value":
+        return "Ask for the whole and for its part one after the other."
+    return None
+
+
+def _temper(q: Question) -> str | None:
+    """`How robust is it`, `which case is it least certain of`: by which number that is measured is not said."""
+    line = q.line
+    if line.verb == "count" and q.words & {"robust", "stable", "resistant"} and not line.test:
+        return "Ask for a metric under that corruption."
+    sure = q.words & {
+        "confidence", "confident", "certain", "trust", "trusts", "trusted", "doubtful", "hesitate", "hesitates",
+        "cautious", "unsure", "sure",
+    }  # fmt: skip
+    if sure and line.verb in EXTREMES and not line.metrics:
+        return "Ask for the predicted quality."
+    judged = q.words & {"easiest", "hardest", "telling", "predict", "knows", "spot", "detect"}
+    if line.verb in EXTREMES and line.unit == "model" and judged and (q.measures & {"failures", "failure_rate"}):
+        return "Ask for the AUROC of the predicted quality."
+    counted = q.words & COUNTING and line.verb == "count" and line.unit == "case" and not line.place
+    if counted and "batch" in q.words and not q.linked.numbers and not line.within:
+        return "Ask for the cases of one batch by its number."
+    if ("most", "often") in q.pairs and line.verb in EXTREMES and not line.metrics:
+        return "Say by which metric they are to be ranked."
+    two = sum(tag[0] != "T" for tag in line.models) > 1
+    changed = q.words & {"worse", "improved", "changed", "rescue", "rescued", "bad", "good"}
+    if two and changed and (line.verb in EXTREMES or line.order) and line.unit in ("batch", "case") and not line.there:
+        return "Ask in which batch or case two models differ most."
+    return None
+
+
+RULES = (_condition, _advice, _temper)
