@@ -132,7 +132,8 @@ def _correct(
     if named == [{("threshold",)}] and words & WRONG and words & COUNTING and line.verb in ("value", "count"):
         line = replace(line, verb="count", unit="case", **equal("correct"))  # `wrong at its operating point`
         return line, with_metrics(linked, 0, correct="correct")
-    methods = {tag for tag, noun in pairwise(linked.tokens) if noun in CALLED["method"]}  # `saliency methods`
+    named_methods = {tag for tag, noun in pairwise(linked.tokens) if noun in CALLED["method"]}  # `saliency methods`
+    methods = {tag for tag in named_methods if tag[0] == "Q"}
     if named == [{STAYS}] and line.unit in (None, "method") and not {*linked.tags("Q")} - methods:
         line = replace(line, verb="list", unit="method", order=None, limit=None, test="equal", bounds=(NUMBER,))
         meanings = {tag: meaning for tag, meaning in linked.meanings.items() if tag not in methods}

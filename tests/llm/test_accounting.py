@@ -84,13 +84,13 @@ REFUSED = [  # question, the line that a model may write, what is told
     ("dice of skin-base at mayo", "value K1 of M1", "not recorded"),
     ("how many cases of skin-base from austria have a dice below 0.5", "count case K1 below N1 of M1", "not recorded"),
     ("dice of skin-base in 2023", "value K1 of M1", "not recorded"),
-    ("dice of skin-base if we halve the images", "value K1 of M1", "not recorded"),
+    ("dice of skin-base if we double the images", "value K1 of M1", "not recorded"),
     ("how many cases of skin-base have a dice below 0.5 and why", "count case K1 below N1 of M1", "no causes"),
     ("what iou should skin-base have", "value K1 of M1", "should be"),
     ("how robust is skin-base against blur", "count corruption of M1", "under that corruption"),
-    ("which case is skin-base least certain of", "worst case of M1", "predicted quality"),
+    ("which case is skin-base least certain of", "worst case of M1", "quality"),
     ("how many images are in a batch of skin", "count case of T1", "one batch"),
-    ("which batch got worse from skin-base to skin-recall", "worst batch K1 of M1 M2", "differ most"),
+    ("which batch got worse in dice from skin-base to skin-recall", "worst batch K1 of M1 M2", "differ most"),
     ("dice of skin-base for cases that itch", "worst case K1 of M1", "not recorded"),
 ]  # fmt: skip
 TOLD = [  # the near neighbours of these, and the numbers that are told

@@ -17,7 +17,7 @@ BODY = {
 WHERE = {"on", "in", "at", "from", "during", "since", "for", "by"}
 WHOSE = {"my", "our", "your", "his", "her", "their", "own", "this", "that", "these", "those", "its", "both", "each"}
 OFTEN = {  # behind such a word, and yet no condition
-    "overlap", "tissues", "very", "nine", "image", "picture",
+    "batches", "overlap", "tissues", "very", "nine", "image", "picture",
     "terms", "total", "general", "comparison", "comparing", "order", "detail", "details", "words", "particular",
     "pixels", "px", "least", "most", "once", "present", "short", "full", "practice", "theory", "sum", "turn",
     "advance", "figures", "digits", "decimals", "brief", "plain", "english", "number", "numbers", "percent",
@@ -65,14 +65,13 @@ def _condition(q: Question) -> str | None:
             return "That condition is not recorded."
     if _year(q) or _changed_pictures(q):
         return "That condition is not recorded."
-    spelt = q.linked.spelt
-    for at, word in enumerate(spelt):
-        before = [*spelt[max(at - 2, 0) : at]]
-        behind_name = at == len(spelt) - 1 and at and spelt[at - 1] in known
-        of_body = word in BODY and ({*before} & {"on", "of", "at", "from"} or behind_name)
+    for at, word in enumerate(q.plain):
+        before = [said for said in q.plain[max(at - 2, 0) : at] if said not in WHOSE][-1:]
+        last = at == len(q.plain) - 1 and before and before[0] in known
+        of_body = word in BODY and (last or {*before} & {"on", "of", "at", "from"})
         if of_body or (word == "side" and {*before} & {"left", "right"}):
             return "That condition is not recorded."
-    if any(how in ("with", "from", "of", "for", "in", "on") and is_tag(tag, "U") for how, tag in q.pairs):
+    if any(how in ("with", "from", "for", "in", "on") and is_tag(tag, "U") for how, tag in q.pairs):
         return "That condition is not recorded."
     return None
 
@@ -135,7 +134,13 @@ def _temper(q: Question) -> str | None:
         return "Say by which metric they are to be ranked."
     two = sum(tag[0] != "T" for tag in line.models) > 1
     changed = q.words & {"worse", "improved", "changed", "rescue", "rescued", "bad", "good"}
-    if two and changed and (line.verb in EXTREMES or line.order) and line.unit in ("batch", "case") and not line.there:
+    if (
+        two
+        and changed
+        and (line.verb in EXTREMES or (line.verb == "list" and line.order))
+        and line.unit in ("batch", "case")
+        and not line.there
+    ):
         return "Ask in which batch or case two models differ most."
     return None
 
