@@ -95,10 +95,12 @@ def _of_batches(linked: Linked) -> list[str]:
 
 def numbered(line: Line, linked: Linked, words: set[str]) -> Line:
     """`The batch, I mean the one numbered 17`: it is that batch, and no mean over all."""
-    told = [tag for word, tag in pairwise(linked.spelt) if word == "numbered" and tag in linked.numbers]
-    free = not (line.place or line.test or line.order) and line.verb in ("value", *AVERAGES) and line.metrics
-    if len(told) == 1 and free and "batch" in words and line.limit is None:
+    told = [tag for word, tag in pairwise(linked.spelt) if word in ("numbered", "number") and tag in linked.numbers]
+    free = not (line.place or line.test or line.order) and line.limit is None and "batch" in words and len(told) == 1
+    if free and line.verb in ("value", *AVERAGES) and line.metrics:
         return replace(line, verb="value", unit=None, place="batch", at=tuple(told))
+    if free and (line.verb, line.unit) == ("count", "case") and not line.metrics:
+        return replace(line, place="batch", at=tuple(told))
     return line
 
 

@@ -39,11 +39,15 @@ COUNTABLE = {  # beside names: a bare count with any other word asks for somethi
     *SIZES, *MODELS, "trained", "validated", "tested", "learn", "learned", "comprise", "contain", "contains",
     "there", "hold", "holds", "include", "includes", "altogether", "make", "makes", "made", "evaluated", "count",
     "tell", "know", "like", "would", "could", "can", "id", "for", "was", "go", "went", "scored", "validation",
-    "training", "kept", "held", "out", "total", "vessels", "thing", "things", "really",
+    "training", "kept", "held", "out", "total", "vessels", "thing", "things", "really", "pics",
+    "pic", "imgs", "img", "examined", "contained", "upon", "computed", "used", "checked", "told", "nr", "subset",
+    "known", "sit", "sits", "inside", "asks", "n",
 } - {"drawn"}  # fmt: skip
+SAYING = {"with", "without", "show", "shows", "showing", "on", "from", "containing", "depict", "were", "are", "taken"}
 SETS = {"set", "sets", "split", "dataset", "many", "number", "data"}
 CLAUSES = {"missed", "found", "fail", "failed", "show", "shows", "contain", "contains", "lie", "lies", "touch", "reach",
-           "come", "comes", "make", "makes", "they", "he", "she", "belong", "belongs", "stand", "stands",
+           "come", "comes", "came", "went", "go", "looks", "looked", "got", "did", "does", "will", "would", "can",
+           "could", "we", "i", "you", "make", "makes", "they", "he", "she", "belong", "belongs", "stand", "stands",
            "matter"}  # fmt: skip
 INTERVALS = {"interval", "intervals", "confidence", "ci"}
 LEVEL = (0.95, 95)  # of the recorded intervals
@@ -60,6 +64,8 @@ def refuse_rest(line: Line, linked: Linked, words: set[str]) -> None:
     bare = not (line.metrics or line.test or line.held or line.order or line.place or linked.tags("QKC"))
     if line.verb == "count" and line.unit in TABLES and bare:
         loose = {token for token in linked.spelt if token not in tagged} - COUNTABLE
+        if linked.tags("S"):  # of a split that is named, only what says more of the pictures
+            loose &= {then for one, then in pairwise(plain) if one in SAYING}
         if loose:
             raise Unanswerable("Say what is to be counted: cases with a metric above or below a number, say.")
     pairs = [*pairwise(plain)]

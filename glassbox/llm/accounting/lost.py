@@ -17,7 +17,8 @@ BODY = {
 WHERE = {"on", "in", "at", "from", "during", "since", "for", "by"}
 WHOSE = {"my", "our", "your", "his", "her", "their", "own", "this", "that", "these", "those", "its", "both", "each"}
 OFTEN = {  # behind such a word, and yet no condition
-    "batches", "overlap", "tissues", "very", "nine", "image", "picture",
+    "them", "it", "me", "us", "you", "either", "config", "vessel", "batches", "overlap", "tissues", "very", "nine",
+    "image", "picture",
     "terms", "total", "general", "comparison", "comparing", "order", "detail", "details", "words", "particular",
     "pixels", "px", "least", "most", "once", "present", "short", "full", "practice", "theory", "sum", "turn",
     "advance", "figures", "digits", "decimals", "brief", "plain", "english", "number", "numbers", "percent",
@@ -37,8 +38,8 @@ OFTEN = {  # behind such a word, and yet no condition
 }  # fmt: skip
 CAUSES = {("and", "why"), ("how", "can"), ("how", "could"), ("what", "should"),
           ("why", "is"), ("why", "?")}  # fmt: skip
-CHANGING = {"halve", "double", "remove", "removed", "use", "used", "train", "retrain", "shrink", "enlarge", "crop",
-            "rotate", "change", "changed", "add", "added"}  # fmt: skip
+CHANGING = {"halve", "double", "remove", "removed", "train", "retrain", "shrink", "enlarge", "crop", "rotate", "change",
+            "changed"}  # fmt: skip
 EDITIONS = (2017, 2018)  # of ISIC
 MUST = {"have", "reach", "get", "achieve", "?"}
 BLAMED = {"fault", "blame"}

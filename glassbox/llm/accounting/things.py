@@ -35,7 +35,8 @@ LISTING = COUNTABLE | {  # beside names in a list of names
     "which", "what", "list", "name", "names", "all", "every", "any", "classifiers", "classifier", "sets", "groups",
     "group", "classes", "class", "tissues", "methods", "method", "explanations", "corruptions", "corruption", "tasks",
     "datasets", "known", "segmenters", "ids", "subgroups", "subgroup", "give", "ask",
-    "explanation", "s", "kinds", "tissue", "techniques",
+    "explanation", "s", "kinds", "tried", "used", "exist", "available",
+    "applied", "must", "tissue", "techniques",
 }  # fmt: skip
 
 
