@@ -127,9 +127,12 @@ def _of_ends(q: Question) -> str | None:
     other = len(places) > 1 and TOWARDS[q.plain[places[0]]] != line.order
     if line.limit and other and {*q.plain[:3]} & {"of", "among"} and not line.within:
         return "Ask for the ranking first, and then for what is within it."
-    if line.limit and ({*q.ends} >= {"best", "worst"} or {*q.ends} >= {"highest", "lowest"}):
+    ordered = ("to", "worst") in q.pairs or ("to", "best") in q.pairs  # `from best to worst` is one ranking
+    if line.limit and not ordered and ({*q.ends} >= {"best", "worst"} or {*q.ends} >= {"highest", "lowest"}):
         return "Ask for one end of a ranking at a time."
-    if line.verb == "list" and line.limit and q.words & {"mean", "average"} and q.plain[:4].count("list") == 0:
+    means = [q.plain.index(word) for word in ("mean", "average") if word in q.words and ("i", word) not in q.pairs]
+    behind = means and places and min(means) < max(places)  # `the mean of the worst`, not `the best mean`
+    if line.verb == "list" and line.limit and behind and q.plain[:4].count("list") == 0:
         return "Means over the best or the worst are not computed: ask for the list."
     nouns = NOUNS["case"] | {*BATCHES}
     if line.verb in ("compare", "difference") and any(end in TOWARDS and noun in nouns for end, noun in q.pairs):
@@ -144,7 +147,7 @@ def _of_ends(q: Question) -> str | None:
 def _which_part(q: Question) -> str | None:
     """`The even batches`, `the smallest lesion`, `the failed cases`: parts of the cases that no line holds."""
     nouns = NOUNS["case"] | {*BATCHES}
-    if any(kind in KINDS and noun in nouns for kind, noun in q.pairs):
+    if any(kind in KINDS and noun in nouns and noun.endswith("s") for kind, noun in q.pairs):
         return "Batches have numbers and cases have names: ask by those."
     sized = {"smallest", "biggest", "largest", "hairiest", "rarest"}
     if q.line.unit == "group" and any(size in sized and noun in CLASSES for size, noun in q.pairs):

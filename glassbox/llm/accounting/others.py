@@ -25,6 +25,7 @@ from glassbox.llm.words import (
 
 PLAIN_KINDS = {"pooled", "tta", "before", "after", "none"}  # conditions of a number, and no groups
 WHOLE = {"overall", "average", "mean", "median", "macro", "whole"}
+OF = {"of", "for", "in", "by", "with", "per"}
 CHANGED = {
     "improve", "improves", "improved", "worse", "better", "worsen", "worsened", "rise", "rises", "rose", "fall",
     "falls", "fell", "drop", "drops", "dropped", "gain", "gains", "gained", "benefit", "benefits", "profit", "profits",
@@ -46,7 +47,10 @@ def _than(q: Question) -> str | None:
             continue
         behind = [said for said in q.plain[at + 1 : at + 4] if said not in ("its", "their", "that", "of", "those")]
         first = behind[0] if behind else ""
-        other = first in {*WHOLE, *BATCHES, "case"} or (is_tag(first, "MC") and word in ("than", "beat", "beats"))
+        across = word in ("over", "under") and first in BATCHES  # `the least Dice over the batches`
+        other = (first in {*WHOLE, *BATCHES, "case"} and not across) or (
+            is_tag(first, "MC") and word in ("than", "beat", "beats")
+        )
         tasks = q.linked.meanings[first].tasks if first in q.linked.tags("T") else ()
         task = word == "than" and len(tasks) == 1
         metric = is_tag(first, "KX") and word == "than" and line.unit in (*TABLES, None) and not line.test
@@ -73,7 +77,8 @@ def _every(q: Question) -> str | None:
         and q.plain[max(at - 2, 0) : at] != ["out", "of"]
     ]
     models = any(near & (MODELS - {"who"}) for word, near in spans)
-    if models and line.unit == "model" and line.verb in EXTREMES and any(word != "all" for word, _ in spans):
+    apiece = any(word == "each" or before in OF for before, word in q.pairs[1:] if word in ("each", "every"))
+    if models and line.unit == "model" and line.verb in EXTREMES and apiece:
         return "Ask for one model at a time."
     if models and line.unit in TABLES and (line.test or line.verb in ("list", *EXTREMES)) and not line.both:
         return "Ask for one model at a time, or for what is true of both of two."
@@ -201,7 +206,7 @@ def _share(q: Question) -> str | None:
     if missed and q.line.verb == "value" and share:
         return "Ask how many were missed, or for the detection rate."
     times = q.words & {"twice", "factor", "double", "triple"} or ("times" in q.words and "as" in q.words)
-    if times and not q.measures & {"ratio", "model", "without"}:
+    if times and ("double", "check") not in q.pairs and not q.measures & {"ratio", "model", "without"}:
         return "How many times as much is not computed: ask for both numbers."
     if ("one", "minus") in q.pairs:
         return "What is left to one is not computed: ask for the metric itself."
