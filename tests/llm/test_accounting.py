@@ -94,6 +94,10 @@ REFUSED = [  # question, the line that a model may write, what is told
     ("dice of skin-base for cases that itch", "worst case K1 of M1", "not recorded"),
 ]  # fmt: skip
 TOLD = [  # the near neighbours of these, and the numbers that are told
+    ("order the 2 skin models by dice from best to worst", "list model K1 best N1 of T1"),
+    ("what is the lowest dice over the batches of skin-base", "min batch K1 of M1"),
+    ("the 2 best mean dice of the batches of skin-base", "list batch K1 best N1 of M1"),
+    ("looking at every skin model whose dice is the lowest", "min model K1 of T1"),
     ("which cases of skin-base have a dice below 0.5", "list case K1 below N1 of M1"),
     ("which batch of skin-base has the highest dice", "max batch K1 of M1"),
     ("which group of cases ( batch ) of skin-base has the highest dice", "max batch K1 of M1"),
