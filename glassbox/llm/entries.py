@@ -7,7 +7,7 @@ from itertools import product
 from glassbox.llm.asked import Asked, Unanswerable
 from glassbox.llm.catalogue import CLASS, SPREAD, Entry
 from glassbox.llm.lexicon import TELLING
-from glassbox.llm.measures import SPLIT_NAMES, USUAL
+from glassbox.llm.measures import LABELS, SPLIT_NAMES, USUAL
 from glassbox.llm.words import PART
 
 # Groups of a set in two parts that go by the name of a third of a set in three: `hairy`.
@@ -20,6 +20,7 @@ STATED = {  # statistics, as they are said
     "median": "median", "typical": "median", "largest": "max", "maximum": "max", "smallest": "min", "minimum": "min",
 }  # fmt: skip
 DETECTED = {("detected",), ("detection_rate",)}
+FEW = 3  # models that a refusal names
 MISSED, FALSE_NEGATIVES = ("missed",), ("fn",)
 
 
@@ -139,6 +140,20 @@ def _about(asked: Asked, model: str | None, task: str) -> str:
     split = f", {SPLIT_NAMES[asked.split]} split" if asked.split else ""
     level = {"whole": "", "batch": " by batch", "case": " by case"}[asked.level]
     return f"for {model or f'task {task} as a whole'}{level}{split}"
+
+
+def unrecorded(asked: Asked, unit: str, model: str) -> str:
+    """What is told where a metric is not recorded of a model's groups, methods or corruptions: what is, or of whom."""
+    catalogue = asked.catalogue
+    task = catalogue.models[model].task
+    held = {entry.measure for found in catalogue.spread(unit, model, task).values() for entry in found}
+    if held:
+        names = sorted(LABELS.get(measure) or measure.replace("_", " ") for measure in held)
+        return f"No such metric is recorded by {unit} for {model}; recorded are {', '.join(names)}."
+    others = sorted(name for name, known in catalogue.models.items() if catalogue.spread(unit, name, known.task))
+    beside = sorted(others, key=lambda name: catalogue.models[name].task != task)[:FEW]  # those of its task first
+    nothing = f"Nothing is recorded by {unit} for {model}"
+    return f"{nothing}, but for {' and '.join(beside)}." if beside else f"{nothing}."
 
 
 def _usual(asked: Asked, model: str | None, task: str) -> list[Entry]:

@@ -8,7 +8,7 @@ from glassbox.llm.accounting.rules import refuse_unaccounted
 from glassbox.llm.asked import YES_OR_NO, Asked, Unanswerable, cases_of, named_models, owners, without_spare
 from glassbox.llm.called import called
 from glassbox.llm.catalogue import CLASS, Catalogue, Entry, Level
-from glassbox.llm.entries import elsewhere, entries, over_cases
+from glassbox.llm.entries import elsewhere, entries, over_cases, unrecorded
 from glassbox.llm.implied import implied
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
@@ -299,7 +299,7 @@ def _spread(asked: Asked, shell: Query) -> Query:
     named = of_axes or named
     measure = next((m for m in wanted or usual if any(e.measure == m for found in named.values() for e in found)), None)
     if measure is None:
-        raise Unanswerable(f"No such metric is recorded by {unit} for {shell.models[0]}.")
+        raise Unanswerable(unrecorded(asked, unit, shell.models[0]))
     chosen = tuple(entry for found in named.values() for entry in found if entry.measure == measure)
     if asked.split and any(entry.split != asked.split for entry in chosen):
         raise Unanswerable(f"Not recorded by {unit} on the {asked.split} split.")
