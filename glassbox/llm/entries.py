@@ -21,6 +21,9 @@ STATED = {  # statistics, as they are said
 }  # fmt: skip
 DETECTED = {("detected",), ("detection_rate",)}
 FEW = 3  # models that a refusal names
+FALSE_POSITIVES, FALSE_WARNINGS = ("fp",), ("false_alarms",)
+UNFAMILIAR = {"unfamiliar", "unfamiliarity", "familiarity", "strange", "strangeness", "novelty", "ood", "distribution",
+              "unlike", "warning", "check"}  # fmt: skip
 MISSED, FALSE_NEGATIVES = ("missed",), ("fn",)
 
 
@@ -100,6 +103,8 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
     if len(named) > 1:
         words = set(asked.linked.spelt)
         named = {parts for parts in named if words & {*TELLING.get(parts[-1], ())}} or named
+    if {FALSE_POSITIVES, FALSE_WARNINGS} <= named:  # both are called false alarms
+        named.remove(FALSE_POSITIVES if UNFAMILIAR & {*asked.linked.spelt} else FALSE_WARNINGS)
     named |= {SENSITIVITY} if RECALL in named and "sensitive" in asked.linked.spelt else set()
     named |= {("n",)} if ("cases",) in named and any(asked.conditions) else set()  # the sample size of a group
     if ("auroc",) in named and {*asked.linked.spelt} & {"pixels", "pixel"}:

@@ -9,6 +9,10 @@ from glassbox.llm.asked import Unanswerable
 
 Read = Callable[[str, str], list[Reading]]
 REFUSED = [  # question, the line that a model may write, what is told
+    ("how many skin pictures was the model tested on", "count model of T1", "how many cases"),
+    ("list the 2 of skin having the highest dice", "list model K1 max N1 of T1", "list of them"),
+    ("show me the 2 best skin models", "list model best N1 of T1", "by which metric"),
+    ("how many of the 20 cases of skin-base land at a dice of 0.5", "count case K1 between N1 N2 of M1", "between two"),
     # what is asked for
     ("how many cases of skin-base have a low recall", "value X1 of M1", "Ask how many"),
     ("which group does skin-recall lose against skin-base in dice", "compare K1 of M1 M2", "less around it"),
@@ -94,6 +98,9 @@ REFUSED = [  # question, the line that a model may write, what is told
     ("dice of skin-base for cases that itch", "worst case K1 of M1", "not recorded"),
 ]  # fmt: skip
 TOLD = [  # the near neighbours of these, and the numbers that are told
+    ("how many skin models are there", "count model of T1"),
+    ("name the 2 best skin models by iou", "list model K1 best N1 of T1"),
+    ("how many cases of skin-base are between a dice of 0.5 and 0.9", "count case K1 between N1 N2 of M1"),
     ("order the 2 skin models by dice from best to worst", "list model K1 best N1 of T1"),
     ("what is the lowest dice over the batches of skin-base", "min batch K1 of M1"),
     ("the 2 best mean dice of the batches of skin-base", "list batch K1 best N1 of M1"),

@@ -114,6 +114,11 @@ def _near(q: Question) -> str | None:
     """`A recall closest to 0.9`, `within 0.05 of the mean`."""
     line = q.line
     near = q.words & NEAR or ("plus", "or") in q.pairs
+    bounds = [q.linked.numbers[tag].value for tag in line.bounds if tag in q.linked.numbers]
+    # `How many of 20 images are under 0.8`: the first number is no bound
+    stray = line.test == "between" and not q.words & {"between", "from", "and"} and q.measures & (RATES - {"hd95_px"})
+    if stray and len(bounds) > 1 and min(bounds) < 1 < max(bounds):
+        return "Say what lies between two numbers: a Dice between 0.5 and 0.8, say."
     within = any(word == "within" and tag in line.bounds for word, tag in q.pairs)
     if (line.test and (near or within)) or (q.ranked and q.words & {"closest", "nearest"}):
         return "How near something is to a number is not ranked: ask for what lies above or below it."

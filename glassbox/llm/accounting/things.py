@@ -61,6 +61,18 @@ def _asked_noun(q: Question) -> str | None:
     return None
 
 
+def _other_noun(q: Question) -> str | None:
+    """`How many eye images was the model tested on`, `list the two images with the best F1`: models are no images."""
+    for at, word in enumerate(q.plain):
+        near = 4 if word == "many" else 7  # `list the two best isic models`
+        nouns = [UNITS[noun] for noun in q.plain[at + 1 : at + near] if noun in UNITS]
+        counted_or_ranked = q.line.verb == "count" or (q.line.verb == "list" and q.line.order)
+        asked = word == "many" or (at == 0 and word in ("list", "name", "show"))
+        if asked and nouns[:1] != ["model"] and q.line.unit == "model" and counted_or_ranked:
+            return "Ask how many cases or batches there are, or for a list of them, of one model."
+    return None
+
+
 def _points(q: Question, at: int) -> bool:
     """Whether thresholds are counted, which operating points are taken for; or what is told as a share."""
     tag = q.plain[at] if at < len(q.plain) else ""
@@ -113,6 +125,8 @@ def _bare_list(q: Question) -> str | None:
     loose = {word for word in q.words if word not in tagged(q)} - LISTING
     ranked = line.verb in EXTREMES and not line.metrics and not line.place and not q.linked.tags("S")
     if ranked and (q.words & UNRANKED or {*q.ends} & {"largest", "biggest", "smallest"}):
+        return "Say by which metric they are to be ranked."
+    if line.verb == "list" and named and line.order and not line.metrics:
         return "Say by which metric they are to be ranked."
     if line.verb != "list" or not bare or (q.linked.tags("QC") and not named):
         return None
@@ -283,4 +297,14 @@ def _left_metric(q: Question) -> str | None:
     return None
 
 
-RULES = (_asked_noun, _bare_list, _unit_elsewhere, _second, _another_metric, _left_metric, _dropped, _every_bound)
+RULES = (
+    _asked_noun,
+    _other_noun,
+    _bare_list,
+    _unit_elsewhere,
+    _second,
+    _another_metric,
+    _left_metric,
+    _dropped,
+    _every_bound,
+)
