@@ -62,6 +62,11 @@ def nested(line: Line, linked: Linked, words: set[str]) -> Line:
         tasks = tuple(tag for tag in line.models if tag[0] == "T")
         others = tuple(tag for tag in models if tag != own)
         return replace(line, models=(own, *tasks), there=(*others, *tasks))
+    return _ahead(line, linked, words, models)
+
+
+def _ahead(line: Line, linked: Linked, words: set[str], models: Sequence[str]) -> Line:
+    """On how many batches or cases one of two models is ahead of the other; any other line as it is."""
     metrics = line.metrics or (tuple(linked.tags("K")) if line.verb == "count" else ())
     pair = (
         not line.test

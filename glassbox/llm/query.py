@@ -52,15 +52,25 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     cut = any(linked.meanings[tag].metrics == {("threshold",)} for tag in linked.tags("K"))
     if cut and {*linked.spelt} & {"moved", "shifted"} and len(linked.tags("KX")) > 1:
         raise Unanswerable("Of a moved threshold it is recorded what the balanced model gives, once for each variant.")
-    readings: list[Query] = []
+    readings = _readings(asked)
+    if line.unit == "batch" and line.place == "case" and not line.metrics:  # the same of every model of a task
+        readings = list({query.task: query for query in reversed(readings)}.values())
+    if len(readings) > MOST_READINGS and not every:
+        raise Unanswerable(f"That can be read in {len(readings)} ways. Name the model.")
+    return readings
+
+
+def _readings(asked: Asked) -> list[Query]:
+    """The readings of a question for each model or task that it may mean; `Unanswerable` where none can be told."""
+    line, readings = asked.line, list[Query]()
     why = Unanswerable("That is not among the recorded numbers.")
     of_tasks: set[str] = set()  # what is told of a task as a whole is not told of each of its models again
     left = _left_out(asked)
     for owned, task in owners(asked):
         models = tuple(name for name in owned if name not in left)
         if len(models) == 1 and line.unit == "model" and line.verb in EXTREMES:  # `is isic-recall the best model`
-            models = tuple(name for name in catalogue.of_task(task) if name not in left)
-            if len(models) == 1 and linked.spelt[:1] in YES_OR_NO:
+            models = tuple(name for name in asked.catalogue.of_task(task) if name not in left)
+            if len(models) == 1 and asked.linked.spelt[:1] in YES_OR_NO:
                 raise Unanswerable(f"{models[0]} is the only model of its task: name what to compare it with.")
         if task in of_tasks or (owned and not models):
             continue
@@ -73,12 +83,7 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
             of_tasks.add(task)
     if not readings:
         raise why
-    readings = list(dict.fromkeys(readings))
-    if line.unit == "batch" and line.place == "case" and not line.metrics:  # the same of every model of a task
-        readings = list({query.task: query for query in reversed(readings)}.values())
-    if len(readings) > MOST_READINGS and not every:
-        raise Unanswerable(f"That can be read in {len(readings)} ways. Name the model.")
-    return readings
+    return list(dict.fromkeys(readings))
 
 
 def _left_out(asked: Asked) -> set[str]:

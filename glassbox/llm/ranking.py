@@ -81,23 +81,8 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     """The line with what its question ranks. Raises `Unanswerable` where that is not said, or is not for records."""
     if line.unit in SPREADS:
         line = _spread_by_name(line, words)
-    whole = any(len(choice) == 2 for tag in linked.tags("Q") for choice in linked.meanings[tag].conditions)
-    if line.verb == "list" and line.unit in SPREADS and whole and not (line.order or line.test or words & SPREADING):
-        return replace(line, verb="value", unit=None)  # of one class or group alone
-    of_group = line.unit == "group" and line.verb in EXTREMES and whole and words & FAILING
-    if of_group and not words & {"which", "what"}:
-        return replace(line, verb="value", unit=None)  # `most have tan skin: how often does it fail on that group`
-    overall = {parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions}
-    if line.unit == "group" and overall and overall <= {("macro",), ("weighted",)}:
-        return replace(line, verb="value", unit=None, order=None, limit=None)
-    pooled = any(linked.meanings[tag].conditions == {("pooled",)} for tag in linked.tags("Q"))
-    if line.verb in EXTREMES and pooled and words >= {"than", "per"} and line.metrics:  # `higher than per image`
-        return replace(line, verb="compare", unit=None)
-    if line.verb in AVERAGES and pooled and words & {"versus", "vs"}:  # `per image versus pooled`
-        return replace(line, verb="value", unit=None)
-    if line.verb in (*AVERAGES, "value") and pooled and words & {"per", "mean"} and line.metrics and words & SURPASSING:
-        verb = "difference" if "much" in words else "compare"  # `does the mean per image exceed the pooled one`
-        return replace(line, verb=verb, unit=None)
+    if alone := _of_one(line, linked, words):
+        return alone
     if line.unit in SPREADS or line.verb == "difference" or (line.verb, line.unit) == ("list", "model"):
         line = _between_conditions(line, linked)
     if line.verb == "list" and line.metrics and not (line.order or line.test) and words & ORDERING:
@@ -132,6 +117,28 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     if line.verb in EXTREMES and "second" in words:
         raise Unanswerable("Say which place of the ranking is meant: the second best, the third worst.")
     return line
+
+
+def _of_one(line: Line, linked: Linked, words: set[str]) -> Line | None:
+    """A line that ranks or lists where one group, condition or way of averaging is asked for; None for any other."""
+    whole = any(len(choice) == 2 for tag in linked.tags("Q") for choice in linked.meanings[tag].conditions)
+    if line.verb == "list" and line.unit in SPREADS and whole and not (line.order or line.test or words & SPREADING):
+        return replace(line, verb="value", unit=None)  # of one class or group alone
+    of_group = line.unit == "group" and line.verb in EXTREMES and whole and words & FAILING
+    if of_group and not words & {"which", "what"}:
+        return replace(line, verb="value", unit=None)  # `most have tan skin: how often does it fail on that group`
+    overall = {parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions}
+    if line.unit == "group" and overall and overall <= {("macro",), ("weighted",)}:
+        return replace(line, verb="value", unit=None, order=None, limit=None)
+    pooled = any(linked.meanings[tag].conditions == {("pooled",)} for tag in linked.tags("Q"))
+    if line.verb in EXTREMES and pooled and words >= {"than", "per"} and line.metrics:  # `higher than per image`
+        return replace(line, verb="compare", unit=None)
+    if line.verb in AVERAGES and pooled and words & {"versus", "vs"}:  # `per image versus pooled`
+        return replace(line, verb="value", unit=None)
+    if line.verb in (*AVERAGES, "value") and pooled and words & {"per", "mean"} and line.metrics and words & SURPASSING:
+        verb = "difference" if "much" in words else "compare"  # `does the mean per image exceed the pooled one`
+        return replace(line, verb=verb, unit=None)
+    return None
 
 
 def _spread_by_name(line: Line, words: set[str]) -> Line:

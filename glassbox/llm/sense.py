@@ -72,25 +72,7 @@ def sensible(line: Line, linked: Linked) -> Line:
     line = _of_two(line, linked, words)
     if line.test in OPPOSITE and words & VIOLATING:  # `limit: an IoU of at least 0.6; how many violate it`
         line = replace(line, test=OPPOSITE[line.test])
-    nouns = words & ({*CASES} | {"batch", "batches", "models", "groups", "classes"})
-    if line.test == "between" and linked.spelt[:1] in YES_OR_NO and line.models and not nouns:
-        line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, limit=None)
-    lies = words >= {"between", "which"} and words & {"lie", "lies"}
-    if line.metrics and line.models and (lies or _asks_of_it(linked)):
-        line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, limit=None)
-    if line.test and len(line.bounds) == 1 and not words & UNEQUAL - {"or"}:
-        line = _no_condition(line, linked)
-    counted = {tag for tag, noun in pairwise(linked.spelt) if noun in CASES}
-    if line.unit in SPREADS and {*line.bounds} & counted:  # `which group with about 50 images`
-        raise Unanswerable("A bound on the number of cases is not understood: ask for the groups, and for their cases.")
-    if line.test and line.bounds and _zero(line, linked):
-        line = replace(line, test="equal")
-    if line.test in ("below", "above", "least", "most") and not words & UNEQUAL:
-        if line.unit in SPREADS:
-            raise Unanswerable("Say whether above or below that number.")
-        line = replace(line, test="equal") if _at_number(linked.tokens) else line
-    if line.verb in (*EXTREMES, "list", "count") and _negated(linked.spelt):
-        raise Unanswerable("A question with `not` is not understood: ask for a condition, such as a Dice below 0.5.")
+    line = _bounded(line, linked, words)
     one = words & {"is", "does", "has", "did"} and not words & SEVERAL
     if line.unit == "model" and line.test and one and line.metrics and line.models:  # `is the network above 0.8 Dice`
         return replace(line, verb="value", unit=None, test=None, bounds=())
@@ -113,6 +95,30 @@ def sensible(line: Line, linked: Linked) -> Line:
         and not paraphrased(linked)
     ):
         raise Unanswerable("Name a metric, such as Dice or IoU.")
+    return line
+
+
+def _bounded(line: Line, linked: Linked, words: set[str]) -> Line:
+    """The line with the test that its words tell, or with none; `Unanswerable` where they tell another."""
+    nouns = words & ({*CASES} | {"batch", "batches", "models", "groups", "classes"})
+    if line.test == "between" and linked.spelt[:1] in YES_OR_NO and line.models and not nouns:
+        line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, limit=None)
+    lies = words >= {"between", "which"} and words & {"lie", "lies"}
+    if line.metrics and line.models and (lies or _asks_of_it(linked)):
+        line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, limit=None)
+    if line.test and len(line.bounds) == 1 and not words & UNEQUAL - {"or"}:
+        line = _no_condition(line, linked)
+    counted = {tag for tag, noun in pairwise(linked.spelt) if noun in CASES}
+    if line.unit in SPREADS and {*line.bounds} & counted:  # `which group with about 50 images`
+        raise Unanswerable("A bound on the number of cases is not understood: ask for the groups, and for their cases.")
+    if line.test and line.bounds and _zero(line, linked):
+        line = replace(line, test="equal")
+    if line.test in ("below", "above", "least", "most") and not words & UNEQUAL:
+        if line.unit in SPREADS:
+            raise Unanswerable("Say whether above or below that number.")
+        line = replace(line, test="equal") if _at_number(linked.tokens) else line
+    if line.verb in (*EXTREMES, "list", "count") and _negated(linked.spelt):
+        raise Unanswerable("A question with `not` is not understood: ask for a condition, such as a Dice below 0.5.")
     return line
 
 

@@ -77,6 +77,21 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("Networks of that kind are not recorded.")
     if _point(linked, plain):
         raise Unanswerable("That operating point is not recorded: ask at which threshold a model works.")
+    _refuse_orders(linked, plain, words)
+    if line.verb == "count" and "patients" in words and words & {"images", "pictures", "come", "came", "agreed"}:
+        raise Unanswerable("Patients are not recorded: ask for cases.")
+    beyond = any("against" in two and UNKNOWN in rest for *two, rest in zip(plain, plain[1:], plain[2:], strict=False))
+    if beyond and line.verb in (*EXTREMES, "value", "list"):
+        raise Unanswerable("That condition is not recorded.")
+    if line.place == "batch" and not words & {"batch", "batches"}:
+        raise Unanswerable("What that number stands for is not clear: write batch before the number of one.")
+    liked = line.verb in EXTREMES and words & LIKING and "you" in words  # `which network do you like most`
+    if not line.metrics and (liked or (line.verb == "compare" and words & (ADVICE | LIKING))):
+        raise Unanswerable("The records recommend nothing: ask which model has the highest of a metric.")
+
+
+def _refuse_orders(linked: Linked, plain: Sequence[str], words: set[str]) -> None:
+    """Raises `Unanswerable` for orders, causes and advice, and for scores of other places."""
     pairs = {*pairwise(linked.spelt)}
     order = (("now", "on") in pairs and "from" in words) or ("drop", "table") in pairs
     if order or any(words >= said for said in STATEMENTS):
@@ -86,22 +101,12 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("The records answer questions, and take no orders.")
     if any(one in DISREGARDING and other in RECORDS for one, other in pairwise(plain)):
         raise Unanswerable("The records answer questions, and take no orders.")
-    if line.verb == "count" and "patients" in words and words & {"images", "pictures", "come", "came", "agreed"}:
-        raise Unanswerable("Patients are not recorded: ask for cases.")
     if pairs & CAUSES or words >= {"from", "what", "comes"} or (("due", "to") in pairs and "what" in words):
         raise Unanswerable("The records hold no causes.")
     if pairs & {(should, who) for should in ("should", "ought") for who in ("i", "we")} and words & TAKING:
         raise Unanswerable("The records recommend nothing: ask at which threshold a model works.")
     if words & ELSEWHERE:
         raise Unanswerable("Scores of other places are not recorded: those here are of the official splits.")
-    beyond = any("against" in two and UNKNOWN in rest for *two, rest in zip(plain, plain[1:], plain[2:], strict=False))
-    if beyond and line.verb in (*EXTREMES, "value", "list"):
-        raise Unanswerable("That condition is not recorded.")
-    if line.place == "batch" and not words & {"batch", "batches"}:
-        raise Unanswerable("What that number stands for is not clear: write batch before the number of one.")
-    liked = line.verb in EXTREMES and words & LIKING and "you" in words  # `which network do you like most`
-    if not line.metrics and (liked or (line.verb == "compare" and words & (ADVICE | LIKING))):
-        raise Unanswerable("The records recommend nothing: ask which model has the highest of a metric.")
 
 
 def _condition(plain: Sequence[str]) -> bool:
