@@ -27,7 +27,7 @@ LABELS = {
     "at_threshold": "at its threshold", "per_class": "class", "points": "point",
     "tta_iou": "IoU with four flips averaged", "tta_dice": "Dice with four flips averaged",
     "expected_iou": "expected IoU", "model": "share on the cue", "without": "share on the cue, never having seen it",
-    "false_alarms": "false alarms for unfamiliar pictures (share)",
+    "false_alarms": "false alarms of the check for unfamiliar pictures (share)",
     "duplicates.exact_across": "exact duplicates across splits",
     "duplicates.exact_within": "exact duplicates within a split",
     "duplicates.near_across": "near duplicates across splits",

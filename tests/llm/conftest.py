@@ -50,6 +50,7 @@ FILM: dict[str, dict[str, Any]] = {
         "threshold": 0.3,
         "points": {"screening": {"sensitivity": 0.91}, "rule-in": {"sensitivity": 0.97}},  # of the validation split
     },
+    "film-base-familiar": {"limit": 7.5, "false_alarms": {"val": 0.25, "test": 0.125}},
     "film-data": {"cases": {name: sum(of.values()) for name, of in SPLITS.items()}, "classes": SPLITS},
     "lung-balanced": {"dice": {"mean": 0.81}, "recall": {"mean": 0.83}, "n": {"missed": 1}},
     "lung-recall": {"dice": {"mean": 0.77}, "recall": {"mean": 0.91}},

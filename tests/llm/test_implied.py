@@ -64,6 +64,11 @@ OF_FILM = [  # question, line, what is told
      ["film-base: true positives (point rule-in) 3 on the test split."]),
     ("how many sick does film-base wrongly clear at the rule-in point", "value of M1",
      ["film-base: false negatives (point rule-in) 3 on the test split."]),
+    ("false alarms of film-base", "value K1 of M1",  # and not the share of the check
+     ["film-base: false positives (point rule-in) 2 on the test split.",
+      "film-base: false positives (point screening) 4 on the test split."]),
+    ("false alarms of the familiarity check of film-base", "value K1 of M1",
+     ["film-base: false alarms of the check for unfamiliar pictures (share) 0.125 on the test split."]),
     ("how many pictures does film-base get wrong at its threshold", "value K1 of M1",
      ["film-base: 4 cases classified wrongly."]),
     ("share of failures of lung-balanced that reviewers catch", "value K1 of M1",
