@@ -33,12 +33,20 @@ from glassbox.llm.phrases import Phrases
 from glassbox.llm.places import without_asides
 from glassbox.llm.plainly import plainly
 from glassbox.llm.query import resolve
-from glassbox.llm.ranking import both_ends
+from glassbox.llm.sets import by_size
+from glassbox.llm.spelling import as_written
 from glassbox.llm.sql import Statement, statement
 from glassbox.llm.tags import UNKNOWN
+from glassbox.llm.twofold import both_ends, both_ranks
 from glassbox.llm.typed import Query
 
 SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")
+ASKED = re.compile(r"(?<=\s)(?:how many|how much|how often|how large|how high|what|which|who|whose)\b", re.IGNORECASE)
+SUPPOSING = frozenset((  # in what stands before a question, they may change it
+    "if", "suppose", "imagine", "assume", "assuming", "for", "on", "among", "with", "without", "when", "after",
+    "before",
+    "since", "during", "under", "unless", "had", "only", "except", "not", "across", "within", "than",
+))  # fmt: skip
 APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
 LONGEST = 400  # characters of a question
 POINTING_BACK = frozenset(("them", "these", "those", "then", "there", "such", "that"))
@@ -97,7 +105,8 @@ class Session:
 
         Raises `GlassboxError` for one that is empty, too long, not text, or not English.
         """
-        linked = self._link(checked(question))
+        question = as_written(checked(question))
+        linked = self._link(question)
         _english(linked)
         if linked.missing:
             return _refusal(f"The records hold nothing named {', '.join(linked.missing)}. {self.scope()}", "")
@@ -111,7 +120,11 @@ class Session:
                 return _refusal(f"{REFUSED} {self.scope()}", text)
             if line.verb == "again":
                 line, linked = self._follow_up(line, linked)
-            ends = [resolve(each, linked, self.catalogue, every) for each in both_ends(line, linked)]
+            ends = [
+                resolve(each, of_rank, self.catalogue, every)
+                for each in both_ends(line, linked)
+                for of_rank in both_ranks(each, linked)
+            ]
             readings = tuple(self._reading(query) for queries in ends for query in queries)
         except Unanswerable as error:
             return _refusal(error.told, text)
@@ -130,7 +143,11 @@ class Session:
             return line, linked
         for said in self._without_frame(question):
             fewer = self._link(said)
-            if fewer.missing or fewer.tags("U") or not (fewer.tags("KX") and fewer.tags("MPXT")):
+            if (
+                fewer.missing
+                or fewer.tags("U")
+                or not ((fewer.tags("KX") and fewer.tags("MPXT")) or by_size(fewer, {*fewer.spelt}))
+            ):
                 continue
             _, found = self._written(fewer)
             if found.verb in ("refuse", "help", "again"):
@@ -142,6 +159,10 @@ class Session:
     def _without_frame(self, question: str) -> Iterator[str]:
         """The question without the sentences that name nothing, and its last alone; none if one points back."""
         parts = [(part, self._link(part)) for part in SENTENCE.split(question) if part.strip()]
+        if len(parts) == 1 and (begun := ASKED.search(question, 1)):  # `I wonder whether you would tell me how many`
+            lead = self._link(question[: begun.start()])
+            if not (lead.tags("KMPXTCQSU") or _conditional(lead) or {*lead.spelt} & SUPPOSING):
+                yield question[begun.start() :]
         if len(parts) < 2 or {*self._link(question).spelt} & POINTING_BACK:
             return
         named = [part for part, linked in parts if linked.tags("KMPXTC")]
@@ -256,7 +277,9 @@ def _left_out(line: Line, linked: Linked, readings: Sequence[Reading]) -> str:
         for entry in query.entries
         if entry.source.endswith(MOVED_TO) or (entry.parts[0] == POINT and query.unit == "group")
     }
-    told |= {one for one, other in (*INSTEAD.items(), ("missed", "detected")) if other in told}
+    same = (*INSTEAD.items(), ("missed", "detected"), ("recall", "sensitivity"))
+    told |= {one for one, other in same if other in told}
+    told |= {"cases"} if any(query.verb == "count" for query in queries) else set()
     lost = [min(names) for names in asked.values() if not names & told]
     if len(asked) < 2 or not lost or any(query.apart for query in queries):
         return ""

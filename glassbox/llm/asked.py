@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import pairwise, product
 
 from glassbox.llm import lexicon
 from glassbox.llm.catalogue import CLASS, POINT, Catalogue, Level
@@ -11,12 +11,14 @@ from glassbox.llm.linker import Linked
 from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import Number
 from glassbox.llm.phrases import Meaning
+from glassbox.llm.words import NOT
 
 Parts = tuple[str, ...]
 # Two of one set are not meant at once.
 OPPOSED = ({"before", "after", "pooled", "tta"}, {"ci_low", "ci_high"}, {"macro", "weighted"})
 # Of what stands beside a condition.
 BESIDE = {"versus", "vs", "prior", "none", "without", "others", "rest", "undisturbed", "untouched", "single", "both"}
+THERE_IS = {"when", "where", "there", "if", "with", "showing", "having", "has", "have"}  # before what a picture shows
 YES_OR_NO = {("is",), ("does",), ("was",), ("has",), ("did",)}
 OPPOSITE = {"after": "before", "before": "after"}
 
@@ -93,11 +95,13 @@ class Asked:
         tags, line = self.linked.tags("Q"), self.line
         pair = line.verb in ("difference", "compare")
         words = {*self.linked.spelt}
-        opposed = "before" in words and {*self.conditions} == {
-            ("after",)
-        }  # `the ECE before and then after calibration`
+        stated = {*self.conditions}  # `the ECE before and then after calibration`
+        opposed = ("before" in words and stated == {("after",)}) or ("after" in words and stated == {("before",)})
         said = words & BESIDE or opposed
         beside = line.verb == "value" and not self.side and len(line.models) < 2 and said
+        named = {choice[0] for tag in tags for choice in self.linked.meanings[tag].conditions}
+        if len(tags) == 1 and named <= self.catalogue.methods:
+            return []  # an explanation has no opposite
         if len(tags) == 1 and beside and len(line.metrics) == 1 and not line.at and not self.each:
             return self._with_and_without(tags[0])
         if len(tags) == 1 and pair and len(line.metrics) < 2 and len(line.at) < 2 and not self.each:
@@ -186,6 +190,16 @@ def without_spare(linked: Linked, out: Iterable[str] = ()) -> Linked:
     named = {tag: linked.meanings[tag].conditions for tag in linked.tags("Q") if tag not in out}
     axes = {choice[0] for choices in named.values() for choice in choices if len(choice) == 2}
     spare = {tag for tag, choices in named.items() if choices and all(c[:1] == c and c[0] in axes for c in choices)}
+    words = {*linked.spelt}
+    ends = {tag for tag, choices in named.items() if choices in ({("ci_low",)}, {("ci_high",)})}
+    if len(ends) == 1 and (
+        words & {"lower", "low"} if named[min(ends)] == {("ci_high",)} else words & {"upper", "high"}
+    ):
+        spare |= ends  # `the lower and the upper bound` are told with the value
+    pairs = [*pairwise(linked.tokens)]
+    spare |= {
+        one for one, two in pairs if (named.get(one), named.get(two)) == ({("after",)}, {("before",)})
+    }  # `better calibrated before temperature scaling`
     for at, tag in enumerate(linked.tokens):
         before, behind = linked.tokens[max(at - 1, 0) : at], linked.tokens[at + 1 :]
         after, then, *_ = (*(token for token in behind if token != "the"), "", "")
@@ -198,6 +212,31 @@ def without_spare(linked: Linked, out: Iterable[str] = ()) -> Linked:
         if training and (is_tag(aim, "XP") or before == ("after",)):
             spare.add(tag)
     return _without(linked, *spare)
+
+
+def _before(linked: Linked) -> Linked:
+    """The question with `before any calibration` as what was before it."""
+    meanings = dict(linked.meanings)
+    for at, tag in enumerate(linked.spelt):
+        calibrated = tag in linked.tags("Q") and meanings[tag].conditions <= {("after",), ("before",)}
+        if calibrated and "before" in linked.spelt[max(at - 2, 0) : at]:
+            meanings[tag] = replace(meanings[tag], conditions={("before",)}, each=False)
+    return replace(linked, meanings=meanings)
+
+
+def with_presence(linked: Linked, catalogue: Catalogue) -> Linked:
+    """The question with `when a ruler is in the frame` as pictures that show one: no word says that there is none."""
+    linked = _before(linked)
+    words = {*linked.spelt}
+    if words & (NOT | {"no", "or", "than", "versus", "vs", "presence", "group", "subgroup", "which", "absent"}):
+        return linked
+    plain, meanings = linked.spelt, dict(linked.meanings)
+    for tag in linked.tags("Q"):
+        before = {*plain[max(plain.index(tag) - 3, 0) : plain.index(tag)]} if tag in plain else set()
+        axes = {parts[0] for parts in meanings[tag].conditions if len(parts) == 1}
+        if len(axes) == len(meanings[tag].conditions) == 1 and before & THERE_IS and axes <= catalogue.shown:
+            meanings[tag] = replace(meanings[tag], conditions={(axes.pop(), "yes")})
+    return replace(linked, meanings=meanings)
 
 
 def named_models(asked: Asked) -> tuple[str, ...]:

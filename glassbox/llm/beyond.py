@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.catalogue import CLASS
-from glassbox.llm.language import EXTREMES, TABLES, Line
+from glassbox.llm.language import AVERAGES, EXTREMES, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag
 from glassbox.llm.nested import TESTED
@@ -17,6 +17,16 @@ from glassbox.llm.numbers import BATCHES
 from glassbox.llm.words import ARTICLES, COUNTING, EQUALLING, EXCEPT, FAILING, NOT, PICTURES, SURPASSING, TOWARDS
 
 AXES = {"size", "contrast", "ita_deg", "hair", "brightness"}
+READERS = {"radiologist", "radiologists", "pathologist", "pathologists", "dermatologist", "dermatologists", "readers",
+           "clinician", "clinicians", "expert", "experts", "annotator", "annotators", "resident",
+           "residents"}  # fmt: skip
+READING = {"asks", "asked", "wants", "want", "needs", "says", "report", "meeting", "for"}  # a reader who asks
+PER = {*CASES, *PICTURES - {"patient", "id", "x", "eye"}, *BATCHES, "class", "pixel", "pixels", "group", "subgroup",
+       "corruption", "method", "model", "split", "net", "network", "variant", "task", "tissue", "lesion", "mean",
+       "dataset", "data", "set", "se", "point", "operating", "strength", "record", "records", "fold", "each", "test",
+       "skin", "tone", "cent", "explanation", "category"}  # fmt: skip
+KINDS = "MPXTKQSCNU"
+YOUNG = {"kids", "children", "people", "patients", "adults", "those", "infants", "babies", "toddlers", "anyone"}
 PERSONS = {"women", "men", "woman", "man", "female", "male", "females", "males", "boys", "girls"}
 BESIDES = {"outside", "after", "beyond", "but", "besides"}  # before a batch
 COMPARED = {"better", "worse", "higher", "lower", "best", "worst"}
@@ -28,8 +38,7 @@ DISTANT = {"furthest", "farthest", "closest", "nearest", "differ", "differs", "d
 def refuse_beyond(line: Line, linked: Linked, words: set[str]) -> None:
     """Raises `Unanswerable` for a question of which a query could hold a part alone."""
     plain = [word for word in linked.spelt if word not in ARTICLES]
-    if words & PERSONS:
-        raise Unanswerable("Of the persons behind the pictures nothing is recorded.")
+    _refuse_persons(line, linked, words, plain)
     named = any(out in EXCEPT and is_tag(what, "C") for out, what in pairwise(plain))
     outside = any(out in BESIDES and what in BATCHES and what != "batches" for out, what in pairwise(plain))
     triples = zip(plain, plain[1:], plain[2:], strict=False)
@@ -67,6 +76,50 @@ def refuse_beyond(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("What is left when some batches or cases are left out is not computed.")
     if (line.verb, line.unit) == ("list", "metric") and words & COMPARED and not words & METRIC_WORDS:
         raise Unanswerable("Say what is to be listed: models, batches, cases, groups or metrics.")
+
+
+def _refuse_persons(line: Line, linked: Linked, words: set[str], plain: Sequence[str]) -> None:
+    """Raises `Unanswerable` where persons are asked about, another unit of counting, or what two sets share."""
+    if words & PERSONS or _of_an_age(plain, linked):
+        raise Unanswerable("Of the persons behind the pictures nothing is recorded.")
+    if linked.tags("U") and line.verb in AVERAGES and not words & {"median", "mean", "average"}:
+        raise Unanswerable("That is not among the recorded numbers.")
+    read_by = any(
+        of in ("per", "by", "a", "three", "two", "than", "to") and who in READERS for of, who in pairwise(plain)
+    )
+    read_by = read_by or any(tag in linked.numbers and who in READERS for tag, who in pairwise(plain))
+    compared = words & {"compared", "versus", "vs", "against", "than", "agreement", "agree", "agrees"}
+    if words & READERS and (read_by or compared) and not words & READING:
+        raise Unanswerable("How persons do is not recorded.")
+    if ("per", True) in {
+        (of, who.isalpha() and who not in PER and not is_tag(who, KINDS)) for of, who in pairwise(plain)
+    }:
+        raise Unanswerable("Scores are recorded by case, batch, class, group, corruption and method alone.")
+    if words & {"left", "dropped", "removed", "excluded"} and "if" in words and linked.numbers and words & {*TOWARDS}:
+        raise Unanswerable("What is left when some batches or cases are left out is not computed.")
+    if words & {"different", "distinct", "individual", "unique"} and words & {"patients", "people", "persons"}:
+        raise Unanswerable("Of the persons behind the pictures nothing is recorded.")
+    shared = words & {"share", "common"} and len(linked.tags("T")) > 1 and ("other" in words or "common" in words)
+    if shared and not linked.tags("M"):
+        raise Unanswerable("What two data sets have in common is not recorded.")
+
+
+def _of_an_age(plain: Sequence[str], linked: Linked) -> bool:
+    """`For kids under 5`, `the ages of those patients`: an age is no bound of a metric."""
+    triples = zip(plain, plain[1:], plain[2:], strict=False)
+    young = any(who in YOUNG and bound in TESTED and tag in linked.numbers for who, bound, tag in triples)
+    for_whom = zip(plain, plain[1:], plain[2:], plain[3:], strict=False)
+    young = young or any(
+        of == "for"
+        and not is_tag(who, KINDS)
+        and who.isalpha()
+        and who not in (*CASES, *BATCHES, *PICTURES)
+        and bound in ("under", "over")
+        and tag in linked.numbers
+        and linked.numbers[tag].value > 1
+        for of, who, bound, tag in for_whom
+    )
+    return young or bool({*plain} & {"age", "ages", "aged"})
 
 
 def all_right(linked: Linked, words: set[str]) -> bool:

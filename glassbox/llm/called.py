@@ -42,6 +42,7 @@ JUDGED = {
     "missed",
     "misses",
 }
+CHANCE = {"chance", "probability", "prob", "probable", "likelihood", "likely", "odds"}
 OF_CASES = {("predicted",), ("truth",)}
 PLAINLY = (
     "Say it plainly: how many tiles of one class were called another, or what one class is most often confused with."
@@ -51,11 +52,13 @@ PLAINLY = (
 def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
     """The query of such a question; None for any other."""
     words = {*linked.spelt}
-    asked = all(linked.meanings[tag].metrics <= OF_CASES for tag in linked.tags("K"))  # `the predicted class`
-    if line.verb in ("help", "again") or linked.tags("NU") or not asked:
+    known = OF_CASES | {("probability",)} if linked.tags("C") else OF_CASES
+    asked = all(linked.meanings[tag].metrics <= known for tag in linked.tags("K"))  # `the predicted class`
+    part = words & {"part", "share", "fraction", "proportion", "percentage"} and linked.tags("X")
+    if line.verb in ("help", "again") or linked.tags("NU") or not asked or part:
         return None
     judged = _judged(words)
-    if not words & (CALLING | CONFUSED) and not linked.tags("K") and not judged:
+    if not words & (CALLING | CONFUSED | CHANCE) and not linked.tags("K") and not judged:
         return None
     found = [*_classifiers(linked, catalogue)]
     if not found and words & CONFUSED and words & {"class", "classes"}:
@@ -71,6 +74,11 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
     classes = [tag for tag in linked.tags("Q") if _class(tag, linked)]
     if len(classes) != len(linked.tags("Q")):
         return None
+    likely = any(linked.meanings[tag].metrics == {("probability",)} for tag in linked.tags("K"))
+    if likely and not classes:
+        return None
+    if len(classes) == len(cases) == 1 and (likely or words & CHANCE):
+        return _chance(model, task, str(_class(classes[0], linked)), cases, catalogue)
     query = Query("value", "case", tuple(predicted[:1]), (model,), task)
     guarded = linked.rank > 1 or linked.percent or linked.tags("S") or bool(words & {"batch", "batches"})
     plain = not guarded and words <= {*PLAIN, *KNOWN, *linked.meanings}
@@ -98,6 +106,12 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
     if not made or not verb:
         raise Unanswerable(PLAINLY)
     return _of(query, made, verb)
+
+
+def _chance(model: str, task: str, name: str, cases: tuple[str, ...], catalogue: Catalogue) -> Query | None:
+    """How probable a classifier took a class to be, of one case."""
+    found, others = catalogue.find(model, task, "case", (f"p_{name}",), None)
+    return Query("value", "case", tuple(found), (model,), task, cases=cases) if len(found) == 1 and not others else None
 
 
 def _judged(words: set[str]) -> str | None:

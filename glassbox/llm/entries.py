@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import product
 
 from glassbox.llm.asked import Asked, Unanswerable
-from glassbox.llm.catalogue import CLASS, SPREAD, Entry
+from glassbox.llm.catalogue import CLASS, POINT, SPREAD, Entry
 from glassbox.llm.lexicon import TELLING
 from glassbox.llm.measures import LABELS, SPLIT_NAMES, USUAL
 from glassbox.llm.words import PART
@@ -55,6 +55,13 @@ def _metrics(asked: Asked, owner: str | None, task: str) -> list[list[Entry]]:
     if not tags:
         return [_usual(asked, owner, task)]
     found = [found_of(asked, owner, task, tag)[0] for tag in tags] if asked.line.verb == "value" else []
+    if len(tags) > 1:
+        pairs = zip(found, tags, strict=False)
+        found = [entries or _averaged_aside(asked, owner, task, tag) for entries, tag in pairs]
+    named = [asked.linked.meanings[tag].metrics for tag in tags]
+    judged = any(of & {("auroc",)} and not entries for of, entries in zip(named, found, strict=False))
+    if judged and any(of <= {("failures",), ("failure_rate",)} for of in named):  # `AUROC at spotting its own failures`
+        raise Unanswerable(f"No AUROC of the predicted quality is recorded {_about(asked, owner, task)}.")
     return [entries for entries in found if entries] or [_metric(asked, owner, task, tag) for tag in tags]
 
 
@@ -97,6 +104,15 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
     return best, fewest
 
 
+def _averaged_aside(asked: Asked, owner: str | None, task: str, tag: str) -> list[Entry]:
+    """`The balanced accuracy and the macro F1`: of the first there is no macro average, and it is told as it is."""
+    ways = ({("macro",)}, {("weighted",)})
+    plain = {name: meaning for name, meaning in asked.linked.meanings.items() if meaning.conditions not in ways}
+    if len(plain) == len(asked.linked.meanings):
+        return []
+    return found_of(replace(asked, linked=replace(asked.linked, meanings=plain)), owner, task, tag)[0]
+
+
 def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tuple[str, ...]]:
     """What a metric's word may mean, in order: sensitivity is recall, but not where a model records it by that name."""
     named = set(asked.linked.meanings[tag].metrics)
@@ -120,6 +136,14 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
         named = named if lesions or outlined else named | {SENSITIVITY, RECALL}
     find, level, split = asked.catalogue.find, asked.level, asked.split
     methods = any(parts and parts[0] in asked.catalogue.methods for parts in asked.conditions)
+    here = [*asked.conditions]
+    unnamed = (
+        RECALL in named
+        and any(here)
+        and not any(find(model, home, level, (*parts, *RECALL), split)[0] for parts in here)
+    )
+    if RECALL in named and (unnamed or any(POINT in parts for parts in here)):
+        named = named | {SENSITIVITY}
     if RECALL in named and methods:  # how sensitive an explanation is
         named = {SENSITIVITY}
     if {RECALL, SENSITIVITY} <= named and any(

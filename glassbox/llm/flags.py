@@ -54,7 +54,7 @@ def by_flag(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] 
         return replace(line, verb=verb, test="equal", bounds=(NUMBER,)), number
     batches = words & {*BATCHES} and line.unit in ("batch", None) and not line.place
     if batches and line.verb in ("count", "list", "value") and all_right(linked, words):  # `every picture was right`
-        verb = "count" if words & COUNTING else "list"
+        verb = "count" if words & (COUNTING | {"often"}) else "list"
         line = replace(line, verb=verb, unit="batch", order=None, limit=None, **equal("right"))
         return line, with_metrics(linked, 1, right="accuracy")
     return (
@@ -124,6 +124,11 @@ def _correct(
 ) -> tuple[Line, Linked] | None:
     """Cases that were called rightly or wrongly, and methods whose maps stay with shuffled weights."""
     cases = line.unit in (None, "case")
+    marked = named == [{("correct",)}] and words & COUNTING and cases and not line.place
+    none = {number.value for number in linked.numbers.values()} <= {0}
+    if marked and words & WRONG and none:  # `wrong (correct = 0)`
+        line = replace(line, verb="count", unit="case", **equal("correct"))
+        return line, with_metrics(linked, 0, correct="correct")
     if named == [{("correct",)}] and words & COUNTING and not (line.test or line.place) and cases:
         return replace(line, verb="count", unit="case", **equal("correct")), with_metrics(linked, 1, correct="correct")
     if named == [{("cases",)}] and words & WRONG and words & COUNTING and not (line.test or line.place):
@@ -135,7 +140,8 @@ def _correct(
     named_methods = {tag for tag, noun in pairwise(linked.tokens) if noun in CALLED["method"]}  # `saliency methods`
     methods = {tag for tag in named_methods if tag[0] == "Q"}
     if named == [{STAYS}] and line.unit in (None, "method") and not {*linked.tags("Q")} - methods:
-        line = replace(line, verb="list", unit="method", order=None, limit=None, test="equal", bounds=(NUMBER,))
+        verb = "count" if words & COUNTING else "list"
+        line = replace(line, verb=verb, unit="method", order=None, limit=None, test="equal", bounds=(NUMBER,))
         meanings = {tag: meaning for tag, meaning in linked.meanings.items() if tag not in methods}
         return line, with_metrics(replace(linked, meanings=meanings), 1)
     return None

@@ -8,16 +8,18 @@ from itertools import pairwise
 
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.flags import IMPLIED, MISSED, NUMBER, by_flag, equal, set_aside, with_metrics
-from glassbox.llm.language import EXTREMES, SPREADS, TABLES, Line
+from glassbox.llm.language import EXTREMES, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.paraphrase import ONE_PICTURE, at_point, of_chart, on_cue, paraphrased
 from glassbox.llm.phrases import Meaning
 from glassbox.llm.places import FAILURES
+from glassbox.llm.sets import with_duplicates
+from glassbox.llm.worded import by_word
 from glassbox.llm.words import (
     ADDING,
-    CALLED,
+    ARTICLES,
     CAUGHT,
     COUNTING,
     ESCAPING,
@@ -37,6 +39,7 @@ from glassbox.llm.words import (
 SIDES_OF = {"height_px", "width_px"}
 SIDES_OF_A_PICTURE = {"width", "height"}
 PERCENT_OF = {("fp",): "false_positive_percent", ("fn",): "false_negative_percent"}
+EXPECTING = {"expect", "expects", "expected", "anticipate", "anticipated"}
 PERCENTS = {(name,) for name in PERCENT_OF.values()}  # of `what percentage of pixels`
 
 
@@ -49,8 +52,9 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     if line.apart:
         return line, linked
     line, linked = _told_apart(line, linked, words)
-    if found := by_flag(line, linked, words) or set_aside(line, linked, words):
-        return found
+    for step in (by_flag, set_aside, with_duplicates, by_word):
+        if found := step(line, linked, words):
+            return found
     named = {parts[-1] for tag in line.metrics if tag in linked.meanings for parts in linked.meanings[tag].metrics}
     if line.verb == "sum" and any(per == "per" and noun in CASES for per, noun in pairwise(linked.spelt)):
         line = replace(line, verb="mean", unit="case")  # `false positives per image`
@@ -79,13 +83,15 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         return line, linked
     if (measure := paraphrased(linked)) and (line.verb not in ("list", "count") or "many" not in words):
         verb = line.verb if line.verb in ("compare", "difference") else "value"
+        if line.verb in EXTREMES and line.unit == "model" and "which" in words:  # `which finds most of the mole`
+            return replace(line, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate=measure)
         return replace(line, verb=verb, unit=None, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate=measure)
     return _by_verb(line, linked, words)
 
 
 def _by_statistic(line: Line, linked: Linked, words: set[str], named: set[str]) -> tuple[Line, Linked] | None:
     """The quality below which a person should look, and medians, which the model takes for means or for batches."""
-    below = words & {"below", "under"} and words & {"which", "what"}
+    below = words & {"below", "under"} and words & {"which", "what", "cut", "cutoff"}
     if named == {"quality"} and below and words & REVIEWING and not line.place:  # `below which quality should one look`
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, metrics=(IMPLIED["rate"],))
         return line, with_metrics(linked, 0, rate="review_below")
@@ -107,20 +113,21 @@ def _by_description(line: Line, linked: Linked, words: set[str]) -> tuple[Line, 
     failed = {parts for tag in line.metrics for parts in linked.meanings[tag].metrics} if line.metrics else set()
     if failed == MISSED and line.test and line.unit == "case" and words & COUNTING:  # `of 600, how many were missed`
         return replace(line, verb="value", unit=None, test=None, bounds=(), order=None), linked
+    if (
+        failed == {("failures",)}
+        and line.test
+        and line.unit == "group"
+        and words & (PART | {"percent"}) | _shares(linked)
+    ):
+        return replace(line, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate="failure_rate")
     if failed and failed <= FAILURES and line.test and line.unit == "case" and len(line.metrics) == 1:
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None)  # `do over 15 % fail`
         return replace(line, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate="failure_rate")
-    negative = any(word == "negative" and tag in line.metrics for word, tag in pairwise(linked.tokens))
-    unit = next((name for name, said in CALLED.items() if words & said), line.unit)
-    if negative and unit in (*SPREADS, *TABLES) and not line.test:
-        line = replace(
-            line, unit=unit, verb="count" if words & COUNTING else "list", order=None, limit=None, test="below"
-        )
-        return replace(line, bounds=(NUMBER,)), with_metrics(linked, 0)
     size = {name for tag in line.metrics for (name, *_) in linked.meanings[tag].metrics} & SIDES_OF
+    pairs = {*pairwise(linked.spelt)}
     sized = any(one in ONE_PICTURE and of in ("size", "dimensions") for one, of in pairwise(linked.spelt))
     of_both = (
-        (words >= SIDES_OF_A_PICTURE or words >= {"tall", "wide"} or sized)
+        (words & SIDES_OF_A_PICTURE or ("how", "tall") in pairs or ("how", "wide") in pairs or sized)
         and not (line.metrics or linked.tags("KCN"))
         and linked.tags("T")
     )
@@ -130,11 +137,23 @@ def _by_description(line: Line, linked: Linked, words: set[str]) -> tuple[Line, 
     return None
 
 
+def _shares(linked: Linked) -> set[str]:
+    """The numbers that are per cents."""
+    return {tag for tag, number in linked.numbers.items() if number.percent}
+
+
 def _told_apart(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]:
     """With the metrics that other words make of those named: failures that a review catches, the rate of failures."""
     line, linked = _of_quality(line, linked, words)
     linked = _by_words(line, linked, words)
-    caught = tuple(tag for tag in line.metrics if linked.meanings[tag].metrics == {("caught",)})
+    known = [tag for tag in line.metrics if tag in linked.meanings]
+    caught = tuple(tag for tag in known if linked.meanings[tag].metrics == {("caught",)})
+    shares = line.bounds + ((line.limit,) if line.limit else ())
+    looked = any(linked.meanings[tag].metrics == {("review",)} for tag in known)
+    if len(caught) == 1 and looked and line.verb == "value":
+        line = replace(line, metrics=caught)
+    if len(caught) == 1 and words & REVIEWING and line.verb in ("list", "count") and {*shares} & _shares(linked):
+        line = replace(line, verb="value", unit=None, order=None, limit=None, test=None, bounds=())
     line = replace(line, metrics=caught) if len(caught) == 1 and words & REVIEWING else line
     one = [tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics <= PERCENTS]
     if len(one) == 1 and len(line.metrics) == 2 and line.verb in ("value", "difference", "compare"):
@@ -153,6 +172,21 @@ def _of_quality(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Link
     if len(ranked) == 1 and len(known) == 1 and linked.meanings[known[0]].metrics <= FAILURES and known != ranked:
         return replace(line, metrics=tuple(ranked)), linked  # `recognises its own failures best, by AUROC`
     separated = failures or (words & SEPARATING and words & QUALITY)
+    of_iou = [tag for tag in known if linked.meanings[tag].metrics == {("iou",)}]
+    guessed = of_iou and (quality or words & {"estimates", "estimate", "predicts", "guesses", "guess"})
+    if guessed and len(known) < 3 and words & {"error", "off"} and not line.place:
+        off = {**linked.meanings, of_iou[0]: Meaning(metrics={("error",)})}  # `estimates its own IoU with an error`
+        verb = line.verb if line.verb in EXTREMES else "value"
+        unit = line.unit if line.verb in EXTREMES else None
+        return replace(line, verb=verb, unit=unit, metrics=tuple(of_iou)), replace(linked, meanings=off)
+    erring = [tag for tag in known if linked.meanings[tag].metrics == {("error",)}]
+    if len(erring) == len(quality) == 1 and len(known) == 2 and not line.place:
+        return replace(line, verb="value", unit=None, metrics=tuple(erring)), linked
+    if len(quality) == 1 and quality == known and words & {"error", "errors", "off"} and not line.place:
+        off = {**linked.meanings, quality[0]: Meaning(metrics={("error",)})}  # `the error of its own quality estimate`
+        flat = line.unit in TABLES and line.verb not in EXTREMES
+        line = replace(line, verb="min") if line.verb in EXTREMES and words & {"smallest", "least", "lowest"} else line
+        return (replace(line, verb="value", unit=None) if flat else line), replace(linked, meanings=off)
     if len(quality) != 1 or line.place or not (named or separated):
         return line, linked
     meanings = {**linked.meanings, quality[0]: Meaning(metrics={("auroc",)})}
@@ -181,7 +215,8 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
     escaped = words & ESCAPING and words & {"lesions", "moles", "spots"}
     if not (fails or (counted and (wrong or right or escaped))):
         return line, linked
-    if words & (NOT if counted else NOT - {"never"}) or (wrong and right):
+    aside = any(no == "not" and rate in PART for no, rate in pairwise([w for w in linked.spelt if w not in ARTICLES]))
+    if (words & (NOT if counted else NOT - {"never"}) and not aside) or (wrong and right):
         raise Unanswerable("Ask for those that failed, that it got wrong or that it got right, and not for the others.")
     if counted and fails and (line.place or linked.numbers):
         raise Unanswerable("Failures are recorded of all cases together: ask for cases with an IoU below a number.")
@@ -201,6 +236,8 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
         return replace(line, verb="compare", metrics=(IMPLIED["rate"],)), named
     if line.verb in EXTREMES and line.unit in ("model", "group", "corruption"):
         return replace(line, verb=_by_failing(line.verb, words), metrics=(IMPLIED["rate"],)), named
+    if line.verb in ("list", "count") and line.unit in ("model", "group", "corruption") and line.test:
+        return replace(line, metrics=(IMPLIED["rate"],)), named
     return line, linked
 
 
@@ -211,12 +248,16 @@ def _by_words(line: Line, linked: Linked, words: set[str]) -> Linked:
     of_failures = any(linked.meanings[tag].metrics <= FAILURES for tag in linked.tags("K"))
     if words & CAUGHT and of_failures and words & NOT:
         raise Unanswerable("Ask for the share of failures that is caught, and not for the others.")
-    if words & CAUGHT and (words & REVIEWING or (of_failures and words & {"its", "their", "own"})):
+    reviewed = words & REVIEWING or any(linked.meanings[tag].metrics == {("review",)} for tag in linked.tags("K"))
+    if words & CAUGHT and (reviewed or (of_failures and words & {"its", "their", "own"})):
         meant = {("failures",): "caught", ("failure_rate",): "caught"}
     meant |= {("correct",): "accuracy"} if words & PART and line.verb == "value" else {}
     meant |= {("missed",): "fn"} if words & {"pixel", "pixels"} else {}
-    if (linked.percent or words & {"percentage", "percentages"}) and not linked.numbers:
-        meant |= PERCENT_OF
+    percent = linked.percent or words & {"percentage", "percentages", "pct"}
+    if percent and not linked.numbers:
+        meant |= PERCENT_OF | ({("failures",): "failure_rate"} if words & COUNTING else {})
+    if (line.place == "case" or (line.unit == "case" and line.verb in EXTREMES)) and words & EXPECTING:
+        meant |= {("iou",): "expected_iou"}
     named = {
         tag: meant[parts]
         for tag, meaning in linked.meanings.items()

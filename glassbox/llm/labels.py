@@ -5,7 +5,7 @@ from typing import Any
 
 from glassbox.llm.catalogue import CLASS, INTERVAL, Catalogue, Entry
 from glassbox.llm.language import SPREADS
-from glassbox.llm.measures import LABELS
+from glassbox.llm.measures import LABELS, SPLIT_NAMES
 from glassbox.llm.typed import Query
 
 INTERVAL_LEVEL = "95 % interval"
@@ -78,7 +78,9 @@ def scope(query: Query, catalogue: Catalogue) -> str:
     """What is ranked: a task, all tasks, or else those that were compared."""
     if query.unit == "task":
         tasks = tuple(dict.fromkeys(str(entry.task) for entry in query.entries))
-        return "all tasks" if len(tasks) == len(catalogue.tasks) else _named(tasks)
+        splits = {entry.split for entry in query.entries if entry.split}
+        split = f", {SPLIT_NAMES[splits.pop()]} split" if len(splits) == 1 else ""
+        return f"{'all tasks' if len(tasks) == len(catalogue.tasks) else _named(tasks)}{split}"
     ranked = {*query.models}
     if ranked == {*catalogue.models} and len(catalogue.tasks) > 1:
         return "all tasks"

@@ -105,6 +105,8 @@ def _listed_models(line: Line, tokens: Sequence[str]) -> Line:
     if len(listed) < 3 or not any(tag[0] in "MP" for tag in listed) or not ({*listed} & {*line.models, *line.metrics}):
         return line
     bare = [tag for tag in listed if tag[0] == "X" and not noun_follows(tag, tokens)]
+    if bare == [*line.metrics] == [listed[0]] and line.verb in ("compare", "difference"):
+        return line  # `the greater recall, isic-base or isic-recall`
     elsewhere = [token for at, token in enumerate(tokens) if not run[0] <= at < run[1] and is_tag(token, "KX")]
     if len(listed) - len(bare) == 1 and listed[0] not in bare and not elsewhere:  # `phantom-base, precision and recall`
         models = (listed[0], *(tag for tag in line.models if tag[0] == "T"))
@@ -131,6 +133,10 @@ def _longest_list(tokens: Sequence[str]) -> tuple[tuple[int, int], list[str]]:
     ends: list[tuple[int, int]] = []
     for begin, end in _runs(tokens, "MPX", TASKS):
         cuts = [at for at in range(begin + 1, end) if is_tag(tokens[at], "X") and tokens[at - 1] not in apart]
+        if is_tag(tokens[begin], "X") and is_tag(
+            (*tokens, "")[begin + 1], "M"
+        ):  # `recall: isic-base versus isic-recall`
+            cuts.insert(0, begin + 1)
         ends += pairwise([begin, *(at for at in cuts if not is_tag(tokens[at - 1], "T")), end])
     begin, end = max(ends, key=lambda found: found[1] - found[0], default=(0, 0))
     return (begin, end), [token for token in tokens[begin:end] if token not in JOINTS]
@@ -157,6 +163,12 @@ def _metrics_beside_names(line: Line, tokens: Sequence[str]) -> Line:
     """
     by_name = any(tag[0] == "M" for tag in line.models)
     line = _both_metrics(line, tokens)
+    twice = {tag for tag in line.metrics if tag[0] == "X" and tag in line.models and not noun_follows(tag, tokens)}
+    twice -= {*_longest_list(tokens)[1]} if len(_longest_list(tokens)[1]) > 2 else set()
+    if any(tag[0] == "T" for tag in line.models) and not any(
+        is_tag(a, "T") and b in twice for a, b in pairwise(tokens)
+    ):
+        line = replace(line, models=tuple(tag for tag in line.models if tag not in twice))
     of_task = {tag for task, tag in pairwise(tokens) if is_tag(task, "T")}  # `isic recall`
     other = bool(line.metrics)
     bare = [tag for tag in line.models if tag[0] == "X" and not noun_follows(tag, tokens)]
@@ -166,7 +178,8 @@ def _metrics_beside_names(line: Line, tokens: Sequence[str]) -> Line:
     _, listed = _longest_list(tokens)
     bare = [tag for tag in bare if len(listed) < 3 or tag not in listed]
     a_pair = line.verb in ("compare", "difference") and any(tag[0] == "K" for tag in line.metrics)
-    by_name = by_name or (line.verb == "value" and not line.metrics)
+    placed = line.verb == "compare" and line.place is not None and any(tag[0] == "T" for tag in line.models)
+    by_name = bool(by_name or ((line.verb == "value" or placed) and not line.metrics))
     if not by_name or not bare or (a_pair and sum(tag[0] == "M" for tag in line.models) == 1):
         return line
     models = tuple(tag for tag in line.models if tag not in bare)

@@ -19,7 +19,7 @@ TESTED = {  # a word before a bound
     "below": "below", "under": "below", "beneath": "below", "above": "above", "over": "above", "exceeding": "above",
     "beyond": "above", "least": "least", "most": "most", "exceeds": "above", "than": "above", "exceed": "above",
     "surpass": "above", "surpasses": "above", "surpassing": "above", "tops": "above", "beats": "above", "beat": "above",
-    "reach": "least", "reaches": "least", "reaching": "least",
+    "past": "above", "reach": "least", "reaches": "least", "reaching": "least",
     "topping": "above", "greater": "above", "higher": "above", "larger": "above", "lower": "below", "smaller": "below",
 }  # fmt: skip
 COMPARATIVES = {"greater", "higher", "larger", "lower", "smaller"}  # right before a number, as in `recall greater 0.95`
@@ -275,7 +275,8 @@ def test_before(before: Sequence[str]) -> str:
     far = {*before[clause:-4]} & NEGATING or {*words} & {"fail", "fails", "failed"}
     less = said == "than" and {*words} & {"less", "lower", "smaller", "fewer", "worse"}
     test = "below" if less else TESTED[said]
-    return OPPOSITE[test] if far or {*words} & {*NOT, "no", "neither"} else test
+    beside = {word for word, noun in pairwise([*words, said]) if noun not in (*CASES, *PICTURES, "pixels")}
+    return OPPOSITE[test] if far or beside & {*NOT, "no", "neither"} else test
 
 
 def as_said(line: Line, tokens: Sequence[str]) -> str | None:

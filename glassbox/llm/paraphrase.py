@@ -8,6 +8,7 @@ from glassbox.llm.words import (
     BOUNDING,
     CLEARED,
     COUNTING,
+    DETECTING,
     DRAWN,
     FAILING,
     FLAGGED,
@@ -27,8 +28,8 @@ from glassbox.llm.words import (
 )
 
 AVERAGED = {"median", "typical", "largest", "smallest", "average", "maximum", "minimum"}
-ONE_PICTURE = {"picture", "image", "photo", "pictures", "images"}
-TARGETS = {"lesion", "lesions", "vessel", "vessels", "target", "foreground"}
+ONE_PICTURE = {"picture", "image", "photo", "pictures", "images", "pic", "pics", "frame"}
+TARGETS = {"lesion", "lesions", "vessel", "vessels", "target", "foreground", "mole", "moles", "spot", "spots"}
 OF_CUE = {("ratio",), ("mass",), ("model",), ("without",)}
 ON_CUE = {"relevance", "falls", "fall", "factor", "ratio", "mass", "react", "share", "fraction", "part", "weight",
           "lies", "lands"}  # fmt: skip
@@ -46,17 +47,20 @@ def paraphrased(linked: Linked) -> str | None:
     far = words >= {"how", "far"} or words >= {"how", "many", "pixels"}
     if far and words & STRAYING and words & DRAWN and not words & {"most", "batch", "least", "worst"}:
         return "hd95_px"
-    if {*linked.numbers} - bounds:
+    if {*linked.numbers} - bounds - {tag for word, tag in pairwise(linked.tokens) if word == "batch"}:
         return None
     if words & AVERAGED and words & PART and words & ONE_PICTURE and words & TARGETS and not linked.tags("MPX"):
         return "target_share"  # `the median share of the picture that a lesion takes up`
     if words & (PART - {"rate", "often"}) and words & FOUND and "lesions" in words and not words & NOT:
         return "detection_rate"
+    at_all = ("at", "all") in pairwise(linked.spelt)
+    if at_all and words & {"rate", "often"} and words & DETECTING and words & TARGETS and not words & NOT:
+        return "detection_rate"  # `how often does it detect the mole at all`
     if not words & (PART | {"much", "more", "less"}) and not linked.percent and not bounds:
         return None
     if words & PART and words & {"failure", "failures"} and not words & NOT:
         return "failure_rate"
-    if ("at", "all") in pairwise(linked.spelt):
+    if at_all:
         return None
     if words & {"get", "gets"} and words >= {"right", "often"}:
         return "specificity" if words & HEALTHY else "recall" if words & SICK else "accuracy"
@@ -68,10 +72,14 @@ def paraphrased(linked: Linked) -> str | None:
         own = "specificity" if words & HEALTHY else "recall"
         return own if words & (HEALTHY | SICK) else "accuracy"
     classes = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
+    says = words & {"says", "say", "calls", "call", "answers", "predicts"} and words & {"often", "really", "truly"}
+    if says and any(linked.tokens.count(tag) > 1 for tag in linked.tags("Q")) and "how" in words:
+        return "precision"  # `when it says debris, how often is it debris`
     one_class = len(classes) == 1 and {parts[0] for parts in classes[0]} == {CLASS}
     if one_class and words & (PART - {"rate"}) and words & RECOGNISING and not words & (NOT | FAILING):
         return "recall"
-    return "recall" if words & FOUND and words & OUTLINED and not words & NOT else None
+    found = words & OUTLINED or ("much" in words and words & TARGETS)
+    return "recall" if words & FOUND and found and not words & NOT else None
 
 
 def _the_true_one(linked: Linked) -> bool:

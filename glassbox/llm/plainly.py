@@ -15,19 +15,23 @@ from glassbox.llm.catalogue import CLASS, POINT
 from glassbox.llm.language import Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag, noun_follows
-from glassbox.llm.nested import conditions
+from glassbox.llm.nested import TESTED, conditions, test_before
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.pairs import apart
 from glassbox.llm.paraphrase import on_cue, paraphrased
 from glassbox.llm.places import FAILURES
+from glassbox.llm.sets import by_size
 from glassbox.llm.words import (
     AFFECTING,
+    ARTICLES,
+    CALLED,
     CAUGHT,
     COMPARING,
     COUNTING,
     FAILING,
     HEALTHY,
     MISSING,
+    MODELS,
     NOT,
     PART,
     PICTURES,
@@ -41,6 +45,9 @@ from glassbox.llm.words import (
     WRONG,
 )
 
+OTHERS = {"who", "drew", "keep", "turned", "switched"}  # of these a plain question for a value has none
+KINDS_OF = {"or", "and", "test", "training", "validation", "different", "many", "their", "any", "these", "those", "no",
+            "not"}  # fmt: skip
 THRESHOLD = {("threshold",)}
 LEADING = {
     "leads",
@@ -100,11 +107,28 @@ class _Said:
 def plainly(linked: Linked) -> Line | None:
     """The line of a plain question; None for any other, and for one that names what is not recorded."""
     said = _Said(linked)
-    if linked.tags("U"):
+    if linked.tags("U") or _conditioned(linked) or {*linked.spelt} & OTHERS:
         return None
+    if sets := by_size(linked, said.words):
+        return sets
     if not said.models:  # what is on a planted cue is recorded of one task
         return Line("value") if on_cue(linked, said.words) else None
     return next(_readings(said), None)
+
+
+def _conditioned(linked: Linked) -> bool:
+    """Whether pictures of a kind are asked about that no name stands for: `for ulcerated or bleeding moles`."""
+    nouns, known = {*CASES, *PICTURES} - {"x", "id"}, {*linked.meanings, *linked.numbers, *PLAIN, *KINDS_OF}
+    for at, word in enumerate(linked.spelt):
+        behind = linked.spelt[at + 1 : at + 5]
+        run = behind[: next((place for place, noun in enumerate(behind) if noun in nouns), 0)]
+        if (
+            word in ("for", "on", "among")
+            and "of" not in run
+            and any(one.isalpha() and one not in known for one in run)
+        ):
+            return True
+    return False
 
 
 def _readings(said: _Said) -> Iterator[Line]:
@@ -134,10 +158,18 @@ def _readings(said: _Said) -> Iterator[Line]:
 def _described(said: _Said) -> Iterator[Line]:
     """Values that are described: what a review catches, the sides of pictures, a metric in other words."""
     linked, words, models, metrics = said.linked, said.words, said.models, said.metrics
-    sides = words >= {"width", "height"} or words >= {"tall", "wide"}
+    sides = words & {"width", "height", "tall"} or ("how", "wide") in pairwise(linked.spelt)
     caught = [tag for tag in metrics if linked.meanings[tag].metrics == {("caught",)}]
     failures = [tag for tag in metrics if linked.meanings[tag].metrics <= FAILURES]
     below = [tag for tag in metrics if linked.meanings[tag].metrics == {("review_below",)}]
+    quality = [tag for tag in metrics if linked.meanings[tag].metrics == {("quality",)}]
+    cut = quality and words & REVIEWING and words & {"below", "under", "cut", "cutoff", "threshold"}
+    if cut and not said.several and not linked.tags("QNC"):  # `the quality cut under which cases go to human review`
+        yield Line("value", metrics=tuple(quality[:1]), models=models)
+    own = [tag for tag in metrics if linked.meanings[tag].metrics <= {("auroc",), ("roc_auc",)}]
+    plain = not (said.several or linked.tags("QNC") or words & (WHY | NOT))
+    if len(own) == 1 and len(own) + len(failures) == len(metrics) and plain and (failures or "failures" in words):
+        yield Line("value", metrics=tuple(own), models=models)  # `can it detect its own failures, as AUROC`
     if below and not said.several and not linked.tags("QNC"):  # `below which quality should a person look`
         yield Line("value", metrics=tuple(below), models=models)
     if words & REVIEWING and not said.several and (caught or (failures and words & CAUGHT)):
@@ -145,12 +177,30 @@ def _described(said: _Said) -> Iterator[Line]:
     if sides and not linked.tags("KCN") and linked.tags("T"):
         yield Line("value", models=models)
     if paraphrased(linked) and {*linked.tags("X")} <= {*models}:
-        yield Line("compare" if said.several else "value", models=models)
+        batches = tuple(tag for word, tag in pairwise(linked.spelt) if word == "batch" and tag in linked.numbers)
+        at = tuple(linked.tags("C")) or batches
+        place = "case" if linked.tags("C") else "batch" if batches else None
+        yield Line("compare" if said.several else "value", place=place, at=at, models=models)
 
 
 def _judged(said: _Said) -> Iterator[Line]:
     """What it fails on, which group it fails on most often, and how many it got wrong or right."""
     linked, words, models = said.linked, said.words, said.models
+    ranked = words & {"most", "least"} and words & {"often", "seldom"} and words & MODELS and "which" in words
+    if words & FAILING and ranked and not linked.tags("KNQC"):  # `which of the networks fails the least often`
+        yield Line("max" if "most" in words else "min", unit="model", models=models)
+    tested = [at for at, tag in enumerate(linked.spelt) if tag in linked.numbers and linked.spelt[at - 1] in TESTED]
+    asked = words & {"which", "list", "name", "many", "number", "count"}
+    named = {
+        "model": {"models", "networks", "variants", "nets"},
+        "group": CALLED["group"],
+        "corruption": CALLED["corruption"],
+    }
+    several = [unit for unit, nouns in named.items() if asked and words & nouns]
+    if words & FAILING and len(several) == len(tested) == len(linked.numbers) == 1 and not linked.tags("KQC"):
+        bound = linked.spelt[tested[0]]  # `which isic models fail on more than 16 % of images`
+        verb = "count" if words & COUNTING else "list"
+        yield Line(verb, unit=several[0], test=test_before(linked.spelt[: tested[0]]), bounds=(bound,), models=models)
     bounded = "than" in words  # `would it be right that it fails on fewer than one in ten`
     polite = ("would", "you") in pairwise(linked.spelt)
     causes = words & (WHY - ({"would", "if"} if bounded or polite else set()))
@@ -164,8 +214,26 @@ def _judged(said: _Said) -> Iterator[Line]:
     if words & FAILING and axes and all(axes) and words & {"most", "least"} and "often" in words:
         yield Line("worst" if "most" in words else "best", unit="group", models=models)
     judged = words & WRONG or any(words >= said_so for said_so in RIGHT)
+    counts = [after for many, after in pairwise(linked.spelt) if many == "many" and after.isalpha()]
+    of_cases = {*CASES, *PICTURES, "of", "did", "does", "do", "has", "have", "was", "were", "it", "in", "are", "pics"}
+    judged = judged and {*counts} <= of_cases | {"tests", "test", "wrong", "mistakes", "errors", "misread", "imgs"}
     if judged and words & COUNTING and not linked.tags("KNQC") and not words & (NOT | WHY) and not said.several:
         yield Line("count", unit="case", models=models)
+    flagged = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == {("correct",)}]
+    none = {number.value for number in linked.numbers.values()} <= {0}
+    if judged and len(flagged) == len(linked.tags("K")) == 1 and none and words & COUNTING and not linked.tags("QC"):
+        yield Line("count", unit="case", metrics=tuple(flagged), models=models)  # `classified wrongly (correct = 0)`
+    batch = [tag for word, tag in pairwise(linked.spelt) if word == "batch" and tag in linked.numbers]
+    asked = words & ({"which", "list", "name"} | COUNTING) or words & {*CASES}
+    if (
+        judged
+        and asked
+        and len(batch) == len(linked.numbers) == 1
+        and not linked.tags("KQC")
+        and not words & (NOT | WHY)
+    ):
+        verb = "count" if words & COUNTING else "list"
+        yield Line(verb, unit="case", place="batch", at=tuple(batch), models=models)
 
 
 def _of_two(said: _Said) -> Iterator[Line]:
@@ -204,8 +272,8 @@ def _of_splits(said: _Said) -> Iterator[Line]:
     if (
         named
         and not linked.tags("KNC")
-        and not words & (WHY | NOT | PART)
-        and words & ((SIZES - COUNTING) | {*CASES} | PICTURES | {"children", "patients"})
+        and not words & (WHY | NOT | PART | {"width", "height", "wide", "tall", "ages", "age"})
+        and words & ((SIZES - COUNTING) | {*CASES} | PICTURES - {"id", "patient"} | {"children", "patients"})
     ):
         yield Line("count", unit="case", models=said.models)
 
@@ -232,6 +300,16 @@ def _counted(said: _Said) -> Iterator[Line]:
     if words & COUNTING and not said.several and not linked.tags("QC") and len(tested) == len(linked.numbers) == 1:
         (metric, test, bound), *_ = tested
         yield Line("count", unit=unit, metrics=(metric,), test=test, bounds=(bound,), models=said.models)
+    plain = [word for word in linked.spelt if word not in (*ARTICLES, "exactly", "precisely")]
+    whole = [
+        (metric, tag)
+        for metric, of, tag in zip(plain, plain[1:], plain[2:], strict=False)
+        if metric in said.metrics and of == "of" and tag in linked.numbers
+    ]
+    asked = words & COUNTING and words & {*CASES, *PICTURES, *BATCHES, "spots", "outlines"}
+    if asked and not said.several and not linked.tags("QC") and len(whole) == len(linked.numbers) == 1:
+        [(metric, bound)] = whole
+        yield Line("count", unit=unit, metrics=(metric,), test="equal", bounds=(bound,), models=said.models)
     points = any(parts[0] == POINT for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions)
     counting = words & (COUNTING | RIGHTLY | WRONG)
     if points and counting and words & (HEALTHY | SICK) and not linked.tags("N"):

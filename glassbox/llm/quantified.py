@@ -11,7 +11,7 @@ from glassbox.llm.linker import Linked
 from glassbox.llm.naming import is_tag
 from glassbox.llm.nested import TESTED, conditions
 from glassbox.llm.places import FAILURES
-from glassbox.llm.words import ARTICLES, TOWARDS
+from glassbox.llm.words import ARTICLES, FAILING, TOWARDS
 
 OF = ("of", *ARTICLES, "its", "all", "their", "these", "those", "our")
 QUANTIFYING = {*TESTED, "exactly", "only", "just"}
@@ -28,7 +28,9 @@ def quantified(line: Line, linked: Linked) -> Line:
     counting = {tag: unit for tag in linked.numbers if tag in taken and (unit := counted(tag, linked))}
     if not counting:
         return line
-    if any(linked.meanings[tag].metrics <= FAILURES for tag in linked.tags("K")):  # `do over 15 % of them fail`
+    failing = {*linked.spelt} & FAILING and all(linked.numbers[tag].percent for tag in counting)
+    rate = any(linked.meanings[tag].metrics <= FAILURES for tag in linked.tags("K"))
+    if failing or rate:  # `do over 15 % of them fail`
         return line
     if {*linked.spelt} & {*TOWARDS} - {"least", "most"}:  # `the worst group with at least 50 images` is of a size
         return line

@@ -5,7 +5,16 @@ from dataclasses import replace
 from itertools import pairwise
 
 from glassbox.llm.accounting.rules import refuse_unaccounted
-from glassbox.llm.asked import YES_OR_NO, Asked, Unanswerable, cases_of, named_models, owners, without_spare
+from glassbox.llm.asked import (
+    YES_OR_NO,
+    Asked,
+    Unanswerable,
+    cases_of,
+    named_models,
+    owners,
+    with_presence,
+    without_spare,
+)
 from glassbox.llm.called import called
 from glassbox.llm.catalogue import CLASS, Catalogue, Entry, Level
 from glassbox.llm.entries import elsewhere, entries, over_cases, unrecorded
@@ -17,10 +26,11 @@ from glassbox.llm.ranking import AXES
 from glassbox.llm.rest import refuse_rest
 from glassbox.llm.sense import sensible
 from glassbox.llm.typed import Held, Query, Sized, Within, ordered
-from glassbox.llm.whole import all_cases, everywhere, in_all, moved, point
+from glassbox.llm.whole import all_cases, counted, everywhere, moved, point
 from glassbox.llm.words import ASKING, CLASSES
 
 MOST_READINGS = 24
+EVERYWHERE = {"overall", "everything", "everywhere", "anywhere"}  # over all tasks
 NUMERIC = {"higher", "lower", "larger", "smaller", "greater", "more", "less", "fewer"}  # by number, and not by quality
 
 
@@ -34,13 +44,27 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     line, linked = implied(sensible(line, linked), linked)
     refuse_rest(line, linked, {*linked.spelt})
     refuse_unaccounted(line, linked)
-    linked = without_spare(linked, line.but)
+    linked = with_presence(without_spare(linked, line.but), catalogue)
     asked = Asked(line, linked, catalogue)
-    tested = line.test and line.verb in ("list", "count") and not (asked.tasks or line.models or line.held)
+    collective = all(tag[0] == "T" and len(linked.meanings[tag].tasks) > 1 for tag in line.models)
+    tested = line.test and line.verb in ("list", "count") and collective and not line.held
+    tested = tested and (not asked.tasks or line.unit == "task" or bool(line.models))
     ranked = line.verb in EXTREMES and (line.unit == "task" or (line.unit == "model" and len(asked.tasks) > 1))
-    if line.unit == "task" and not line.metrics and line.verb in EXTREMES and (sizes := all_cases(asked)):
+    unnamed = line.unit == "model" and not (line.models or asked.tasks or line.place) and len(line.metrics) == 1
+    lot = {("of", "all"), ("over", "all"), ("the", "lot"), ("all", "models"), ("all", "networks")} & {
+        *pairwise(linked.spelt)
+    }
+    if (
+        unnamed and line.verb in EXTREMES and ({*linked.spelt} & EVERYWHERE or lot)
+    ):  # `out of everything, which single model`
+        ranked = True
+    explained = any(parts[:1] and parts[0] in catalogue.methods for parts in asked.conditions)
+    if line.verb == "difference" and explained and len(linked.tags("Q")) == 1 and len(line.metrics) == 1:
+        line = replace(line, verb="value")  # `how much of its mass falls inside`: of a method there is no opposite
+        asked = replace(asked, line=line)
+    if line.unit == "task" and not line.metrics and (tested or line.verb in EXTREMES) and (sizes := all_cases(asked)):
         return [sizes]
-    if ranked or (tested and line.unit == "model"):
+    if ranked or (tested and line.unit in ("model", "task")):
         return [everywhere(asked)]
     if line.unit in NAMED and line.verb in ("list", "count") and not line.metrics:
         if line.place:
@@ -237,9 +261,9 @@ def _names(asked: Asked, shell: Query) -> Query:
     """The batches or cases themselves, without a metric: where the first column of their table stands."""
     condition = next(asked.conditions)
     if condition or asked.split not in (None, "test"):
-        counted = shell.verb == "count" or not {*asked.linked.spelt} & ASKING  # `images for training in isic`
-        if counted and shell.unit == "case" and not shell.batches:
-            return _counted(asked, shell, condition)
+        asks_how_many = shell.verb == "count" or not {*asked.linked.spelt} & ASKING  # `images for training in isic`
+        if asks_how_many and shell.unit == "case" and not shell.batches:
+            return counted(asked, shell, condition)
         raise Unanswerable(f"Which {shell.unit} is of which condition or split is not recorded.")
     if len(shell.models) != 1:
         raise Unanswerable("Name one model.")
@@ -249,29 +273,6 @@ def _names(asked: Asked, shell: Query) -> Query:
         raise Unanswerable(f"{shell.models[0]} has no {shell.unit} recorded.")
     first = min(owned, key=lambda entry: (entry.source, entry.metric))
     return replace(shell, entries=(first,), measured=False)
-
-
-def _counted(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Query:
-    """How many cases there are of a condition, of each of several classes, or of another split than the one scored."""
-    named = [sorted(asked.linked.meanings[tag].conditions)[0] for tag in asked.linked.tags("Q")]
-    named = [parts for parts in named if parts != ("classes",)] or named  # `the class balance, normal and pneumonia`
-    each = named if len(named) > 1 and all(parts[0] == CLASS for parts in named) else [condition]
-    splits: tuple[str | None, ...] = asked.splits or (("train", "val", "test") if in_all(asked) else (None,))
-    found = [_number_of(asked, shell, parts, split) for parts in each for split in splits]
-    models = tuple(dict.fromkeys(entry.model for entry in found if entry.model))
-    return replace(shell, verb="value", unit=None, entries=tuple(found), models=models)
-
-
-def _number_of(asked: Asked, shell: Query, condition: tuple[str, ...], split: str | None) -> Entry:
-    """The recorded number of cases of one condition; with none, of the split."""
-    keys: list[tuple[str, ...]] = [(*condition, "n"), (*condition, "support")] if condition else [("cases",)]
-    keys += [("classes", condition[1])] if len(condition) == 2 and condition[0] == CLASS else []
-    for owner in [*(shell.models[:1] if condition else ()), None]:
-        for parts in keys:
-            found, others = asked.catalogue.find(owner, shell.task, "whole", parts, split)
-            if len(found) == 1 and not others:
-                return found[0]
-    raise Unanswerable("No such number of cases is recorded.")
 
 
 def _spread(asked: Asked, shell: Query) -> Query:

@@ -25,7 +25,6 @@ from glassbox.llm.words import (
     MANY,
     MODELS,
     ORDERING,
-    OTHER_END,
     PICTURES,
     QUALITY,
     RANGING,
@@ -42,39 +41,6 @@ SHOWN = ({*CASES} | PICTURES) - {"id", "x", "rays", "sample", "samples"}
 SPREADING = {*SPREAD}.union(*CALLED.values())
 HIGHEST = {"highest", "greatest", "largest", "biggest"}
 AXES = ("size", "contrast", "edge", "ita_deg", "hair", "brightness")
-
-
-def both_ends(line: Line, linked: Linked) -> tuple[Line, ...]:
-    """The line twice where both ends of a ranking are asked for, `its best and worst batch`; else once."""
-    said = [word for word in linked.spelt if word in ENDS or any(word == end for _, end in ENDS.values())]
-    pair = next(((up, down) for up in said if up in ENDS for down in said if down == ENDS[up][1]), None)
-    order = line.order or line.verb
-    averaged = line.verb in AVERAGES and line.unit in TABLES and "range" in linked.spelt
-    single = len(line.metrics) == 1 and sum(tag[0] != "T" for tag in line.models) == 1 and not linked.tags("QN")
-    told = {*linked.spelt} & {"uncertainty", "interval", "confidence", "ci"}  # `with its uncertainty range`
-    if line.verb == "value" and single and not line.place and "range" in linked.spelt and not told:
-        return tuple(replace(line, verb=end, unit="case") for end in ("min", "max"))
-    if (order in ("min", "max") or averaged) and {*linked.spelt} & RANGING and not pair and not line.place:
-        return tuple(replace(line, verb=end, order=None, limit=None) for end in ("min", "max"))
-    if not pair or order not in EXTREMES or line.limit or line.verb == "again" or linked.rank > 1:
-        return (line,)
-    said_unit = {*linked.spelt} & ({*BATCHES, *CASES} | PICTURES | SPREADING | MODELS) or linked.tags("Q")
-    if line.unit in (*SPREADS, "batch") and not said_unit:  # `the highest and the lowest Dice`
-        line = replace(line, unit="case")
-    batches = [at for at, word in enumerate(linked.spelt) if word.startswith("batch")]
-    cases = [at for at, word in enumerate(linked.spelt) if word in CASES]
-    if batches and cases:
-        if "and" in linked.spelt[min(*batches, *cases) : max(*batches, *cases)]:
-            raise Unanswerable("Ask for the batch and for the case one after the other.")
-        return (line,)
-    spelt = list(linked.spelt)
-    if any(
-        spelt[at + 1] == "to" and {spelt[at], spelt[at + 2]} == {*pair} for at in range(len(spelt) - 2)
-    ):  # `ranked from worst to best`
-        return (line,)
-    high = ENDS[pair[0]][0]
-    ends = (high, OTHER_END[high]) if said.index(pair[0]) < said.index(pair[1]) else (OTHER_END[high], high)
-    return tuple(replace(line, verb=end, order=None) for end in ends)
 
 
 def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
@@ -99,11 +65,16 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     if line.verb in EXTREMES and line.metrics and line.unit in TABLES and not line.place and not told:
         return replace(line, verb="value", unit=None)  # `the height of a picture`
     several = sum(tag[0] != "T" for tag in line.models) > 2
-    if line.unit == "model" and not words & MODELS and words & SHOWN and line.metrics and not several:
+    if line.verb == "list" and line.order and line.unit == "batch" and not words & {*BATCHES} and _tiles(linked):
+        line = replace(line, unit="case")  # `which three tiles`, of which the task's name has the noun
+    behind = [*linked.spelt, ""][[*linked.spelt, "which"].index("which") + 1 :][:2]
+    shown = (words & SHOWN and not words & MODELS) or {*behind} & SHOWN  # `which single radiograph`
+    if line.unit == "model" and shown and line.metrics and not several:
         line = replace(line, unit="case")  # `the worst eye`
     if line.verb in EXTREMES and line.unit in (*SPREADS, *TABLES):
         line = _really_ranked(line, linked, words)
     line = _right_way_round(_by_number(line, linked, words), linked.spelt, words)
+    line = _so_many(line, linked)
     if line.verb in EXTREMES and line.metrics and not line.within:
         line = replace(line, metrics=_named_by(line, linked))
     if line.verb in EXTREMES and line.unit in TABLES and len(line.metrics) > 1 and not line.there:
@@ -258,7 +229,8 @@ def _right_way_round(line: Line, tokens: Sequence[str], words: set[str]) -> Line
     spared = line.unit == "corruption" and words & {"least", "smallest"} and words & (LOSING | HARMING)
     if spared:
         return replace(line, verb="best")  # `which corruption hurts it the least`
-    if verb == "best" and (least or (line.unit == "corruption" and words & LOSING)):
+    noun = {word for before, word in pairwise(tokens) if before in ("picture", "image", "which", "of", "kind", "type")}
+    if verb == "best" and (least or (line.unit == "corruption" and words & LOSING - noun)):
         return replace(line, verb="worst")  # `recognised least reliably`, `which lowers its Dice the most`
     if words & SINKING and verb in ("max", "best") and not before & {"highest", "largest"}:
         return replace(line, verb="min" if verb == "max" else "worst")  # `where its recall collapses most`
@@ -282,6 +254,28 @@ def _turned(verb: str, tokens: Sequence[str], counted: set[str]) -> str:
         if token in MANY | FEW and (around & (counted | {"often"}) or before & counted):
             said.add("max" if token in MANY else "min")
     return said.pop() if len(said) == 1 else verb
+
+
+def _tiles(linked: Linked) -> bool:
+    """Whether pictures are asked for: by a noun, or by a number right before a task, `which three pathology tiles`."""
+    before_task = any(tag in linked.numbers and task in linked.tags("T") for tag, task in pairwise(linked.spelt))
+    return before_task or bool({*linked.spelt} & SHOWN)
+
+
+def _so_many(line: Line, linked: Linked) -> Line:
+    """`Three corruptions under which its Dice is poorest` are a list, whatever ends a model ranks by."""
+    nouns = {
+        "corruption": {"corruptions"},
+        "method": {"methods"},
+        "group": {"groups", "subgroups"},
+        "batch": {"batches"},
+    }
+    plural = nouns.get(line.unit or "", set())
+    said = [tag for tag, noun in pairwise(linked.spelt) if tag in linked.numbers and noun in plural]
+    free = line.verb in EXTREMES and line.metrics and not (line.test or line.within or line.held or line.place)
+    if free and len(said) == len(linked.numbers) == 1 and linked.rank == 1:
+        return replace(line, verb="list", order=line.verb, limit=said[0])
+    return line
 
 
 def _named_by(line: Line, linked: Linked) -> tuple[str, ...]:

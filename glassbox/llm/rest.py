@@ -170,12 +170,13 @@ def _unnamed_condition(plain: Sequence[str], tagged: set[str]) -> bool:
     nouns = {*NOUNS, "vessels", "eyes", "skin", "ones"} - {"cases", "id", "patient"}
     ends = (*plain, "", "")
     for of, what, noun in zip(ends, ends[1:], ends[2:], strict=False):
-        known = what in PLAIN or what in tagged or not what.isalpha() or (what, noun) == ("skin", "lesions")
+        known = what in PLAIN or what in tagged or what in NOUNS or not what.isalpha()
+        known = known or (what, noun) == ("skin", "lesions")
         if of in ("on", "without", "among", "near") and not known and noun in nouns | {"cases", "data"}:
             return True
-        if of == "for" and not known and noun in nouns | {"vessels"} and noun not in ("patients",):
+        if of == "for" and not known and noun in nouns | {"vessels"} and noun not in ("patients", "picture"):
             return True
-        if of == "without" and not known:
+        if of == "without" and not known and what not in ("cue", "it", "them"):
             return True
         if of in nouns and what == "with" and noun and noun.isalpha() and noun not in tagged and noun not in PLAIN:
             return True

@@ -28,7 +28,7 @@ from glassbox.llm.beyond import refuse_beyond
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import enumerated, is_tag, named
-from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, nested
+from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, conditions, nested
 from glassbox.llm.pairs import apart
 from glassbox.llm.paraphrase import paraphrased
 from glassbox.llm.places import in_batches, numbered, placed
@@ -44,7 +44,9 @@ from glassbox.llm.words import (
     NEGATIONS,
     NUMBERED,
     PAIRED,
+    PICTURES,
     SEVERAL,
+    SIGNIFICANT,
     TOWARDS,
     UNEQUAL,
     VIOLATING,
@@ -56,7 +58,7 @@ def sensible(line: Line, linked: Linked) -> Line:
     words = set(linked.spelt)
     if line.place == "case" and {*line.at} < {*linked.tags("C")} and not line.held:
         line = replace(line, at=tuple(linked.tags("C")))
-    line = quantified(named(line, linked), linked)
+    line = _count_of_cases(quantified(named(line, linked), linked), linked)
     line = placed(in_batches(numbered(line, linked, words), linked, words), linked, words)
     if pair := apart(line, linked, words):
         refuse_strange(pair, linked, words)
@@ -86,7 +88,7 @@ def sensible(line: Line, linked: Linked) -> Line:
         return _of_a_metric(line, linked)
     if line.verb == "count" and line.metrics and not line.test and not line.order:
         return replace(line, verb="value", unit=None)
-    sides = words >= {"height", "width"}
+    sides = words & {"height", "width"} or (words & {"tall", "wide"} and words & {*CASES, *PICTURES})
     if (
         line.verb == "value"
         and not line.metrics
@@ -96,6 +98,17 @@ def sensible(line: Line, linked: Linked) -> Line:
     ):
         raise Unanswerable("Name a metric, such as Dice or IoU.")
     return line
+
+
+def _count_of_cases(line: Line, linked: Linked) -> Line:
+    """`Count of cases with an HD95 over 20 px`: the number of cases is what is asked for, and no metric beside it."""
+    sizes = [tag for tag in line.metrics if linked.meanings[tag].metrics == {("cases",)}]
+    others = [tag for tag in line.metrics if tag not in sizes]
+    tested = conditions(linked.spelt, others)
+    if line.verb != "value" or len(sizes) != 1 or line.place or len(tested) != len(others) or len(tested) != 1:
+        return line
+    [(metric, test, bound)] = tested
+    return Line("count", unit="case", metrics=(metric,), test=test, bounds=(bound,), models=line.models)
 
 
 def _bounded(line: Line, linked: Linked, words: set[str]) -> Line:
@@ -116,7 +129,8 @@ def _bounded(line: Line, linked: Linked, words: set[str]) -> Line:
     if line.test in ("below", "above", "least", "most") and not words & UNEQUAL:
         if line.unit in SPREADS:
             raise Unanswerable("Say whether above or below that number.")
-        line = replace(line, test="equal") if _at_number(linked.tokens) else line
+        nothing = [linked.numbers[tag].value for tag in line.bounds if tag in linked.numbers] == [0]
+        line = replace(line, test="equal") if nothing or _at_number(linked.tokens) else line
     if line.verb in (*EXTREMES, "list", "count") and _negated(linked.spelt):
         raise Unanswerable("A question with `not` is not understood: ask for a condition, such as a Dice below 0.5.")
     return line
@@ -126,9 +140,11 @@ def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
     """A comparison or difference has two sides, and which of the two is asked for the words tell."""
     line = _of_two_tasks(line, linked)
     alone = len(line.models) == len(line.metrics) == 1 and len({*line.at}) < 2 and line.models[0][0] != "T"
-    apart = line.verb == "difference" and words & DIFFER
+    apart = line.verb == "difference" and (words & DIFFER or any(linked.meanings[t].each for t in linked.tags("Q")))
     alone = alone and not (line.verb == "difference" and linked.tokens.count(line.metrics[0]) > 1)
     most_one = len(linked.tags("Q")) < (2 if line.verb == "difference" else 1)
+    averaged = [linked.meanings[tag].conditions for tag in linked.tags("Q")] in ([{("macro",)}], [{("weighted",)}])
+    most_one = most_one or (averaged and not words & (UNEQUAL | DIFFER | {"than", "versus", "vs", "with", "compare"}))
     if line.verb in ("compare", "difference") and alone and not apart and most_one:
         line = replace(line, verb="value", unit=None, at=tuple(dict.fromkeys(line.at)))
     paired = any(linked.meanings[tag].conditions == {("minus_balanced",)} for tag in linked.tags("Q"))
@@ -138,14 +154,24 @@ def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
     both = sorted(bounds, key=str) == [{("ci_high",)}, {("ci_low",)}]
     if both and line.verb == "value" and len(line.metrics) == 1 and words & {"wide", "width", "less", "minus", "span"}:
         line = replace(line, verb="difference")  # `how wide is the interval, upper end less lower end`
+    each = any(linked.meanings[tag].each for tag in linked.tags("Q"))
+    changed = (words >= {"how", "much"} or words >= {"how", "far"} or words & {"amount", "diff"}) and words & (
+        DIFFER | {"down", "effect", "diff"}
+    )  # `how much did it bring down the ECE`
+    if line.verb == "value" and each and changed and len(line.metrics) == 1 and not line.place:
+        line = replace(line, verb="difference")
     ends = linked.tokens[-2:]
     if line.verb == "compare" and len(line.models) == 2 and (ends == ("by", "?") or ends[-1:] == ("by",)):
         line = replace(line, verb="difference")  # `ahead by?`
     two = len([tag for tag in line.models if tag[0] != "T"]) == 2 and len(line.metrics) == 1
     if line.verb == "value" and "minus" in words and two:
         line = replace(line, verb="difference")
+    beside = words >= {"more", "than"} or words & {"compare", "compares"}
+    if line.verb == "value" and two and not line.place and beside and not linked.tags("QNC"):
+        line = replace(line, verb="compare")  # `scores more Dice than the other, or?`
     told = line.verb == "difference" or (line.verb == "value" and words & {"difference", "paired", "gap"})
-    if told and words & PAIRED and not line.place and len(line.models) > 1:
+    told = told or (line.verb == "value" and two and words & SIGNIFICANT)  # `significantly more precise than`
+    if told and words & (PAIRED | SIGNIFICANT) and not line.place and len(line.models) > 1:
         line = replace(line, verb="compare")
     return line
 
@@ -153,6 +179,9 @@ def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
 def _of_two_tasks(line: Line, linked: Linked) -> Line:
     """`Pneumoniamnist or chest-xray: higher accuracy` has two sides, of which the line may hold one."""
     tasks = tuple(tag for tag in linked.tags("T") if len(linked.meanings[tag].tasks) == 1)
+    one_of_each = sorted(tag[0] for tag in line.models) == ["M", "T"] and len(line.metrics) == 1 and not line.place
+    if line.verb == "value" and one_of_each and "than" in linked.spelt and not linked.tags("QNC"):
+        return replace(line, verb="compare")  # `is the drive network more accurate than isic-2018-base`
     alone = {tag[0] for tag in line.models} == {"T"} and not linked.tags("MP")
     pair = line.verb in ("compare", "difference") and len(line.metrics) == 1 and alone and not linked.tags("NC")
     pair = pair and len(linked.tags("Q")) < 2

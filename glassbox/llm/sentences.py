@@ -38,7 +38,8 @@ def sentence(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     if query.unit in NAMED and not query.entries:
         return _names(query, rows)
     if not rows or all(row.get("value") is None for row in rows):
-        return f"{owner_of(query)}: no {PLURALS.get(query.unit or '', 'numbers')}{conditions(query)}."
+        owner = scope(query, catalogue) if query.unit == "task" else owner_of(query)
+        return f"{owner}: no {PLURALS.get(query.unit or '', 'numbers')}{conditions(query)}."
     if query.apart:
         return _apart(query, rows)
     if query.called:
@@ -129,7 +130,7 @@ def _list(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     items = [place_of(row, query) + (f" {shown(row['value'])}" if query.measured else "") for row in rows]
     more = f", and more: {len(items)} in all" if len(items) > SHOWN else ""
     what = f"{labels(query)} by {query.unit}" if query.measured else PLURALS[query.unit or "case"]
-    owner = scope(query, catalogue) if query.unit == "model" else owner_of(query)
+    owner = scope(query, catalogue) if query.unit in ("model", "task") else owner_of(query)
     return f"{owner}: {what}{f' ({notes})' if notes else ''}: {', '.join(items[:SHOWN])}{more}."
 
 
@@ -141,7 +142,7 @@ def _count(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
         of = f"{number} of {rows[0]['rows']} {PLURALS[query.unit or 'case']}"
         return f"{one} has a {word} {labels(query)} than {other} in {of}."
     unit = (query.unit or "case") if number == 1 else PLURALS[query.unit or "case"]
-    owner = scope(query, catalogue) if query.unit == "model" else owner_of(query)
+    owner = scope(query, catalogue) if query.unit in ("model", "task") else owner_of(query)
     return f"{owner}: {number} {unit}{conditions(query)}."
 
 

@@ -48,6 +48,9 @@ HEARD = {
 }  # never unknown, even where the model has no token for them
 
 
+COMMANDS = {"rerun", "retrain", "recompute", "recalculate", "redo", "overwrite", "refit", "recalibrate"}
+
+
 def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
     """Raises `Unanswerable` for a question that holds what is not recorded."""
     both = zip(linked.tokens, linked.spelt, strict=True)
@@ -93,7 +96,7 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
 def _refuse_orders(linked: Linked, plain: Sequence[str], words: set[str]) -> None:
     """Raises `Unanswerable` for orders, causes and advice, and for scores of other places."""
     pairs = {*pairwise(linked.spelt)}
-    order = (("now", "on") in pairs and "from" in words) or ("drop", "table") in pairs
+    order = (("now", "on") in pairs and "from" in words) or ("drop", "table") in pairs or words & COMMANDS
     if order or any(words >= said for said in STATEMENTS):
         raise Unanswerable("The records answer questions, and take no orders.")
     to_number = any(to == "to" and tag in linked.numbers for to, tag in pairwise(plain))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from glassbox.llm.asked import YES_OR_NO, Asked, Unanswerable, owners
-from glassbox.llm.catalogue import Entry
+from glassbox.llm.catalogue import CLASS, Entry
 from glassbox.llm.entries import found_of
 from glassbox.llm.linker import Linked
 from glassbox.llm.typed import Query, ordered
@@ -67,12 +67,14 @@ def _alike(entry: Entry) -> tuple[object, ...]:
 def all_cases(asked: Asked) -> Query | None:
     """How many cases a task has, or each of several, where no model is named: of the split that is, else of test."""
     line, tasks, learned = asked.line, asked.tasks, asked.learned
-    if line.unit == "task" and not line.metrics and asked.splits:  # `which task has the smallest training set`
+    of_tasks = line.unit == "task" and not line.metrics
+    if of_tasks and asked.splits:  # `which task has the smallest training set`
         tasks, line = tasks or asked.catalogue.tasks, replace(line, unit="case")
     named = any(tag[0] != "T" for tag in line.models) and not learned
     if learned and not tasks:
         tasks = tuple(dict.fromkeys(task for _, task in owners(asked)))
-    of_several = line.verb in ("difference", "max", "min") and len(tasks) > 1
+    tested = of_tasks and line.test and line.verb in ("list", "count")
+    of_several = (line.verb in ("difference", "max", "min") or tested) and len(tasks) > 1
     sizes = all(asked.linked.meanings[tag].metrics == {("cases",)} for tag in line.metrics)  # `split sizes`
     counted = line.unit == "case" and not line.metrics and (line.verb == "count" or of_several)
     counted = counted or (line.verb in ("value", "count") and bool(line.metrics) and sizes and len(asked.splits) > 1)
@@ -86,7 +88,36 @@ def all_cases(asked: Asked) -> Query | None:
         return None
     if line.verb in ("max", "min"):
         return ordered(Query(line.verb, "task", single, (), None), line.verb)
+    if tested:
+        bounds = tuple(sorted(number.value for number in asked.numbers(line.bounds)))
+        return Query(line.verb, "task", single, (), None, test=line.test, bounds=bounds)
     return Query("difference" if of_several else "value", None, single, (), tasks[0] if len(tasks) == 1 else None)
+
+
+def counted(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Query:
+    """How many cases there are of a condition, of each of several classes, or of another split than the one scored."""
+    named = [sorted(asked.linked.meanings[tag].conditions)[0] for tag in asked.linked.tags("Q")]
+    named = [parts for parts in named if parts != ("classes",)] or named  # `the class balance, normal and pneumonia`
+    classes = len(named) > 1 and all(parts[0] == CLASS for parts in named)
+    each = named if classes else [condition]
+    splits: tuple[str | None, ...] = asked.splits or (("train", "val", "test") if in_all(asked) else (None,))
+    found = [_number_of(asked, shell, parts, split) for parts in each for split in splits]
+    models = tuple(dict.fromkeys(entry.model for entry in found if entry.model))
+    apart = {*asked.linked.spelt} & {"more", "fewer", "outnumber", "outnumbers", "difference", "exceed", "surplus"}
+    verb = "difference" if classes and apart and len(found) == 2 else "value"  # `how many more normal than pneumonia`
+    return replace(shell, verb=verb, unit=None, entries=tuple(found), models=models)
+
+
+def _number_of(asked: Asked, shell: Query, condition: tuple[str, ...], split: str | None) -> Entry:
+    """The recorded number of cases of one condition; with none, of the split."""
+    keys: list[tuple[str, ...]] = [(*condition, "n"), (*condition, "support")] if condition else [("cases",)]
+    keys += [("classes", condition[1])] if len(condition) == 2 and condition[0] == CLASS else []
+    for owner in [*(shell.models[:1] if condition else ()), None]:
+        for parts in keys:
+            found, others = asked.catalogue.find(owner, shell.task, "whole", parts, split)
+            if len(found) == 1 and not others:
+                return found[0]
+    raise Unanswerable("No such number of cases is recorded.")
 
 
 def in_all(asked: Asked) -> bool:
@@ -139,6 +170,9 @@ def moved(asked: Asked) -> Query | None:
     lowered = any(one in ("lower", "raise", "cut") and other in ("the", "its") for one, other in pairwise(words))
     if not (cut or {*words} & {"cut", "cutoff", "threshold"}) or not ({*words} & MOVED or lowered):
         return None
+    own = len(linked.tags("MPX")) == len(linked.tags("M")) == 1 and {*words} & MOVED <= {"tuned"} and not lowered
+    if own and not linked.tags("Q"):  # `which threshold was tuned for isic-recall` asks for its own
+        return None
     named = {tag: _purposes(asked, tag) & {*TUNED} for tag in (*linked.tags("MPX"),)}
     matched = {parts[0] for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions} & {*TUNED}
     purposes = matched or {purpose for of in named.values() for purpose in of}
@@ -151,9 +185,16 @@ def moved(asked: Asked) -> Query | None:
         return None
     [purpose] = purposes
     tags = [tag for tag in dict.fromkeys(linked.tokens) if tag in linked.tags("KX") and tag not in cut]
-    if any(tag in cut and then == "that" for tag, then in pairwise(linked.tokens)):  # `the threshold that makes it`
+    to = any(one == "to" and tag in cut for one, tag in pairwise([word for word in words if word != "the"]))
+    makes = any(tag in cut and then == "that" for tag, then in pairwise(linked.tokens))
+    if makes and not to:  # `the threshold that makes it`, and not `moved to the threshold that`
         tags = []
-    tags = [tag for tag in tags if not named.get(tag) or _told_twice(tag, linked)]
+    what = {tag for before, tag in pairwise(linked.tokens) if before in ("what", "which", "how")}
+    tags = [
+        tag
+        for tag in tags
+        if not named.get(tag) or tag in what or tag in asked.line.metrics or _told_twice(tag, linked)
+    ]
     measures = [sorted(linked.meanings[tag].metrics)[0] for tag in tags] or [("threshold",)]
     minus = (f"minus_{purpose}_variant",) if {*words} & AGAINST and tags else ()
     owner = catalogue.with_purpose("balanced", tasks).get(tasks[0])

@@ -83,9 +83,10 @@ COUNTING = {"count", "many", "number", "tally", "total"}
 ADDING = {"sum", "sums", "total", "totals", "add", "added", "adding", "together", "altogether", "combined", "summed"}
 UNEQUAL = {
     "below", "above", "under", "over", "than", "least", "most", "beyond", "exceed", "exceeds", "exceeding", "up",
-    "minimum", "maximum", "beneath", "within", "reach", "reaches", "reaching", "or", "between",
+    "minimum", "maximum", "beneath", "within", "past", "reach", "reaches", "reaching", "or", "between",
 }  # fmt: skip
-PAIRED = {"paired", "interval", "ci", "significant", "significance", "significantly", "confidence"}
+PAIRED = {"paired", "interval", "ci", "significant", "significance", "significantly", "confidence", "sig"}
+SIGNIFICANT = {"significant", "significance", "significantly", "sig", "chance"}  # of a difference
 NOT = {"not", "never", "without", "nor", "didnt", "doesnt", "isnt", "wasnt", "werent", "arent", "dont", "hasnt"}
 NEGATIONS = ("not", "never", "without")
 NAMING = {"id", "ids", "identifier", "identifiers"}
@@ -95,7 +96,8 @@ DIFFER = {
     "loss", "drop", "drops", "cost", "costs", "lower", "higher", "better", "worse", "reduce", "reduces", "reduction",
     "improve", "improves", "hurt", "hurts", "help", "helps", "rise", "rises", "increase", "decrease", "cut", "cuts",
     "add", "adds", "bring", "brings", "fall", "falls", "fell", "shrink", "shrinks", "shrank", "dropped", "rose", "grew",
-    "reduced", "improved", "increased", "decreased", "lowered", "raised",
+    "reduced", "improved", "increased", "decreased", "lowered", "raised", "shed", "sheds", "saved", "saves", "diff",
+    "brought", "outnumber", "outnumbers",
 }  # fmt: skip
 FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catches", "caught", "recover", "recovers",
          "picked", "picks", "pick", "detect", "detects", "recognise", "recognised", "recognize", "capture", "captures",
@@ -145,8 +147,9 @@ COMPARING = {
 PART = {"fraction", "share", "proportion", "part", "percentage", "rate", "often", "frequently", "portion", "percent",
         "quota"}  # fmt: skip
 FAILING = {"fail", "fails", "failed", "failing"}
-WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "misclassifies", "mistaken", "mistakes",
-         "mislabelled", "mislabeled", "mislabels", "misjudged", "misread", "error", "errors", "mistake"}  # fmt: skip
+WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "misclasified", "misclassifies", "mistaken",
+         "mistakes", "mislabelled", "mislabeled", "mislabels", "misjudged", "misread", "error", "errors",
+         "mistake"}  # fmt: skip
 RIGHT = ({"get", "right"}, {"gets", "right"}, {"got", "right"}, {"correctly"})
 VIOLATING = {"violate", "violates", "violating", "breach", "breaches", "breaching", "infringe", "infringing"}
 SIZES = {"size", "sizes", "large", "big", "many", "number", "count", "counts", "balance", "split", "splits"}
@@ -171,5 +174,6 @@ PLAIN = frozenset((  # these change nothing in a question for a value
     "were", "what", "which", "whole", "with", "you",
     "believe", "chuck", "curious", "gimme", "guess", "reckon", "suppose", "think", "toss", "wonder", "wondering",
     "asked", "asks", "audit", "auditor", "boss", "clinical", "colleague", "file", "manager", "meeting", "needs", "fix",
+    "spot", "spots", "mole", "moles", "film", "films", "tile", "tiles",
     "requested", "requests", "slide", "supervisor", "table", "team", "wants", "wish", "wishes",
 ))  # fmt: skip

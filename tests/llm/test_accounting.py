@@ -19,7 +19,7 @@ REFUSED = [  # question, the line that a model may write, what is told
     ("which cases have a better dice in skin-recall than in skin-base", "compare K1 of M1 M2", "how many cases"),
     ("which batches of skin-base have errors", "list batch of M1", "by what they are to be listed"),
     ("which cases are easy for skin-base", "list case of M1", "by what they are to be listed"),
-    ("which tasks have exact duplicates", "list task", "by what they are to be listed"),
+    ("which tasks have problems", "list task", "by what they are to be listed"),
     ("lowest iou of any subgroup of the skin models", "min model K1 of T1", "Name one model"),
     ("which skin model has the case with the highest hd95", "max model K1 of T1", "Name one model"),
     ("what is the dice of skin-base and how many has it missed", "value K1 of M1", "one question"),

@@ -88,7 +88,7 @@ def test_a_sum_over_models(answered: Read) -> None:
 
 SIZES = [
     ("which test set is larger skin or eye", "list model of T1 T2",
-     "skin and eye: the task with the highest cases: skin, at 12."),
+     "skin and eye, test split: the task with the highest cases: skin, at 12."),
     ("how many more test cases has skin than eye", "count case of T1", "cases: skin minus eye is 3 (12 and 9)."),
     ("how many cases have skin and eye in the train set", "count case of T1 T2",
      "skin: cases 30 on the training split; eye: cases 30 on the training split."),

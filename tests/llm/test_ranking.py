@@ -7,8 +7,8 @@ import pytest
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import parse
 from glassbox.llm.linker import Linked
-from glassbox.llm.ranking import both_ends
 from glassbox.llm.sense import sensible
+from glassbox.llm.twofold import both_ends
 
 Link = Callable[[str], Linked]
 RANKED = [

@@ -18,6 +18,8 @@ WIDE = {"stable", "consistent", "variable", "gap", "spread", "scatter", "varies"
 WIDTHS = {"widest", "narrowest", "tightest", "broadest"}  # of an interval
 RATES = {"dice", "iou", "precision", "recall", "specificity", "accuracy", "f1", "surface_dice_2px", "hd95_px"}
 NEAR = {"closest", "nearest", "around", "approximately", "roughly", "nearer", "closer"}
+ANOTHER_KIND = {"adaptive", "classwise", "volumetric", "generalised", "generalized", "symmetric", "directed",
+                "debiased", "clinical"}  # fmt: skip
 STATISTICS = {
     "trimmed", "geometric", "mode", "mad", "decile", "deciles", "quartile", "quartiles", "iqr", "deviation", "variance",
     "skew", "skewness", "kurtosis", "correlation", "correlate", "correlates", "covariance", "quantile", "relative",
@@ -113,7 +115,8 @@ def _wide(q: Question) -> str | None:
 def _near(q: Question) -> str | None:
     """`A recall closest to 0.9`, `within 0.05 of the mean`."""
     line = q.line
-    near = q.words & NEAR or ("plus", "or") in q.pairs
+    loosely = any(word in NEAR and then == "how" for word, then in q.pairs)  # `roughly how many`
+    near = (q.words & NEAR and not loosely) or ("plus", "or") in q.pairs
     bounds = [q.linked.numbers[tag].value for tag in line.bounds if tag in q.linked.numbers]
     # `How many of 20 images are under 0.8`: the first number is no bound
     stray = line.test == "between" and not q.words & {"between", "from", "and"} and q.measures & (RATES - {"hd95_px"})
@@ -186,6 +189,10 @@ def _statistic(q: Question) -> str | None:
     wrong = ("most", "wrong") in q.pairs or ("most", "mistaken") in q.pairs
     if wrong and not q.measures & {"nll", "probability"} and "by" not in q.words:
         return "Say by which metric they are to be ranked."
+    if any(kind in ANOTHER_KIND and is_tag(tag, "KX") for kind, tag in q.pairs):
+        return "That kind of the metric is not recorded: ask for the metric by its plain name."
+    if q.words & {"wilcoxon", "anova"} or {("t", "test"), ("paired", "t"), ("signed", "rank")} & {*q.pairs}:
+        return "Differences are recorded with paired bootstrap intervals, and with no other test."
     if q.words & STATISTICS - ({"relative"} if ("relative", "to") in q.pairs else set()):
         return "That statistic is not recorded: means, medians, and the highest or lowest can be asked for."
     shares = q.measures & {"target_share", "height_px", "width_px"}

@@ -5,9 +5,10 @@ A small model leaves them out, and the number of all cases would be told in the 
 
 from glassbox.llm.accounting.question import Question
 from glassbox.llm.language import AVERAGES, EXTREMES
-from glassbox.llm.linker import YEARS
+from glassbox.llm.linker import CASES, YEARS
 from glassbox.llm.naming import is_tag
-from glassbox.llm.words import COUNTING, PLAIN
+from glassbox.llm.tags import UNKNOWN
+from glassbox.llm.words import COUNTING, PICTURES
 
 BODY = {
     "foot", "feet", "arm", "arms", "back", "face", "neck", "leg", "legs", "scalp", "nose", "ear", "ears", "hand",
@@ -16,26 +17,7 @@ BODY = {
 }  # fmt: skip
 WHERE = {"on", "in", "at", "from", "during", "since", "for", "by"}
 WHOSE = {"my", "our", "your", "his", "her", "their", "own", "this", "that", "these", "those", "its", "both", "each"}
-OFTEN = {  # behind such a word, and yet no condition
-    "them", "it", "me", "us", "you", "either", "config", "vessel", "batches", "overlap", "tissues", "very", "nine",
-    "image", "picture",
-    "terms", "total", "general", "comparison", "comparing", "order", "detail", "details", "words", "particular",
-    "pixels", "px", "least", "most", "once", "present", "short", "full", "practice", "theory", "sum", "turn",
-    "advance", "figures", "digits", "decimals", "brief", "plain", "english", "number", "numbers", "percent",
-    "question", "official", "which", "what", "maximum", "minimum", "poorest", "third", "highest", "lowest", "worst",
-    "best", "better", "largest", "smallest", "any", "all", "first", "last", "top", "how", "common", "mind", "hand",
-    "sight", "date", "now", "today", "tomorrow", "monday", "friday", "reference", "example", "instance", "sure",
-    "good", "completeness", "fairness", "context", "information", "curiosity", "work", "release", "board", "file",
-    "audit", "paper", "talk", "review", "protocol", "dossier", "newsletter", "record", "study", "summary",
-    "section", "chapter", "appendix", "spreadsheet", "slides", "course", "deployment", "different", "single",
-    "average", "mean", "median", "default", "unseen", "robustness", "uncertainty", "undisturbed", "paired", "under",
-    "explanation", "gallery", "held", "hidden", "training", "screening", "being", "getting", "making", "as", "if",
-    "or", "and", "not", "no", "every", "few", "many", "more", "some", "several", "two", "three", "four", "five",
-    "six", "same", "other", "others", "eyes", "retina", "retinas", "vessels", "skin", "lesions", "lesion",
-    "children", "kids", "patients", "films", "tiles", "tissue", "class", "classes", "group", "groups", "pneumonia",
-    "level", "strength", "threshold", "operating", "usual", "points", "raw", "ranking", "quality", "outlines",
-    "outlining", "masks", "mask", "contours", "segmentation", "classification",
-}  # fmt: skip
+SHOWN = {*CASES} | PICTURES | {"spot", "spots", "marks", "naevi", "moles"}
 CAUSES = {("and", "why"), ("how", "can"), ("how", "could"), ("what", "should"),
           ("why", "is"), ("why", "?")}  # fmt: skip
 CHANGING = {"halve", "double", "remove", "removed", "train", "retrain", "shrink", "enlarge", "crop", "rotate", "change",
@@ -51,24 +33,19 @@ def _condition(q: Question) -> str | None:
     """`On the arm`, `at Mayo`, `in 2023`: right behind a name or a number, and no name itself."""
     if q.line.verb not in TOLD:
         return None
-    known = {*q.linked.meanings, *q.linked.numbers}
-    counted = q.line.verb in ("count", "list") and q.line.test
+    strange = {word for word, token in zip(q.linked.spelt, q.linked.tokens, strict=True) if token == UNKNOWN}
     for at, (left, where) in enumerate(q.pairs):
-        anywhere = where == "during" or (counted and where in WHERE)
-        if where not in WHERE or not (is_tag(left, "MKXPTCN") or anywhere):
+        if where not in WHERE or not is_tag(left, "MKXPTCN"):
             continue
-        behind = [word for word in q.plain[at + 2 : at + 6] if word not in WHOSE]
-        what, *after = [*behind, "?"]
-        loose = what.isalpha() and what not in known and what not in PLAIN | OFTEN
-        loose = loose and not what.endswith("ing")  # `at finding failures`
+        what, *after = [*(word for word in q.plain[at + 2 : at + 6] if word not in WHOSE), "?"]
         ends = {*after[:2]} & {"?", ",", "have", "has", "had", "is", "was"} or len(after) < 2
-        if loose and (ends or anywhere):
+        if what in strange and what not in SHOWN and ends:
             return "That condition is not recorded."
     if _year(q) or _changed_pictures(q):
         return "That condition is not recorded."
     for at, word in enumerate(q.plain):
         before = [said for said in q.plain[max(at - 2, 0) : at] if said not in WHOSE][-1:]
-        last = at == len(q.plain) - 1 and before and before[0] in known
+        last = at == len(q.plain) - 1 and before and before[0] in {*q.linked.meanings, *q.linked.numbers}
         of_body = word in BODY and (last or {*before} & {"on", "of", "at", "from"})
         if of_body or (word == "side" and {*before} & {"left", "right"}):
             return "That condition is not recorded."

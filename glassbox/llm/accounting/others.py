@@ -7,7 +7,7 @@ from glassbox.llm.beyond import groups_of
 from glassbox.llm.catalogue import CLASS, POINT
 from glassbox.llm.language import EXTREMES, SPREADS, TABLES
 from glassbox.llm.naming import is_tag
-from glassbox.llm.numbers import BATCHES
+from glassbox.llm.numbers import BATCHES, PIXELS
 from glassbox.llm.places import FAILURES
 from glassbox.llm.words import (
     CAUGHT,
@@ -84,6 +84,7 @@ def _every(q: Question) -> str | None:
         return "Ask for one model at a time, or for what is true of both of two."
     tables = {*BATCHES} | NOUNS["case"]
     on_each = any(word in ("every", "each", "most", "more", "all") and noun in tables for word, noun in q.pairs)
+    on_each = on_each and not q.words & {*PIXELS}  # `significantly more lesion pixels`
     if line.verb == "compare" and q.words & {"ever", "always", "sometimes"} and q.words & (SURPASSING | WINNING):
         return "Ask on how many batches or cases one model is ahead of the other."
     if line.verb == "compare" and on_each and q.words & (SURPASSING | WINNING):
@@ -163,8 +164,11 @@ def _of_both(q: Question) -> str | None:
     reviewed = q.words & (REVIEWING | CAUGHT) or any(
         q.linked.meanings[tag].metrics <= FAILURES for tag in q.linked.tags("K")
     )
-    lost = q.measures & {"missed"} or q.words & {"remain", "remaining", "unnoticed", "slip"}
-    left = q.words & (REVIEWING | {"remain", "remaining", "slip", "unnoticed"}) or len(q.line.metrics) > 1
+    stays = q.words & {"remain", "remaining", "unnoticed", "slip"} - (
+        {"remain"} if ("i", "remain") in q.pairs else set()
+    )
+    lost = q.measures & {"missed"} or stays
+    left = q.words & REVIEWING or stays or len(q.line.metrics) > 1
     if reviewed and lost and left and q.words & {"failures", *REVIEWING, "remain", "slip", "many"}:
         return "Ask for the share of failures that is caught, and not for the others."
     if totals and len(q.line.metrics) == 1 and any(non in ("non", "not") and is_tag(tag, "K") for non, tag in q.pairs):
@@ -206,7 +210,8 @@ def _share(q: Question) -> str | None:
     if missed and q.line.verb == "value" and share:
         return "Ask how many were missed, or for the detection rate."
     times = q.words & {"twice", "factor", "double", "triple"} or ("times" in q.words and "as" in q.words)
-    if times and ("double", "check") not in q.pairs and not q.measures & {"ratio", "model", "without"}:
+    checked = any(one == "double" and then.startswith("check") for one, then in q.pairs)
+    if times and not checked and not q.measures & {"ratio", "model", "without"}:
         return "How many times as much is not computed: ask for both numbers."
     if ("one", "minus") in q.pairs:
         return "What is left to one is not computed: ask for the metric itself."

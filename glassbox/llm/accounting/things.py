@@ -10,13 +10,15 @@ from glassbox.llm.nested import TESTED
 from glassbox.llm.numbers import BATCHES, PIXELS
 from glassbox.llm.quantified import counted
 from glassbox.llm.rest import COUNTABLE
-from glassbox.llm.words import COUNTING, FAILING, NOT, TOWARDS
+from glassbox.llm.words import COUNTING, FAILING, NOT, TOWARDS, WRONG
 
 ASKED = {"which", "what"}
 SECOND = {"what", "which", "how", "who", "where"}
 NUMBERS = {*SUMMED, "failures", "n", "support", "missed", "cases", "empty_truth", "correct", "samples",
            "classes", "faults", "exact_across", "exact_within", "near_across", "near_within", "too_small", "review",
            "dead", "constant", "detected"}  # fmt: skip
+CONDITIONED = {"have", "has", "with", "where", "whose", "need", "needs", "use", "uses", "trained", "pretrained", "can",
+               "problems", "issues"}  # fmt: skip
 UNRANKED = {  # by which nothing is recorded to be ranked
     "average", "typical", "median", "common", "commonest", "frequent", "rare", "rarest", "confused", "numerous",
     "overpredicted", "underpredicted", "predicted", "errors",
@@ -36,7 +38,8 @@ LISTING = COUNTABLE | {  # beside names in a list of names
     "group", "classes", "class", "tissues", "methods", "method", "explanations", "corruptions", "corruption", "tasks",
     "datasets", "known", "segmenters", "ids", "subgroups", "subgroup", "give", "ask",
     "explanation", "s", "kinds", "tried", "used", "exist", "available",
-    "applied", "must", "tissue", "techniques",
+    "applied", "must", "tissue", "techniques", "belong", "belongs", "belonging", "under", "within",
+    "appendix", "inventory",
 }  # fmt: skip
 
 
@@ -47,7 +50,7 @@ def _asked_noun(q: Question) -> str | None:
         unit = UNITS.get(noun, "")
         if unit == "group" and q.words & {*BATCHES}:
             unit = "batch"  # `which group of six pictures (batch)`
-        if at > 1 and UNITS.get(q.plain[at - 2]) and q.plain[at - 1] in ("at", "in", "on", "for"):
+        if at > 1 and UNITS.get(q.plain[at - 2]) and q.plain[at - 1] in ("at", "in", "on", "for", "under", "with"):
             continue  # `the batch at which the network`
         if word in ASKED and unit in ("batch", "model", "group", "method", "corruption") and not _fits(unit, q):
             return f"Say it with less around it: which {noun} has the highest, the lowest, or more than a number."
@@ -130,6 +133,9 @@ def _bare_list(q: Question) -> str | None:
         return "Say by which metric they are to be ranked."
     if line.verb != "list" or not bare or (q.linked.tags("QC") and not named):
         return None
+    told = q.words & (NOT | FAILING | WRONG | CONDITIONED)
+    if named and not q.linked.tags("KQN") and not told:
+        return None  # names alone, whatever stands around them
     if q.linked.tags("K") or loose:
         return "Say by what they are to be listed: a metric above or below a number, say."
     return None
@@ -284,7 +290,9 @@ def _left_metric(q: Question) -> str | None:
     line = q.line
     if not line.test or line.held:
         return None
+    failed = q.measures == {"failure_rate"}  # `more than 30 percent failures` names it in another word
     named = [tag for tag in q.linked.tags("KX") if tag not in line.models]
+    named = [tag for tag in named if not (failed and q.parts(tag, "K") == {("failures",)})]
     joined = [
         (one, other)
         for one, joint, other in zip(q.plain, q.plain[1:], q.plain[2:], strict=False)

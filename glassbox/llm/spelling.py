@@ -1,0 +1,40 @@
+"""A question in the letters that its reader wrote, before it is taken apart: abbreviations, and what capitals tell."""
+
+import re
+
+SHORT = {  # as people type, in whole words
+    "prob": "probability", "pct": "percentage", "dupe": "duplicate", "dupes": "duplicates", "b4": "before",
+    "imgs": "images", "img": "image", "pics": "pictures", "pic": "picture", "negs": "negatives", "diff": "difference",
+    "sig": "significant", "nought": "0", "nil": "0", "whats": "what is", "hows": "how is",
+}  # fmt: skip
+SHORTENED = re.compile(rf"\b(?:{'|'.join(SHORT)})\b(?![-_])", re.IGNORECASE)
+LEVELS = "low|high|small|medium|large"
+REWRITTEN = (
+    (r"\bw/o\b", "without"),
+    (r"\bw/(?=\s)", "with"),
+    (r"(?<![\d.,])0,(\d+)(?![\d.,])", r"0.\1"),  # a comma for a point
+    (r"\bthe (?=(?:two|three|four|five|\d+) (?:corruptions|methods|subgroups|groups) under)", ""),  # there are more
+    (r"\b(training|validation|test) (?:portion|part|partition)\b", r"\1 split"),
+    (r"\b(?:to|for) (?:rule|ruling) \w+ (in|out)\b", r"at rule-\1"),
+    (  # `high minus low contrast`, `for small and for large lesions`: the noun stands with each
+        rf"\b({LEVELS}) (minus|and for|and on|than for|than on|versus on) ({LEVELS}) (\w+)",
+        r"\1 \4 \2 \3 \4",
+    ),
+    (r"\bbefore any (?=calibration|temperature)", "before "),
+)
+
+
+def as_written(question: str) -> str:
+    """The question with its abbreviations written out.
+
+    `RISE` in capitals is the explanation method and no verb, `0,8` one number, and of `the two corruptions under which`
+    there are more than two.
+
+    >>> as_written("pct of dupes w/o RISE, 0,8")
+    'percentage of duplicates without the RISE method, 0.8'
+    """
+    if not question.isupper():
+        question = re.sub(r"(?<!the )\bRISE\b(?! (?:map|method))", "the RISE method", question)
+    for pattern, said in REWRITTEN:
+        question = re.sub(pattern, said, question)
+    return SHORTENED.sub(lambda found: SHORT[found[0].lower()], question)

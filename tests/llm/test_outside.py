@@ -1,0 +1,49 @@
+"""glassbox.llm.accounting.outside: what stands outside of the records beside what they hold."""
+
+from collections.abc import Callable
+
+import pytest
+
+from glassbox.llm.ask import Reading
+from glassbox.llm.asked import Unanswerable
+
+Read = Callable[[str, str], list[Reading]]
+REFUSED = [  # with the line that a model would write, reading past the twist
+    ("how many complaints about the recall of skin-base", "value X1 of M1", "nothing of that"),
+    ("order the skin models from fastest to slowest with their dice", "list model K1 of T1", "nothing of that"),
+    ("missed lesions of skin-base a day", "value K1 of M1", "of no time"),
+    ("how many patients are in the test set of skin", "count case of T1", "Persons are not recorded"),
+    ("how many readers agreed with skin-base on batch 3", "count case in batch N1 of M1", "Persons are not recorded"),
+    ("which skin model has the best dice and who trained it", "best model K1 of T1", "Who made something"),
+    ("if the lesions were all large what dice has skin-base", "value K1 of M1", "what would be"),
+    ("dice of skin-base with augmentation turned off", "value K1 of M1", "not recorded"),
+    ("dice of skin-base leaving the odd ones aside", "value K1 of M1", "left out"),
+    ("dice of skin-base on vessels thinner than usual", "value K1 of M1", "condition is not recorded"),
+    ("cohen d of the dice of skin-base and skin-recall", "difference K1 of M1 M2", "statistic is not recorded"),
+    ("is the gap in dice larger than the same gap in iou for skin-base", "compare K1 K2 of M1", "two differences"),
+    ("what percentage of the dice of skin-base does skin-recall get", "value K1 of M1 M2", "ask for both"),
+    ("dice of skin-base per radiologist", "value K1 of M1", "How persons do"),
+    ("dice of skin-base per kiosk", "value K1 of M1", "recorded by case"),
+    ("dice of skin-base for people under 5", "value K1 of M1", "not recorded"),
+    ("how many exact duplicates do skin and eye share with each other", "value K1 of T1", "in common"),
+    ("rerun the threshold search for skin-base", "value K1 of M1", "no orders"),
+]
+TOLD = [  # the same words where they ask for nothing else
+    ("who has the better dice , skin-base or skin-recall", "compare K1 of M1 M2"),
+    ("were any lesions missed by skin-base and if so how many", "value K1 of M1"),
+    ("dice of skin-base per case", "value K1 of M1"),
+    ("a radiologist asks for the dice of skin-base", "value K1 of M1"),
+    ("how many cases of skin-base have a dice under 0.5", "count case K1 below N1 of M1"),
+]
+
+
+@pytest.mark.parametrize(("question", "line", "told"), REFUSED)
+def test_what_is_not_held_is_refused(answered: Read, question: str, line: str, told: str) -> None:
+    with pytest.raises(Unanswerable) as caught:
+        answered(question, line)
+    assert told in caught.value.told
+
+
+@pytest.mark.parametrize(("question", "line"), TOLD)
+def test_its_neighbours_are_told(answered: Read, question: str, line: str) -> None:
+    assert [found for found in answered(question, line) if found.told.rows]

@@ -1,0 +1,35 @@
+"""glassbox.llm.spelling: a question as it is written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glassbox.llm.spelling import as_written
+
+WRITTEN = [
+    ("pct of pixels w/o dupes", "percentage of pixels without duplicates"),
+    ("What does RISE have", "What does the RISE method have"),
+    ("the RISE method", "the RISE method"),
+    ("DOES RISE WORK", "DOES RISE WORK"),
+    ("does it rise", "does it rise"),
+    ("below 0,8 Dice", "below 0.8 Dice"),
+    ("batches 0,8,9 and 10,8", "batches 0,8,9 and 10,8"),
+    ("high minus low contrast", "high contrast minus low contrast"),
+    ("for small and for large lesions", "for small lesions and for large lesions"),
+    ("the two corruptions under which", "two corruptions under which"),
+    ("the two corruptions", "the two corruptions"),
+    ("the training portion", "the training split"),
+    ("a diff-tool and a probe", "a diff-tool and a probe"),
+]
+
+
+@pytest.mark.parametrize(("question", "written"), WRITTEN)
+def test_abbreviations_are_written_out(question: str, written: str) -> None:
+    assert as_written(question) == written
+
+
+@given(st.text("abcdefgh RISE0,8.-/wo prob", max_size=40))
+def test_what_is_written_out_stays(question: str) -> None:
+    """Written out twice is written out once, in letters of the question's kind."""
+    written = as_written(question)
+    assert as_written(written) == written
