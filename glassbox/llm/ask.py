@@ -130,6 +130,8 @@ class Session:
             return _refusal(error.told, text)
         except answer.Unverified as error:
             return _refusal(f"The answer could not be verified ({error}), so it is not told.", text)
+        if linked.rank > 1 and any(not reading.told.rows for reading in readings):
+            return _refusal("There are not so many to rank: ask for the best or the worst.", text)
         if len(readings) == 2 == len(ends) and {*linked.spelt} & APART:
             readings += tuple(self._reading(query) for query in _between(readings))
         self.before = line, linked

@@ -230,11 +230,14 @@ def with_presence(linked: Linked, catalogue: Catalogue) -> Linked:
     words = {*linked.spelt}
     if words & (NOT | {"no", "or", "than", "versus", "vs", "presence", "group", "subgroup", "which", "absent"}):
         return linked
+    there = (
+        {entry.parts[0] for entry in catalogue.entries if entry.parts[1:2] == ("yes",)} if linked.tags("Q") else set()
+    )
     plain, meanings = linked.spelt, dict(linked.meanings)
     for tag in linked.tags("Q"):
         before = {*plain[max(plain.index(tag) - 3, 0) : plain.index(tag)]} if tag in plain else set()
         axes = {parts[0] for parts in meanings[tag].conditions if len(parts) == 1}
-        if len(axes) == len(meanings[tag].conditions) == 1 and before & THERE_IS and axes <= catalogue.shown:
+        if len(axes) == len(meanings[tag].conditions) == 1 and before & THERE_IS and axes <= there:
             meanings[tag] = replace(meanings[tag], conditions={(axes.pop(), "yes")})
     return replace(linked, meanings=meanings)
 

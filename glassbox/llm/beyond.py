@@ -19,12 +19,12 @@ from glassbox.llm.words import ARTICLES, COUNTING, EQUALLING, EXCEPT, FAILING, N
 AXES = {"size", "contrast", "ita_deg", "hair", "brightness"}
 READERS = {"radiologist", "radiologists", "pathologist", "pathologists", "dermatologist", "dermatologists", "readers",
            "clinician", "clinicians", "expert", "experts", "annotator", "annotators", "resident",
-           "residents"}  # fmt: skip
+           "residents", "physicians", "physician", "doctors"}  # fmt: skip
 READING = {"asks", "asked", "wants", "want", "needs", "says", "report", "meeting", "for"}  # a reader who asks
-PER = {*CASES, *PICTURES - {"patient", "id", "x", "eye"}, *BATCHES, "class", "pixel", "pixels", "group", "subgroup",
-       "corruption", "method", "model", "split", "net", "network", "variant", "task", "tissue", "lesion", "mean",
-       "dataset", "data", "set", "se", "point", "operating", "strength", "record", "records", "fold", "each", "test",
-       "skin", "tone", "cent", "explanation", "category"}  # fmt: skip
+PER = {*({*CASES} | PICTURES) - {"patient", "patients", "id", "x", "eye"}, *BATCHES, "class", "pixel", "pixels",
+       "group", "subgroup", "corruption", "method", "model", "split", "net", "network", "variant", "task", "tissue", "lesion",
+       "mean", "dataset", "data", "set", "se", "point", "operating", "strength", "record", "records", "fold", "each",
+       "test", "skin", "tone", "cent", "explanation", "category"}  # fmt: skip
 KINDS = "MPXTKQSCNU"
 YOUNG = {"kids", "children", "people", "patients", "adults", "those", "infants", "babies", "toddlers", "anyone"}
 PERSONS = {"women", "men", "woman", "man", "female", "male", "females", "males", "boys", "girls"}
@@ -84,9 +84,8 @@ def _refuse_persons(line: Line, linked: Linked, words: set[str], plain: Sequence
         raise Unanswerable("Of the persons behind the pictures nothing is recorded.")
     if linked.tags("U") and line.verb in AVERAGES and not words & {"median", "mean", "average"}:
         raise Unanswerable("That is not among the recorded numbers.")
-    read_by = any(
-        of in ("per", "by", "a", "three", "two", "than", "to") and who in READERS for of, who in pairwise(plain)
-    )
+    beside = ("per", "by", "a", "three", "two", "than", "to", "among", "between")
+    read_by = any(of in beside and who in READERS for of, who in pairwise(plain))
     read_by = read_by or any(tag in linked.numbers and who in READERS for tag, who in pairwise(plain))
     compared = words & {"compared", "versus", "vs", "against", "than", "agreement", "agree", "agrees"}
     if words & READERS and (read_by or compared) and not words & READING:

@@ -85,11 +85,6 @@ class Catalogue:
             e.parts[0] for e in self.entries if e.source.endswith(SPREAD["method"][0]) and len(e.parts) > 1
         )
 
-    @cached_property
-    def shown(self) -> frozenset[str]:
-        """What a picture has or has not, by which its scores are recorded: a ruler, an edge touched."""
-        return frozenset(entry.parts[0] for entry in self.entries if entry.parts[1:2] == ("yes",))
-
     def of_task(self, task: str) -> tuple[str, ...]:
         """The task's models."""
         return tuple(name for name, known in self.models.items() if known.task == task)

@@ -120,6 +120,9 @@ def _by_description(line: Line, linked: Linked, words: set[str]) -> tuple[Line, 
         and words & (PART | {"percent"}) | _shares(linked)
     ):
         return replace(line, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate="failure_rate")
+    fails = words & FAILING and words & {"often", "frequently"} and words & {"most", "least"}
+    if failed and failed <= FAILURES and fails and line.verb in EXTREMES:  # `fails least often, by failure rate`
+        return replace(line, verb=_by_failing(line.verb, words)), linked
     if failed and failed <= FAILURES and line.test and line.unit == "case" and len(line.metrics) == 1:
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None)  # `do over 15 % fail`
         return replace(line, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate="failure_rate")
@@ -253,6 +256,8 @@ def _by_words(line: Line, linked: Linked, words: set[str]) -> Linked:
         meant = {("failures",): "caught", ("failure_rate",): "caught"}
     meant |= {("correct",): "accuracy"} if words & PART and line.verb == "value" else {}
     meant |= {("missed",): "fn"} if words & {"pixel", "pixels"} else {}
+    if line.place and "many" in words:  # of a batch or case the pixels are recorded, and not their share
+        meant |= {(name,): parts[0] for parts, name in PERCENT_OF.items()}
     percent = linked.percent or words & {"percentage", "percentages", "pct"}
     if percent and not linked.numbers:
         meant |= PERCENT_OF | ({("failures",): "failure_rate"} if words & COUNTING else {})

@@ -62,7 +62,10 @@ def paraphrased(linked: Linked) -> str | None:
         return "failure_rate"
     if at_all:
         return None
-    if words & {"get", "gets"} and words >= {"right", "often"}:
+    share = words & (PART - {"rate"}) and words & {"pixels"} and words & PAINTED
+    if share and words & {"none", "healthy", "shouldnt", "nothing", "wrongly", "skin"} and not words & {"not"}:
+        return "false_positive_percent"  # `what percentage of pixels did it mark as lesion where there was none`
+    if words & {"get", "gets"} and "right" in words and words & {"often", "share", "fraction", "proportion"}:
         return "specificity" if words & HEALTHY else "recall" if words & SICK else "accuracy"
     marked = [at for at, word in enumerate(linked.spelt) if word in PAINTED]
     truly = [at for at, word in enumerate(linked.spelt) if word in TRULY]

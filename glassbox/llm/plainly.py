@@ -4,7 +4,7 @@ Where nothing but names, numbers and small words stand in a question, it asks fo
 one thing alone, and other words may stand around them: `how many did it get wrong`, `the sizes of the splits`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -74,6 +74,10 @@ class _Said:
     @cached_property
     def words(self) -> set[str]:
         return set(self.linked.spelt)
+
+    @cached_property
+    def pairs(self) -> Sequence[tuple[str, str]]:
+        return [*pairwise(self.linked.spelt)]
 
     @cached_property
     def models(self) -> tuple[str, ...]:
@@ -217,6 +221,11 @@ def _judged(said: _Said) -> Iterator[Line]:
     counts = [after for many, after in pairwise(linked.spelt) if many == "many" and after.isalpha()]
     of_cases = {*CASES, *PICTURES, "of", "did", "does", "do", "has", "have", "was", "were", "it", "in", "are", "pics"}
     judged = judged and {*counts} <= of_cases | {"tests", "test", "wrong", "mistakes", "errors", "misread", "imgs"}
+    flag = any(
+        word == "correct" and tag in linked.numbers and not linked.numbers[tag].value for word, tag in said.pairs
+    )
+    if flag and judged and words & COUNTING and not linked.tags("KQC"):  # `classified wrongly, meaning correct = 0`
+        yield Line("count", unit="case", models=models)
     if judged and words & COUNTING and not linked.tags("KNQC") and not words & (NOT | WHY) and not said.several:
         yield Line("count", unit="case", models=models)
     flagged = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == {("correct",)}]

@@ -51,7 +51,7 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     tested = tested and (not asked.tasks or line.unit == "task" or bool(line.models))
     ranked = line.verb in EXTREMES and (line.unit == "task" or (line.unit == "model" and len(asked.tasks) > 1))
     unnamed = line.unit == "model" and not (line.models or asked.tasks or line.place) and len(line.metrics) == 1
-    lot = {("of", "all"), ("over", "all"), ("the", "lot"), ("all", "models"), ("all", "networks")} & {
+    lot = {("of", "all"), ("over", "all"), ("the", "lot"), ("them", "all"), ("all", "models"), ("all", "networks")} & {
         *pairwise(linked.spelt)
     }
     if (

@@ -71,6 +71,11 @@ def sensible(line: Line, linked: Linked) -> Line:
         line = replace(line, metrics=(_tested_by(line, linked),), test=as_said(line, linked.spelt))
     if line.verb == "value" and line.place == "case" and len(line.at) > 1 and words & {"mean", "average"}:
         line = replace(line, verb="mean", unit="case")
+    rate = [
+        tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics == {("detection_rate",)}
+    ]
+    if rate and line.unit == "case" and line.verb in EXTREMES and not words & {*TOWARDS}:
+        line = replace(line, verb="value", unit=None, metrics=tuple(rate))  # `in what share does it detect the lesion`
     line = _of_two(line, linked, words)
     if line.test in OPPOSITE and words & VIOLATING:  # `limit: an IoU of at least 0.6; how many violate it`
         line = replace(line, test=OPPOSITE[line.test])
@@ -190,9 +195,11 @@ def _of_two_tasks(line: Line, linked: Linked) -> Line:
 
 def _asks_of_it(linked: Linked) -> bool:
     """`The accuracy of pneumoniamnist: is it above 90 %`."""
-    spelt = [*linked.spelt, "", ""]
+    spelt = [*linked.spelt, "", "", "", ""]
     return any(
-        two == ("is", "it") and spelt[at + 2] in {*TESTED} - COMPARATIVES
+        two == ("is", "it")
+        and spelt[at + 2] in {*TESTED} - COMPARATIVES
+        and {*spelt[at + 3 : at + 5]} & {*linked.numbers}
         for at, two in enumerate(pairwise(linked.spelt))
     )
 

@@ -57,6 +57,10 @@ def with_duplicates(line: Line, linked: Linked, words: set[str]) -> tuple[Line, 
     if len(tags) == len(linked.tags("KX")) == len(named) == 1 and line.unit in ("model", "task") and line.test:
         line = replace(line, verb="value", unit=None, metrics=tuple(tags), test=None, bounds=(), order=None)
         return line, linked  # `how many straddle two splits`
+    told = line.verb == "value" and len(tags) == len(linked.tags("KX")) == len(named) == 1
+    if told and not line.place:  # `has any test data leaked across the splits of isic`
+        meanings = {tag: meaning for tag, meaning in linked.meanings.items() if tag[0] != "S"}
+        return replace(line, metrics=tuple(tags)), replace(linked, meanings=meanings)
     if not (sets and asked and plain and words & HOLD) or words & (NOT | LARGER | FEWER):
         return None
     none = any(no in ("no", "zero") and is_tag(tag, "K") for no, tag in pairwise(linked.spelt))

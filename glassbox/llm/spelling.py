@@ -10,6 +10,7 @@ SHORT = {  # as people type, in whole words
 SHORTENED = re.compile(rf"\b(?:{'|'.join(SHORT)})\b(?![-_])", re.IGNORECASE)
 LEVELS = "low|high|small|medium|large"
 REWRITTEN = (
+    (r"(?<=\w) \+ (?=[a-zA-Z])", " and "),
     (r"\bw/o\b", "without"),
     (r"\bw/(?=\s)", "with"),
     (r"(?<![\d.,])0,(\d+)(?![\d.,])", r"0.\1"),  # a comma for a point
@@ -20,6 +21,11 @@ REWRITTEN = (
         rf"\b({LEVELS}) (minus|and for|and on|than for|than on|versus on) ({LEVELS}) (\w+)",
         r"\1 \4 \2 \3 \4",
     ),
+    (r"(?<=\d)px\b", " px"),
+    (r"\ba thousand\b", "1000"),
+    (r"\ba hundred (?!per|percent)", "100 "),
+    (r"\bcomes first and (?:who |which )?(?:comes )?second\b", "is the best and the second best"),
+    (r"\bcomes second\b", "is second best"),
     (r"\bbefore any (?=calibration|temperature)", "before "),
 )
 

@@ -93,10 +93,16 @@ def refuse_strange(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("The records recommend nothing: ask which model has the highest of a metric.")
 
 
+def _commanded(spelt: Sequence[str]) -> bool:
+    """`Please rerun the search`, `how do I rerun it`; and not `I want to rerun the loader for that one`."""
+    before = ("", "please", "you", "i", "kindly", "and", "then", "we")
+    return any(word in COMMANDS and one in before for one, word in pairwise(("", *spelt)))
+
+
 def _refuse_orders(linked: Linked, plain: Sequence[str], words: set[str]) -> None:
     """Raises `Unanswerable` for orders, causes and advice, and for scores of other places."""
     pairs = {*pairwise(linked.spelt)}
-    order = (("now", "on") in pairs and "from" in words) or ("drop", "table") in pairs or words & COMMANDS
+    order = (("now", "on") in pairs and "from" in words) or ("drop", "table") in pairs or _commanded(linked.spelt)
     if order or any(words >= said for said in STATEMENTS):
         raise Unanswerable("The records answer questions, and take no orders.")
     to_number = any(to == "to" and tag in linked.numbers for to, tag in pairwise(plain))

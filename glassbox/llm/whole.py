@@ -84,6 +84,9 @@ def all_cases(asked: Asked) -> Query | None:
     splits = asked.splits or every
     found = [asked.catalogue.find(None, task, "whole", ("cases",), split) for task in tasks for split in splits]
     single = tuple(entries[0] for entries, others in found if len(entries) == 1 and not others)
+    more = {*asked.linked.spelt} & {"more", "fewer", "difference", "exceed", "exceeds"}
+    if len(single) == len(found) == 2 and len(tasks) == 1 and more and line.verb == "count":
+        return Query("difference", None, single, (), tasks[0])  # `how many more for training than for validation`
     if len(single) != len(found) or (of_several and len(splits) > 1):
         return None
     if line.verb in ("max", "min"):

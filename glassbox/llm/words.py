@@ -129,8 +129,8 @@ CLEARED = {"clear", "cleared", "clears", "dismissed", "passed", "released"}
 FLAGGED = {"recognise", "recognised", "recognize", "recognized", "catch", "caught", "detect", "detected", "spotted",
            "flag", "flags", "flagged", "alarmed", "recalled", "called"}  # fmt: skip
 PAINTED = {"paint", "paints", "painted", "mark", "marks", "marked", "call", "calls", "called", "outline", "outlines",
-           "outlined", "draw", "draws", "drawn", "say", "says", "label", "labels", "flag", "flags",
-           "flagged"}  # fmt: skip
+           "outlined", "draw", "draws", "drawn", "colour", "colours", "color", "colors", "say", "says", "label",
+           "labels", "flag", "flags", "flagged"}  # fmt: skip
 TRULY = {"right", "truly", "correct", "true", "really", "genuine", "genuinely"}
 LABELLED = {"label", "labels", "labelled", "labeled", "classify", "classifies", "classified", "name", "names", "gets"}
 SINKING = {"collapse", "collapses", "collapsed", "drops", "falls", "sinks", "dips", "plunges"}
@@ -172,6 +172,7 @@ PLAIN = frozenset((  # these change nothing in a question for a value
     "so", "state", "task", "tell", "test", "thanks", "that", "the", "their", "then", "there", "this", "to",
     "tolerance", "up", "us", "use", "used", "uses", "value", "values", "variant", "variants", "want", "was", "we",
     "were", "what", "which", "whole", "with", "you",
+    "pls", "plz", "thx", "ta", "cheers", "asap",
     "believe", "chuck", "curious", "gimme", "guess", "reckon", "suppose", "think", "toss", "wonder", "wondering",
     "asked", "asks", "audit", "auditor", "boss", "clinical", "colleague", "file", "manager", "meeting", "needs", "fix",
     "spot", "spots", "mole", "moles", "film", "films", "tile", "tiles",

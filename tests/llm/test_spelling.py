@@ -8,6 +8,7 @@ from glassbox.llm.spelling import as_written
 
 WRITTEN = [
     ("pct of pixels w/o dupes", "percentage of pixels without duplicates"),
+    ("hd95 + recall, 3 + 4", "hd95 and recall, 3 + 4"),
     ("What does RISE have", "What does the RISE method have"),
     ("the RISE method", "the RISE method"),
     ("DOES RISE WORK", "DOES RISE WORK"),

@@ -21,6 +21,7 @@ NEAR = {"closest", "nearest", "around", "approximately", "roughly", "nearer", "c
 ANOTHER_KIND = {"adaptive", "classwise", "volumetric", "generalised", "generalized", "symmetric", "directed",
                 "debiased", "clinical"}  # fmt: skip
 STATISTICS = {
+    "outlier", "outliers",
     "trimmed", "geometric", "mode", "mad", "decile", "deciles", "quartile", "quartiles", "iqr", "deviation", "variance",
     "skew", "skewness", "kurtosis", "correlation", "correlate", "correlates", "covariance", "quantile", "relative",
     "winsorised", "winsorized", "rms", "mm", "millimetres", "millimeters", "cm",

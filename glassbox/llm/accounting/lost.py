@@ -39,7 +39,7 @@ def _condition(q: Question) -> str | None:
             continue
         what, *after = [*(word for word in q.plain[at + 2 : at + 6] if word not in WHOSE), "?"]
         ends = {*after[:2]} & {"?", ",", "have", "has", "had", "is", "was"} or len(after) < 2
-        if what in strange and what not in SHOWN and ends:
+        if what in strange and what not in SHOWN and not what.endswith("ing") and ends:
             return "That condition is not recorded."
     if _year(q) or _changed_pictures(q):
         return "That condition is not recorded."

@@ -156,8 +156,10 @@ def _of_both(q: Question) -> str | None:
     """`Missed by isic-base but not by isic-recall`, `fail in both`: totals say nothing of single cases."""
     two = sum(tag[0] != "T" for tag in q.line.models) > 1
     totals = q.measures & {"missed", "failures", "failure_rate"} and q.line.verb == "value"
-    together = q.words & {"only", "but"} or (
-        two and ("not" in q.words or {("in", "both"), ("by", "both")} & {*q.pairs})
+    together = (
+        "only" in q.words
+        or ("but", "not") in q.pairs
+        or (two and ("not" in q.words or {("in", "both"), ("by", "both")} & {*q.pairs}))
     )
     if totals and not q.line.both and together:
         return "Which cases fail is not listed: ask for cases with an IoU below a number."

@@ -50,7 +50,9 @@ def _otherwise(q: Question) -> str | None:
         return "What is left when something is left out is not recorded."
     if q.words & FINER:
         return "That condition is not recorded."
-    learned = ("trained", "on") in q.pairs and q.words & WRONG
+    trained = any(one == "trained" and on in ("on", "with") for one, on in q.pairs) and q.plain[0] != "how"
+    sizes = q.measures <= {"cases", "n", "classes"}
+    learned = trained and (q.words & WRONG or (q.line.metrics and not sizes and {"it", "was"} <= q.words))
     return "Scores on the training pictures are not recorded." if learned else None
 
 
@@ -72,6 +74,9 @@ def _measured_otherwise(q: Question) -> str | None:
     )
     if fixed and q.line.verb == "value" and len(q.line.metrics) > 1:
         return "Of a metric at a fixed value of another nothing is recorded: ask for an operating point."
+    last = [word for word in q.plain if word != "?"][-1:] == ["not"]
+    if q.line.test and last:  # `recall is above 0.95 but precision is not`
+        return "Say each condition as a metric with its bound, joined by `and`."
     if (
         any(no == "not" and tag in q.line.metrics and is_tag(tag, "K") for no, tag in q.pairs)
         and q.line.verb == "value"
@@ -93,6 +98,14 @@ def _reckoned(q: Question) -> str | None:
     two = sum(tag[0] != "T" for tag in q.line.models) > 1
     if two and q.words & {"percentage", "percent", "fraction"} & PART and q.measures and q.measures <= SHARES:
         return "How many times as much is not computed: ask for both numbers."
+    if any(no == "not" and other in ("median", "mean", "average") for no, other in q.pairs):
+        return "What is recorded is told, and nothing in its place."
+    joined = "together" in q.words and (len(q.linked.tags("Q")) > 1 or ("go", "together") in q.pairs)
+    if joined and q.line.verb == "value":
+        return "What two of them are together is not recorded: ask for each."
+    axis = any(len(parts) == 1 for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions)
+    if "both" in q.words and axis and q.line.verb == "value":
+        return "Ask for one group at a time: what is in two of them is not recorded."
     every = any(one == "every" and is_tag(tag, "K") for one, tag in q.pairs)
     lost = any(q.parts(tag, "K") <= FAILURES for tag in q.linked.tags("K"))
     if every and "many" in q.words and not lost:

@@ -10,7 +10,7 @@ from glassbox.llm.nested import TESTED
 from glassbox.llm.numbers import BATCHES, PIXELS
 from glassbox.llm.quantified import counted
 from glassbox.llm.rest import COUNTABLE
-from glassbox.llm.words import COUNTING, FAILING, NOT, TOWARDS, WRONG
+from glassbox.llm.words import COUNTING, FAILING, MODELS, NOT, TOWARDS, WRONG
 
 ASKED = {"which", "what"}
 SECOND = {"what", "which", "how", "who", "where"}
@@ -71,7 +71,8 @@ def _other_noun(q: Question) -> str | None:
         nouns = [UNITS[noun] for noun in q.plain[at + 1 : at + near] if noun in UNITS]
         counted_or_ranked = q.line.verb == "count" or (q.line.verb == "list" and q.line.order)
         asked = word == "many" or (at == 0 and word in ("list", "name", "show"))
-        if asked and nouns[:1] != ["model"] and q.line.unit == "model" and counted_or_ranked:
+        other = nouns[:1] != ["model"] and (nouns or not q.words & MODELS)
+        if asked and other and q.line.unit == "model" and counted_or_ranked:
             return "Ask how many cases or batches there are, or for a list of them, of one model."
     return None
 
