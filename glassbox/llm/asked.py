@@ -97,7 +97,8 @@ class Asked:
         words = {*self.linked.spelt}
         stated = {*self.conditions}  # `the ECE before and then after calibration`
         opposed = ("before" in words and stated == {("after",)}) or ("after" in words and stated == {("before",)})
-        said = words & BESIDE or opposed
+        others = ("do", "not") in pairwise(self.linked.spelt) and "those" in words  # `and for those that do not`
+        said = words & BESIDE or opposed or others
         beside = line.verb == "value" and not self.side and len(line.models) < 2 and said
         named = {choice[0] for tag in tags for choice in self.linked.meanings[tag].conditions}
         if len(tags) == 1 and named <= self.catalogue.methods:

@@ -22,9 +22,9 @@ READERS = {"radiologist", "radiologists", "pathologist", "pathologists", "dermat
            "residents", "physicians", "physician", "doctors"}  # fmt: skip
 READING = {"asks", "asked", "wants", "want", "needs", "says", "report", "meeting", "for"}  # a reader who asks
 PER = {*({*CASES} | PICTURES) - {"patient", "patients", "id", "x", "eye"}, *BATCHES, "class", "pixel", "pixels",
-       "group", "subgroup", "corruption", "method", "model", "split", "net", "network", "variant", "task", "tissue", "lesion",
-       "mean", "dataset", "data", "set", "se", "point", "operating", "strength", "record", "records", "fold", "each",
-       "test", "skin", "tone", "cent", "explanation", "category"}  # fmt: skip
+       "group", "subgroup", "corruption", "method", "model", "split", "net", "network", "variant", "task", "tissue",
+       "lesion", "mean", "dataset", "data", "set", "se", "point", "operating", "strength", "record", "records", "fold",
+       "each", "test", "skin", "tone", "cent", "explanation", "category"}  # fmt: skip
 KINDS = "MPXTKQSCNU"
 YOUNG = {"kids", "children", "people", "patients", "adults", "those", "infants", "babies", "toddlers", "anyone"}
 PERSONS = {"women", "men", "woman", "man", "female", "male", "females", "males", "boys", "girls"}

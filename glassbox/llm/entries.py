@@ -17,7 +17,8 @@ ROC = ("roc_auc",)  # of pixels or cases; `auroc` of a segmentation is that of i
 OF_BOTH = {"auroc", "roc_auc", "auprc", "nll", "brier", "ece"}  # what concerns all classes, whichever is named
 INSTEAD = {"roc_auc": "auroc", "average_precision": "auprc", "sensitivity": "recall"}  # where the first is not recorded
 STATED = {  # statistics, as they are said
-    "median": "median", "typical": "median", "largest": "max", "maximum": "max", "smallest": "min", "minimum": "min",
+    "median": "median", "typical": "median", "largest": "max", "biggest": "max", "maximum": "max",
+    "smallest": "min", "minimum": "min",
 }  # fmt: skip
 DETECTED = {("detected",), ("detection_rate",)}
 FEW = 3  # models that a refusal names

@@ -79,6 +79,9 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         return replace(line, metrics=(missed[0],), test=test, bounds=(NUMBER,)), with_metrics(linked, 0)
     if found := _by_description(line, linked, words):
         return found
+    beside = words & {"real", "true", "actual"} and line.place == "case" and len(line.metrics) == 1
+    if beside and named == {"expected_iou"}:  # `the expected IoU next to the real one`
+        return replace(line, metrics=(*line.metrics, IMPLIED["rate"])), with_metrics(linked, 0, rate="iou")
     if line.metrics or line.test or linked.tags("K"):
         return line, linked
     if (measure := paraphrased(linked)) and (line.verb not in ("list", "count") or "many" not in words):
@@ -92,6 +95,9 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
 def _by_statistic(line: Line, linked: Linked, words: set[str], named: set[str]) -> tuple[Line, Linked] | None:
     """The quality below which a person should look, and medians, which the model takes for means or for batches."""
     below = words & {"below", "under"} and words & {"which", "what", "cut", "cutoff"}
+    if named == {"quality", "review"} and below and not line.place:
+        line = replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],))
+        return line, with_metrics(linked, 0, rate="review_below")
     if named == {"quality"} and below and words & REVIEWING and not line.place:  # `below which quality should one look`
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, metrics=(IMPLIED["rate"],))
         return line, with_metrics(linked, 0, rate="review_below")
@@ -185,7 +191,7 @@ def _of_quality(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Link
     erring = [tag for tag in known if linked.meanings[tag].metrics == {("error",)}]
     if len(erring) == len(quality) == 1 and len(known) == 2 and not line.place:
         return replace(line, verb="value", unit=None, metrics=tuple(erring)), linked
-    if len(quality) == 1 and quality == known and words & {"error", "errors", "off"} and not line.place:
+    if len(quality) == 1 and quality == known and words & {"error", "errors", "off", "wrong"} and not line.place:
         off = {**linked.meanings, quality[0]: Meaning(metrics={("error",)})}  # `the error of its own quality estimate`
         flat = line.unit in TABLES and line.verb not in EXTREMES
         line = replace(line, verb="min") if line.verb in EXTREMES and words & {"smallest", "least", "lowest"} else line

@@ -28,6 +28,15 @@ def named(line: Line, linked: Linked) -> Line:
         kept = tuple(tag for tag in line.metrics if tag not in spare)
         line = replace(line, metrics=kept, models=(*line.models, *(tag for tag in line.metrics if tag in spare)))
     line = _tuned(_of_a_bound(line, linked), linked)
+    bare = [tag for tag in line.models if tag[0] == "X" and not noun_follows(tag, linked.tokens)]
+    counts = {*linked.spelt} & {"many", "count", "number", "cases"}
+    if (
+        (line.verb, line.unit) == ("count", "case")
+        and len(bare) == 1 < len(line.models)
+        and not (line.metrics or counts)
+    ):
+        models = tuple(tag for tag in line.models if tag not in bare)
+        line = replace(line, verb="value", unit=None, metrics=tuple(bare), models=models)  # `debris recall pathmnist`
     named_ones = linked.tags("M")
     if not line.models and len(named_ones) == 1 and line.verb not in ("refuse", "help"):
         line = replace(line, models=tuple(named_ones))

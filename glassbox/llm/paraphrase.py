@@ -27,7 +27,7 @@ from glassbox.llm.words import (
     WRONG,
 )
 
-AVERAGED = {"median", "typical", "largest", "smallest", "average", "maximum", "minimum"}
+AVERAGED = {"median", "typical", "biggest", "largest", "smallest", "average", "maximum", "minimum"}
 ONE_PICTURE = {"picture", "image", "photo", "pictures", "images", "pic", "pics", "frame"}
 TARGETS = {"lesion", "lesions", "vessel", "vessels", "target", "foreground", "mole", "moles", "spot", "spots"}
 OF_CUE = {("ratio",), ("mass",), ("model",), ("without",)}

@@ -281,6 +281,7 @@ def _of_splits(said: _Said) -> Iterator[Line]:
     if (
         named
         and not linked.tags("KNC")
+        and words & SIZES
         and not words & (WHY | NOT | PART | {"width", "height", "wide", "tall", "ages", "age"})
         and words & ((SIZES - COUNTING) | {*CASES} | PICTURES - {"id", "patient"} | {"children", "patients"})
     ):

@@ -30,6 +30,8 @@ from glassbox.llm.whole import all_cases, counted, everywhere, moved, point
 from glassbox.llm.words import ASKING, CLASSES
 
 MOST_READINGS = 24
+EVERY = {("of", "all"), ("over", "all"), ("the", "lot"), ("them", "all"), ("every", "network"), ("every", "model"),
+         ("all", "models"), ("all", "networks")}  # fmt: skip
 EVERYWHERE = {"overall", "everything", "everywhere", "anywhere"}  # over all tasks
 NUMERIC = {"higher", "lower", "larger", "smaller", "greater", "more", "less", "fewer"}  # by number, and not by quality
 
@@ -51,12 +53,8 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     tested = tested and (not asked.tasks or line.unit == "task" or bool(line.models))
     ranked = line.verb in EXTREMES and (line.unit == "task" or (line.unit == "model" and len(asked.tasks) > 1))
     unnamed = line.unit == "model" and not (line.models or asked.tasks or line.place) and len(line.metrics) == 1
-    lot = {("of", "all"), ("over", "all"), ("the", "lot"), ("them", "all"), ("all", "models"), ("all", "networks")} & {
-        *pairwise(linked.spelt)
-    }
-    if (
-        unnamed and line.verb in EXTREMES and ({*linked.spelt} & EVERYWHERE or lot)
-    ):  # `out of everything, which single model`
+    everything = {*linked.spelt} & EVERYWHERE or EVERY & {*pairwise(linked.spelt)}
+    if unnamed and line.verb in EXTREMES and everything:  # `out of everything, which single model`
         ranked = True
     explained = any(parts[:1] and parts[0] in catalogue.methods for parts in asked.conditions)
     if line.verb == "difference" and explained and len(linked.tags("Q")) == 1 and len(line.metrics) == 1:

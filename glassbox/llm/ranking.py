@@ -9,6 +9,7 @@ from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED
+from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import BATCHES, SUPERLATIVES
 from glassbox.llm.words import (
     ADVICE,
@@ -71,6 +72,8 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     shown = (words & SHOWN and not words & MODELS) or {*behind} & SHOWN  # `which single radiograph`
     if line.unit == "model" and shown and line.metrics and not several:
         line = replace(line, unit="case")  # `the worst eye`
+    if line.verb in EXTREMES and line.unit in TABLES and not line.place and _of_models(linked):
+        line = replace(line, unit="model")  # `which of the networks finds most of the mole`
     if line.verb in EXTREMES and line.unit in (*SPREADS, *TABLES):
         line = _really_ranked(line, linked, words)
     line = _right_way_round(_by_number(line, linked, words), linked.spelt, words)
@@ -226,7 +229,11 @@ def _right_way_round(line: Line, tokens: Sequence[str], words: set[str]) -> Line
         return line  # both ends are asked for, one after the other
     flipped = {"max": "min", "min": "max"}
     least = any(word == "least" and adverb.endswith("ly") for word, adverb in pairwise(tokens))
-    spared = line.unit == "corruption" and words & {"least", "smallest"} and words & (LOSING | HARMING)
+    spared = (
+        line.unit == "corruption"
+        and words & {"least", "smallest"}
+        and (words & (LOSING | HARMING) or ("least" in words and "least" not in before))
+    )
     if spared:
         return replace(line, verb="best")  # `which corruption hurts it the least`
     noun = {word for before, word in pairwise(tokens) if before in ("picture", "image", "which", "of", "kind", "type")}
@@ -254,6 +261,21 @@ def _turned(verb: str, tokens: Sequence[str], counted: set[str]) -> str:
         if token in MANY | FEW and (around & (counted | {"often"}) or before & counted):
             said.add("max" if token in MANY else "min")
     return said.pop() if len(said) == 1 else verb
+
+
+def _of_models(linked: Linked) -> bool:
+    """Whether a model is asked for: `which of the isic networks`, and not `which network's worst case`."""
+    spelt = linked.spelt
+    at = next((place for place, word in enumerate(spelt) if word in ("which", "whose")), None)
+    if at is None or spelt[at] == "whose":
+        return False
+    for place in range(at + 1, min(at + 6, len(spelt))):
+        if spelt[place] in MODELS - {"who"}:
+            return spelt[place + 1 : place + 2] not in (("'s",), ("case",), ("batch",), ("image",))
+        between = ("of", "the", "all", "four", "three", "two", "these", "our")
+        if spelt[place] not in between and not is_tag(spelt[place], "TMP"):
+            return False
+    return False
 
 
 def _tiles(linked: Linked) -> bool:

@@ -163,7 +163,7 @@ def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
     changed = (words >= {"how", "much"} or words >= {"how", "far"} or words & {"amount", "diff"}) and words & (
         DIFFER | {"down", "effect", "diff"}
     )  # `how much did it bring down the ECE`
-    if line.verb == "value" and each and changed and len(line.metrics) == 1 and not line.place:
+    if line.verb in ("value", "compare") and each and changed and len(line.metrics) == 1 and not line.place:
         line = replace(line, verb="difference")
     ends = linked.tokens[-2:]
     if line.verb == "compare" and len(line.models) == 2 and (ends == ("by", "?") or ends[-1:] == ("by",)):

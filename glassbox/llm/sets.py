@@ -18,7 +18,7 @@ SAID = {  # beside names and numbers: with any other word something else is aske
     *PLAIN, *LARGER, *FEWER, *SETS, *EVERY, *CASES, *PICTURES, *TESTED, *HOLD, *ASKING, *COUNTING, "sets", "than",
     "imgs", "w", "who", "where", "those", "greatest", "size", "sized", "greater", "tiniest", "one", "pics", "pic",
     "big", "large", "terms", "biggest", "possess", "possesses", "own", "owns", "offers", "comes", "across", "among",
-    "how", "'s", "does",
+    "how", "'s", "does", "out", "been", "recorded", "would", "comprise", "comprises",
 }  # fmt: skip
 ACROSS = {"straddle", "straddles", "across", "between", "different", "leak", "leaking", "leaked", "shared", "several"}
 INSIDE = {"inside", "within", "same", "single"}
@@ -52,7 +52,8 @@ def with_duplicates(line: Line, linked: Linked, words: set[str]) -> tuple[Line, 
     tags = [tag for tag in linked.tags("K") if {parts[-1] for parts in linked.meanings[tag].metrics} <= DUPLICATED]
     sets = words & SETS or {("data", "sets"), ("data", "set")} & {*pairwise(linked.spelt)}
     asked = any(first in ("which", "many") and then in (*SETS, "data") for first, then in pairwise(linked.spelt))
-    plain = len(tags) == len(linked.tags("KX")) == 1 and not linked.tags("MPQNC") and not named
+    zero = all(number.value == 0 for number in linked.numbers.values())
+    plain = len(tags) == len(linked.tags("KX")) == 1 and not linked.tags("MPQC") and zero and not named
     linked = _where(linked, tags, words)
     if len(tags) == len(linked.tags("KX")) == len(named) == 1 and line.unit in ("model", "task") and line.test:
         line = replace(line, verb="value", unit=None, metrics=tuple(tags), test=None, bounds=(), order=None)
@@ -61,7 +62,7 @@ def with_duplicates(line: Line, linked: Linked, words: set[str]) -> tuple[Line, 
     if told and not line.place:  # `has any test data leaked across the splits of isic`
         meanings = {tag: meaning for tag, meaning in linked.meanings.items() if tag[0] != "S"}
         return replace(line, metrics=tuple(tags)), replace(linked, meanings=meanings)
-    if not (sets and asked and plain and words & HOLD) or words & (NOT | LARGER | FEWER):
+    if not (sets and asked and plain and words & HOLD) or words & (NOT | (set() if linked.numbers else LARGER | FEWER)):
         return None
     none = any(no in ("no", "zero") and is_tag(tag, "K") for no, tag in pairwise(linked.spelt))
     verb = "count" if words & COUNTING else "list"

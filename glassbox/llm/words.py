@@ -97,7 +97,7 @@ DIFFER = {
     "improve", "improves", "hurt", "hurts", "help", "helps", "rise", "rises", "increase", "decrease", "cut", "cuts",
     "add", "adds", "bring", "brings", "fall", "falls", "fell", "shrink", "shrinks", "shrank", "dropped", "rose", "grew",
     "reduced", "improved", "increased", "decreased", "lowered", "raised", "shed", "sheds", "saved", "saves", "diff",
-    "brought", "outnumber", "outnumbers",
+    "brought", "outnumber", "outnumbers", "remove", "removes", "removed",
 }  # fmt: skip
 FOUND = {"find", "finds", "found", "cover", "covers", "covered", "catch", "catches", "caught", "recover", "recovers",
          "picked", "picks", "pick", "detect", "detects", "recognise", "recognised", "recognize", "capture", "captures",
@@ -137,6 +137,7 @@ SINKING = {"collapse", "collapses", "collapsed", "drops", "falls", "sinks", "dip
 AFFECTING = {
     "improve", "improves", "improved", "lower", "lowers", "raise", "raises", "help", "helps", "hurt", "hurts", "affect",
     "affects",
+    "remove", "removes", "removed",
     "lift", "lifts", "lifted", "boost", "boosts", "reduce", "reduces", "worth", "harm", "harms", "matter",
     "matters", "strong", "heavy",
 }  # fmt: skip

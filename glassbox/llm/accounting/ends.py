@@ -21,7 +21,7 @@ NEAR = {"closest", "nearest", "around", "approximately", "roughly", "nearer", "c
 ANOTHER_KIND = {"adaptive", "classwise", "volumetric", "generalised", "generalized", "symmetric", "directed",
                 "debiased", "clinical"}  # fmt: skip
 STATISTICS = {
-    "outlier", "outliers",
+    "outlier", "outliers", "sd", "stdev",
     "trimmed", "geometric", "mode", "mad", "decile", "deciles", "quartile", "quartiles", "iqr", "deviation", "variance",
     "skew", "skewness", "kurtosis", "correlation", "correlate", "correlates", "covariance", "quantile", "relative",
     "winsorised", "winsorized", "rms", "mm", "millimetres", "millimeters", "cm",
@@ -163,7 +163,8 @@ def _which_part(q: Question) -> str | None:
         return "Groups are not ranked by their size: ask for the number of cases of one."
     if q.line.unit == "batch" and q.measures & {"failures", "failure_rate"}:
         return "Failures are recorded of all cases together: ask for cases with an IoU below a number."
-    if any(size in sized and noun in NOUNS["case"] for size, noun in q.pairs) and q.line.verb != "count":
+    shares = q.measures & {"target_share"}
+    if any(size in sized and noun in NOUNS["case"] for size, noun in q.pairs) and q.line.verb != "count" and not shares:
         return "Cases are not ranked by the size of what they show."
     told = (q.line.verb in ("value", *AVERAGES, *EXTREMES) or q.line.order) and q.line.metrics
     to = any(one in FAILING and then == "to" for one, then in q.pairs)  # what it fails to do is no failure
