@@ -206,7 +206,7 @@ def without_spare(linked: Linked, out: Iterable[str] = ()) -> Linked:
         after, then, *_ = (*(token for token in behind if token != "the"), "", "")
         if named.get(tag) == {("contrast",)} and (behind[:1] == ("the",) or after[:1] in {*"KXM"}):
             spare.add(tag)
-        if named.get(tag) == {("colour",)} and before == ("to",):
+        if named.get(tag) == {("colour",)} and (before == ("to",) or behind[:1] == ("in",)):
             spare.add(tag)  # `inclined to colour healthy skin`
         aim = then if after == "for" else after if behind[:1] == ("the",) else ""
         training = tag in linked.tags("S") and linked.meanings[tag].splits == {"train"}

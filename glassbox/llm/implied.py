@@ -26,6 +26,7 @@ from glassbox.llm.words import (
     FAILING,
     FOUND,
     NOT,
+    PAINTED,
     PART,
     PICTURES,
     QUALITY,
@@ -58,7 +59,8 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     named = {parts[-1] for tag in line.metrics if tag in linked.meanings for parts in linked.meanings[tag].metrics}
     if line.verb == "sum" and any(per == "per" and noun in CASES for per, noun in pairwise(linked.spelt)):
         line = replace(line, verb="mean", unit="case")  # `false positives per image`
-    if line.verb == "sum" and not named & SUMMED and not words & ADDING:
+    spoiled = words & {"added"} and linked.tags("Q")  # `what remains of it when noise is added`
+    if line.verb == "sum" and not named & SUMMED and (not words & ADDING or spoiled):
         return replace(line, verb="value", unit=None), linked
     if found := _by_statistic(line, linked, words, named):
         return found
@@ -278,6 +280,7 @@ def _by_words(line: Line, linked: Linked, words: set[str]) -> Linked:
     for tag in [tag for tag, meaning in linked.meanings.items() if meaning.metrics == PERCENTS]:
         others = {parts for name in linked.tags("K") if name != tag for parts in linked.meanings[name].metrics}
         said = [of for parts, of in PERCENT_OF.items() if parts in others]
+        said = ["false_positive_percent"] if words & {"wrongly", "falsely"} and words & PAINTED else said
         said = ["accuracy"] if words & {"correctly", "rightly", "right", "correct"} else said
         named |= {tag: said[0]} if said else {}
     meanings = {**linked.meanings, **{tag: Meaning(metrics={(measure,)}) for tag, measure in named.items()}}

@@ -174,6 +174,11 @@ def _metrics_beside_names(line: Line, tokens: Sequence[str]) -> Line:
     line = _both_metrics(line, tokens)
     twice = {tag for tag in line.metrics if tag[0] == "X" and tag in line.models and not noun_follows(tag, tokens)}
     twice -= {*_longest_list(tokens)[1]} if len(_longest_list(tokens)[1]) > 2 else set()
+    apart = line.verb in ("difference", "compare") and "its" in tokens and len(line.metrics) == 1
+    free = [tag for tag in line.models if tag[0] == "X" and not noun_follows(tag, tokens)]
+    if apart and line.metrics[0][0] == "X" and len(free) == 1 and not any(tag[0] in "MP" for tag in line.models):
+        models = tuple(tag for tag in line.models if tag not in free)  # `is the recall lower than its precision`
+        return replace(line, metrics=(*line.metrics, *free), models=models)
     if any(tag[0] == "T" for tag in line.models) and not any(
         is_tag(a, "T") and b in twice for a, b in pairwise(tokens)
     ):

@@ -172,7 +172,8 @@ def _described(said: _Said) -> Iterator[Line]:
         yield Line("value", metrics=tuple(quality[:1]), models=models)
     own = [tag for tag in metrics if linked.meanings[tag].metrics <= {("auroc",), ("roc_auc",)}]
     plain = not (said.several or linked.tags("QNC") or words & (WHY | NOT))
-    if len(own) == 1 and len(own) + len(failures) == len(metrics) and plain and (failures or "failures" in words):
+    asked = plain and (failures or words & {"failures", "failure"})
+    if asked and len(own) == 1 and len(own) + len(failures) == len(metrics):
         yield Line("value", metrics=tuple(own), models=models)  # `can it detect its own failures, as AUROC`
     if below and not said.several and not linked.tags("QNC"):  # `below which quality should a person look`
         yield Line("value", metrics=tuple(below), models=models)

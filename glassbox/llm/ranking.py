@@ -140,7 +140,7 @@ def _between_tasks(line: Line, linked: Linked, words: set[str]) -> Line:
     ranked = (
         line.verb in EXTREMES and line.unit == "model" and line.metrics and {tag[0] for tag in line.models} <= {"T"}
     )
-    if ranked and len(tasks) == len(linked.tags("T")) == 2 and words & {"or", "than", "versus", "vs", "between"}:
+    if ranked and len(tasks) == 2 and words & {"or", "than", "versus", "vs", "between"}:
         return replace(line, verb="compare", unit=None, models=tuple(tasks))
     return line
 
@@ -213,7 +213,8 @@ def _by_number(line: Line, linked: Linked, words: set[str]) -> Line:
         return line
     turned = _turned(verb, linked.spelt, set(line.metrics))
     said = [end for end, named in (("max", MANY), ("min", FEW)) if words & named]
-    if turned == verb and measures <= SUMMED and len(said) == 1 and "by" not in words:
+    unknown = not measures & (HIGHER | LOWER)
+    if len(said) == 1 and ((turned == verb and measures <= SUMMED and "by" not in words) or unknown):
         turned = said[0]
     return replace(line, order=turned) if line.order else replace(line, verb=turned)
 

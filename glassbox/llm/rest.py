@@ -92,7 +92,8 @@ def refuse_rest(line: Line, linked: Linked, words: set[str]) -> None:
         raise Unanswerable("Ask for the number of cases and for the metric one after the other.")
     _refuse_counts(line, linked, words, pairs)
     bounds = ("above", "below", "over", "under")
-    if any(bound in bounds and what in ("mean", "average", "overall") for bound, what in pairs):
+    averaged = [at for at, (bound, of) in enumerate(pairs) if bound in bounds and of in ("mean", "average", "overall")]
+    if any(not {*plain[at + 2 : at + 6]} & {*linked.numbers} for at in averaged):
         raise Unanswerable("Compare with a number: above 0.8, say.")
     if line.verb in ("compare", *EXTREMES) and not line.metrics and words & UNMEASURED:
         raise Unanswerable("Name the metric that this is to be measured by.")

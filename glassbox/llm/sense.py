@@ -25,6 +25,7 @@ from itertools import pairwise
 from glassbox.llm.among import among
 from glassbox.llm.asked import YES_OR_NO, Unanswerable
 from glassbox.llm.beyond import refuse_beyond
+from glassbox.llm.flags import STAYS
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import enumerated, is_tag, named
@@ -124,6 +125,9 @@ def _bounded(line: Line, linked: Linked, words: set[str]) -> Line:
     lies = words >= {"between", "which"} and words & {"lie", "lies"}
     if line.metrics and line.models and (lies or _asks_of_it(linked)):
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, limit=None)
+    flag = line.test and any(linked.meanings[t].metrics == {STAYS} for t in line.metrics if t in linked.meanings)
+    if flag:  # `stay with shuffled weights (flagged 1)`
+        line = replace(line, test=None, bounds=())
     if line.test and len(line.bounds) == 1 and not words & UNEQUAL - {"or"}:
         line = _no_condition(line, linked)
     counted = {tag for tag, noun in pairwise(linked.spelt) if noun in CASES}

@@ -48,6 +48,8 @@ def _than(q: Question) -> str | None:
         behind = [said for said in q.plain[at + 1 : at + 4] if said not in ("its", "their", "that", "of", "those")]
         first = behind[0] if behind else ""
         across = word in ("over", "under") and first in BATCHES  # `the least Dice over the batches`
+        if first in WHOLE and {*q.plain[at + 1 : at + 6]} & {*q.linked.numbers}:
+            continue  # `under a mean Dice of 0.8`
         other = (first in {*WHOLE, *BATCHES, "case"} and not across) or (
             is_tag(first, "MC") and word in ("than", "beat", "beats")
         )

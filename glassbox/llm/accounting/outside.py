@@ -23,6 +23,7 @@ DONE = {"drew", "trained", "annotated", "wrote", "made", "labelled", "labeled", 
 FINER = {"thinner", "thicker", "younger", "older"}
 SPANS = {"day", "week", "month", "year", "hour", "shift"}
 SHARES = {"dice", "iou", "precision", "recall", "accuracy", "f1", "specificity", "hd95_px", "surface_dice_2px"}
+AXES = {("size",), ("contrast",), ("hair",), ("ita_deg",), ("brightness",)}
 REVIEWED, BINS, TOLERANCE = 0.2, 15, 2  # as they are recorded
 
 
@@ -103,7 +104,7 @@ def _reckoned(q: Question) -> str | None:
     joined = "together" in q.words and (len(q.linked.tags("Q")) > 1 or ("go", "together") in q.pairs)
     if joined and q.line.verb == "value":
         return "What two of them are together is not recorded: ask for each."
-    axis = any(len(parts) == 1 for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions)
+    axis = any(parts in AXES for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions)
     if "both" in q.words and axis and q.line.verb == "value":
         return "Ask for one group at a time: what is in two of them is not recorded."
     every = any(one == "every" and is_tag(tag, "K") for one, tag in q.pairs)
