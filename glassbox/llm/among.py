@@ -10,6 +10,7 @@ from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.naming import is_tag
 from glassbox.llm.nested import TESTED, or_more, test_before
+from glassbox.llm.sets import by_size
 from glassbox.llm.tags import UNKNOWN
 from glassbox.llm.words import (
     ADDING,
@@ -58,6 +59,8 @@ def among(line: Line, linked: Linked, words: set[str]) -> Line:
     line = _of_size(line, linked, words)
     line = _but(line, linked)
     line = sizes_of(linked, words) or line
+    if line.unit == "task" and not line.metrics and not line.test:
+        line = by_size(linked, words) or line
     return _summed(line, linked, words) or line
 
 

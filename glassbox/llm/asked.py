@@ -116,6 +116,7 @@ class Asked:
         kinds = set().union(*parts)
         corruption = kinds <= {*lexicon.CORRUPTIONS, "none"}
         groups = pair and all(len(choice) == 2 for of in choices for choice in of)
+        groups = groups or all(choice[1:] in (("yes",), ("no",)) for of in choices for choice in of)
         groups = groups or kinds <= self.catalogue.methods
         if (
             any(kind != parts[0] for kind in parts)

@@ -158,6 +158,10 @@ def _told_apart(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Link
     line, linked = _of_quality(line, linked, words)
     linked = _by_words(line, linked, words)
     known = [tag for tag in line.metrics if tag in linked.meanings]
+    heated = [tag for tag in known if linked.meanings[tag].metrics == {("temperature",)}]
+    if len(heated) == 1 < len(known) and words & {"applied", "once"}:  # `the ECE once the temperature is applied`
+        line = replace(line, metrics=tuple(tag for tag in line.metrics if tag not in heated))
+        linked = replace(linked, meanings={**linked.meanings, "Q00": Meaning(conditions={("after",)})})
     caught = tuple(tag for tag in known if linked.meanings[tag].metrics == {("caught",)})
     shares = line.bounds + ((line.limit,) if line.limit else ())
     looked = any(linked.meanings[tag].metrics == {("review",)} for tag in known)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from glassbox.llm.language import EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.linker import Linked
-from glassbox.llm.words import JOINTS, NETWORKS, TOWARDS
+from glassbox.llm.words import JOINTS, MODELS, NETWORKS, TOWARDS
 
 # What a metric's word may mean besides: a classifier misses its false negatives.
 ALSO: dict[tuple[str, ...], set[tuple[str, ...]]] = {("missed",): {("fn",)}}
@@ -243,3 +243,18 @@ def _run(tags: Sequence[str], tokens: Sequence[str], kinds: str) -> tuple[str, .
         if set(tags) < set(run):
             return tuple(run)
     return tuple(tags)
+
+
+def asks_for_models(linked: Linked) -> bool:
+    """Whether a model is asked for: `which of the isic networks`, and not `which network's worst case`."""
+    spelt = linked.spelt
+    at = next((place for place, word in enumerate(spelt) if word in ("which", "whose")), None)
+    if at is None or spelt[at] == "whose":
+        return False
+    for place in range(at + 1, min(at + 6, len(spelt))):
+        if spelt[place] in MODELS - {"who"}:
+            return spelt[place + 1 : place + 2] not in (("'s",), ("case",), ("batch",), ("image",))
+        between = ("of", "the", "all", "four", "three", "two", "these", "our")
+        if spelt[place] not in between and not is_tag(spelt[place], "TMP"):
+            return False
+    return False

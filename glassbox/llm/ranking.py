@@ -9,7 +9,7 @@ from glassbox.llm.language import AVERAGES, EXTREMES, SPREADS, TABLES, Line
 from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import HIGHER, LOWER, SUMMED
-from glassbox.llm.naming import is_tag
+from glassbox.llm.naming import asks_for_models
 from glassbox.llm.numbers import BATCHES, SUPERLATIVES
 from glassbox.llm.words import (
     ADVICE,
@@ -72,7 +72,7 @@ def ranked(line: Line, linked: Linked, words: set[str]) -> Line:
     shown = (words & SHOWN and not words & MODELS) or {*behind} & SHOWN  # `which single radiograph`
     if line.unit == "model" and shown and line.metrics and not several:
         line = replace(line, unit="case")  # `the worst eye`
-    if line.verb in EXTREMES and line.unit in TABLES and not line.place and _of_models(linked):
+    if line.verb in EXTREMES and line.unit in TABLES and not line.place and asks_for_models(linked):
         line = replace(line, unit="model")  # `which of the networks finds most of the mole`
     if line.verb in EXTREMES and line.unit in (*SPREADS, *TABLES):
         line = _really_ranked(line, linked, words)
@@ -109,8 +109,12 @@ def _of_one(line: Line, linked: Linked, words: set[str]) -> Line | None:
         return replace(line, verb="compare", unit=None)
     if line.verb in AVERAGES and pooled and words & {"versus", "vs"}:  # `per image versus pooled`
         return replace(line, verb="value", unit=None)
-    if line.verb in (*AVERAGES, "value") and pooled and words & {"per", "mean"} and line.metrics and words & SURPASSING:
-        verb = "difference" if "much" in words else "compare"  # `does the mean per image exceed the pooled one`
+    apart = words & {"apart", "difference", "gap"}
+    averaged = line.verb in (*AVERAGES, "value") and pooled and words & {"per", "mean"} and line.metrics
+    if averaged and (words & SURPASSING or apart):
+        verb = (
+            "difference" if "much" in words or apart else "compare"
+        )  # `does the mean per image exceed the pooled one`
         return replace(line, verb=verb, unit=None)
     return None
 
@@ -264,21 +268,6 @@ def _turned(verb: str, tokens: Sequence[str], counted: set[str]) -> str:
     return said.pop() if len(said) == 1 else verb
 
 
-def _of_models(linked: Linked) -> bool:
-    """Whether a model is asked for: `which of the isic networks`, and not `which network's worst case`."""
-    spelt = linked.spelt
-    at = next((place for place, word in enumerate(spelt) if word in ("which", "whose")), None)
-    if at is None or spelt[at] == "whose":
-        return False
-    for place in range(at + 1, min(at + 6, len(spelt))):
-        if spelt[place] in MODELS - {"who"}:
-            return spelt[place + 1 : place + 2] not in (("'s",), ("case",), ("batch",), ("image",))
-        between = ("of", "the", "all", "four", "three", "two", "these", "our")
-        if spelt[place] not in between and not is_tag(spelt[place], "TMP"):
-            return False
-    return False
-
-
 def _tiles(linked: Linked) -> bool:
     """Whether pictures are asked for: by a noun, or by a number right before a task, `which three pathology tiles`."""
     before_task = any(tag in linked.numbers and task in linked.tags("T") for tag, task in pairwise(linked.spelt))
@@ -294,7 +283,8 @@ def _so_many(line: Line, linked: Linked) -> Line:
         "batch": {"batches"},
     }
     plural = nouns.get(line.unit or "", set())
-    said = [tag for tag, noun in pairwise(linked.spelt) if tag in linked.numbers and noun in plural]
+    spelt = linked.spelt
+    said = [tag for at, tag in enumerate(spelt) if tag in linked.numbers and {*spelt[at + 1 : at + 4]} & plural]
     free = line.verb in EXTREMES and line.metrics and not (line.test or line.within or line.held or line.place)
     if free and len(said) == len(linked.numbers) == 1 and linked.rank == 1:
         return replace(line, verb="list", order=line.verb, limit=said[0])

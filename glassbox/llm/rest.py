@@ -66,7 +66,7 @@ def refuse_rest(line: Line, linked: Linked, words: set[str]) -> None:
         loose = {token for token in linked.spelt if token not in tagged} - COUNTABLE
         if linked.tags("S"):  # of a split that is named, only what says more of the pictures
             loose &= {then for one, then in pairwise(plain) if one in SAYING}
-        if loose:
+        if loose or words & {"touch", "touches", "touching"}:
             raise Unanswerable("Say what is to be counted: cases with a metric above or below a number, say.")
     pairs = [*pairwise(plain)]
     if (

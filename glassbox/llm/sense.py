@@ -53,6 +53,20 @@ from glassbox.llm.words import (
     VIOLATING,
 )
 
+MIDDLE = {
+    "median",
+    "medians",
+    "middle",
+    "mid",
+    "central",
+    "halfway",
+    "typical",
+    "percentile",
+    "50th",
+    "half",
+    "fiftieth",
+}
+
 
 def sensible(line: Line, linked: Linked) -> Line:
     """The line, mended where the words leave one meaning; `Unanswerable` where they say what no line can."""
@@ -70,6 +84,8 @@ def sensible(line: Line, linked: Linked) -> Line:
     refuse_strange(line, linked, words)
     if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.held:
         line = replace(line, metrics=(_tested_by(line, linked),), test=as_said(line, linked.spelt))
+    if line.verb == "median" and not words & MIDDLE:  # a model's slip
+        line = replace(line, verb="value", unit=None)
     if line.verb == "value" and line.place == "case" and len(line.at) > 1 and words & {"mean", "average"}:
         line = replace(line, verb="mean", unit="case")
     rate = [
@@ -169,6 +185,11 @@ def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
     )  # `how much did it bring down the ECE`
     if line.verb in ("value", "compare") and each and changed and len(line.metrics) == 1 and not line.place:
         line = replace(line, verb="difference")
+    axes = {parts[0] for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions if len(parts) == 2}
+    levels = len(linked.tags("Q")) == 2 and len(axes) == 1 and words >= {"how", "much"}
+    apart = words & (DIFFER | {"gained", "lost", "exceed", "exceeds"})
+    if line.verb == "value" and len(line.metrics) == 1 and apart and (levels or (len(line.at) == 2 and "by" in words)):
+        line = replace(line, verb="difference")  # `how much is gained from low to high contrast`
     ends = linked.tokens[-2:]
     if line.verb == "compare" and len(line.models) == 2 and (ends == ("by", "?") or ends[-1:] == ("by",)):
         line = replace(line, verb="difference")  # `ahead by?`

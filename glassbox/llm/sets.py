@@ -10,7 +10,7 @@ from glassbox.llm.naming import is_tag
 from glassbox.llm.nested import TESTED, or_more, test_before
 from glassbox.llm.words import ASKING, COUNTING, FEWER, HOLDING, LARGER, NOT, PICTURES, PLAIN
 
-SETS = {"task", "tasks", "dataset", "datasets"}
+SETS = {"task", "tasks", "dataset", "datasets", "collection", "collections"}
 EVERY = {"all", "any", "every", "overall", "them", "everything"}
 HOLD = {*HOLDING, "occur", "occurs", "occurring", "found", "exist", "appear", "show", "suffer", "contain", "contains",
         "hold", "holds", "include", "includes", "there"}  # fmt: skip

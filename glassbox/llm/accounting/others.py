@@ -215,6 +215,7 @@ def _share(q: Question) -> str | None:
         return "Ask how many were missed, or for the detection rate."
     times = q.words & {"twice", "factor", "double", "triple"} or ("times" in q.words and "as" in q.words)
     checked = any(one == "double" and then.startswith("check") for one, then in q.pairs)
+    times = times and not q.measures & {"exact_across", "exact_within", "near_across", "near_within"}
     if times and not checked and not q.measures & {"ratio", "model", "without"}:
         return "How many times as much is not computed: ask for both numbers."
     if ("one", "minus") in q.pairs:

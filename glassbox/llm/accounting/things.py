@@ -54,7 +54,7 @@ def _asked_noun(q: Question) -> str | None:
             continue  # `the batch at which the network`
         if word in ASKED and unit in ("batch", "model", "group", "method", "corruption") and not _fits(unit, q):
             return f"Say it with less around it: which {noun} has the highest, the lowest, or more than a number."
-        if word == "which" and unit == "case" and q.line.verb == "compare":
+        if word == "which" and unit == "case" and q.line.verb == "compare" and q.line.place != "case":
             return "Ask on how many cases one is ahead of the other, or where they differ most."
         each = noun in NOUNS["case"] and q.line.unit == "batch" and q.line.verb == "count" and not q.line.place
         if word == "many" and (each or _points(q, at + 1)):
@@ -134,7 +134,7 @@ def _bare_list(q: Question) -> str | None:
         return "Say by which metric they are to be ranked."
     if line.verb != "list" or not bare or (q.linked.tags("QC") and not named):
         return None
-    told = q.words & (NOT | FAILING | WRONG | CONDITIONED)
+    told = q.words & (NOT | FAILING | WRONG | CONDITIONED) - ({"have", "has"} if "been" in q.words else set())
     if named and not q.linked.tags("KQN") and not told:
         return None  # names alone, whatever stands around them
     if q.linked.tags("K") or loose:
