@@ -46,6 +46,8 @@ SUPPOSING = frozenset((  # in what stands before a question, they may change it
     "if", "suppose", "imagine", "assume", "assuming", "for", "on", "among", "with", "without", "when", "after",
     "before",
     "since", "during", "under", "unless", "had", "only", "except", "not", "across", "within", "than",
+    "why", "how", "should", "will", "predict", "forecast", "explain", "improve", "raise", "lower", "change", "fix",
+    "delete", "train", "retrain", "because", "reason", "reasons", "guess", "justify",
 ))  # fmt: skip
 APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
 LONGEST = 400  # characters of a question
