@@ -341,22 +341,3 @@ def test_a_sentence_that_may_change_the_question_is_not_left_out(session: Script
 def test_another_language_in_latin_letters_is_told(session: Scripted, question: str) -> None:
     with pytest.raises(GlassboxError, match="English"):
         session().ask(question)
-
-
-LED = [
-    ("I wonder whether you would be so kind as to tell me what is the dice of skin-base", "answer"),
-    ("why what is the dice of skin-base", "refusal"),
-    ("suppose we doubled the pictures, what is the dice of skin-base", "refusal"),
-]
-
-
-@pytest.mark.parametrize(("question", "status"), LED)
-def test_what_leads_to_a_question_is_left_out_where_it_says_nothing(
-    records: sqlite3.Connection, words: frozenset[str], question: str, status: str
-) -> None:
-    """A model that takes such a question for none is asked again for its end alone."""
-
-    def write(linked: Linked, rules: str) -> str:
-        return "value K1 of M1" if linked.spelt[:1] == ("what",) else "refuse"
-
-    assert Session(records, words, write).ask(question).status == status
