@@ -93,6 +93,12 @@ def called(line: Line, linked: Linked, catalogue: Catalogue) -> Query | None:
         return _of(query, Called(), cases=cases) if plain else None
     if not classes or cases or not words & (VERBS | CONFUSED):
         return None
+    return _of_classes(query, classes, linked, plain)
+
+
+def _of_classes(query: Query, classes: Sequence[str], linked: Linked, plain: bool) -> Query | None:
+    """How often one class is taken for another, or what it is taken for most."""
+    words = {*linked.spelt}
     if linked.tags("S") and not words & CONFUSED:  # `training images labelled pneumonia` are those of a class
         return None
     if not plain or linked.spelt.count("many") > 1:

@@ -15,16 +15,16 @@ from glassbox.llm.catalogue import CLASS, POINT
 from glassbox.llm.language import Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag, noun_follows
-from glassbox.llm.nested import TESTED, conditions, test_before
+from glassbox.llm.nested import conditions
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.pairs import apart
 from glassbox.llm.paraphrase import on_cue, paraphrased
 from glassbox.llm.places import FAILURES
 from glassbox.llm.sets import by_size
+from glassbox.llm.worded import failing
 from glassbox.llm.words import (
     AFFECTING,
     ARTICLES,
-    CALLED,
     CAUGHT,
     COMPARING,
     COUNTING,
@@ -194,18 +194,8 @@ def _judged(said: _Said) -> Iterator[Line]:
     ranked = words & {"most", "least"} and words & {"often", "seldom"} and words & MODELS and "which" in words
     if words & FAILING and ranked and not linked.tags("KNQC"):  # `which of the networks fails the least often`
         yield Line("max" if "most" in words else "min", unit="model", models=models)
-    tested = [at for at, tag in enumerate(linked.spelt) if tag in linked.numbers and linked.spelt[at - 1] in TESTED]
-    asked = words & {"which", "list", "name", "many", "number", "count"}
-    named = {
-        "model": {"models", "networks", "variants", "nets"},
-        "group": CALLED["group"],
-        "corruption": CALLED["corruption"],
-    }
-    several = [unit for unit, nouns in named.items() if asked and words & nouns]
-    if words & FAILING and len(several) == len(tested) == len(linked.numbers) == 1 and not linked.tags("KQC"):
-        bound = linked.spelt[tested[0]]  # `which isic models fail on more than 16 % of images`
-        verb = "count" if words & COUNTING else "list"
-        yield Line(verb, unit=several[0], test=test_before(linked.spelt[: tested[0]]), bounds=(bound,), models=models)
+    if bounded_rate := failing(linked, words):
+        yield bounded_rate
     bounded = "than" in words  # `would it be right that it fails on fewer than one in ten`
     polite = ("would", "you") in pairwise(linked.spelt)
     causes = words & (WHY - ({"would", "if"} if bounded or polite else set()))
@@ -218,6 +208,12 @@ def _judged(said: _Said) -> Iterator[Line]:
     axes = [len(parts) == 1 for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions]
     if words & FAILING and axes and all(axes) and words & {"most", "least"} and "often" in words:
         yield Line("worst" if "most" in words else "best", unit="group", models=models)
+    yield from _wrongly(said)
+
+
+def _wrongly(said: _Said) -> Iterator[Line]:
+    """How many cases it got wrong or right, and which of a batch."""
+    linked, words, models = said.linked, said.words, said.models
     judged = words & WRONG or any(words >= said_so for said_so in RIGHT)
     counts = [after for many, after in pairwise(linked.spelt) if many == "many" and after.isalpha()]
     of_cases = {*CASES, *PICTURES, "of", "did", "does", "do", "has", "have", "was", "were", "it", "in", "are", "pics"}

@@ -84,15 +84,9 @@ def sensible(line: Line, linked: Linked) -> Line:
     refuse_strange(line, linked, words)
     if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.held:
         line = replace(line, metrics=(_tested_by(line, linked),), test=as_said(line, linked.spelt))
-    if line.verb == "median" and not words & MIDDLE:  # a model's slip
-        line = replace(line, verb="value", unit=None)
+    line = _without_slips(line, linked, words)
     if line.verb == "value" and line.place == "case" and len(line.at) > 1 and words & {"mean", "average"}:
         line = replace(line, verb="mean", unit="case")
-    rate = [
-        tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics == {("detection_rate",)}
-    ]
-    if rate and line.unit == "case" and line.verb in EXTREMES and not words & {*TOWARDS}:
-        line = replace(line, verb="value", unit=None, metrics=tuple(rate))  # `in what share does it detect the lesion`
     line = _of_two(line, linked, words)
     if line.test in OPPOSITE and words & VIOLATING:  # `limit: an IoU of at least 0.6; how many violate it`
         line = replace(line, test=OPPOSITE[line.test])
@@ -119,6 +113,18 @@ def sensible(line: Line, linked: Linked) -> Line:
         and not paraphrased(linked)
     ):
         raise Unanswerable("Name a metric, such as Dice or IoU.")
+    return line
+
+
+def _without_slips(line: Line, linked: Linked, words: set[str]) -> Line:
+    """The line without a median that nobody asked for, and without a ranking of cases by a rate over all of them."""
+    if line.verb == "median" and not words & MIDDLE:  # a model's slip
+        line = replace(line, verb="value", unit=None)
+    rate = [
+        tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics == {("detection_rate",)}
+    ]
+    if rate and line.unit == "case" and line.verb in EXTREMES and not words & {*TOWARDS}:
+        line = replace(line, verb="value", unit=None, metrics=tuple(rate))  # `in what share does it detect the lesion`
     return line
 
 

@@ -37,20 +37,28 @@ def by_word(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] 
     return None
 
 
-def _failing(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] | None:
-    """`Which groups fail on more than 20 % of the images`: those whose failure rate is beyond that number."""
+def failing(linked: Linked, words: set[str]) -> Line | None:
+    """`Which groups fail on more than 20 % of the images`: those beyond it, their failure rate still unsaid."""
     units = [unit for unit in (*SPREADS, "model") if words & (CALLED[unit] if unit in CALLED else MODELS - {"who"})]
     units = units[:1] if "group" in units or "corruption" in units else units
     bounds = [tag for tag, number in linked.numbers.items() if number.percent or number.value < 1]
     before = linked.spelt[linked.spelt.index(bounds[0]) - 1] if bounds and bounds[0] in linked.spelt else ""
-    plain = words & FAILING and not (linked.tags("KXQC") or line.place or line.held or words & NOT)
+    asked = words & (COUNTING | {"which", "list", "name"})
+    plain = asked and words & FAILING and not (linked.tags("KXQC") or words & NOT)
     if not plain or len(units) != 1 or len(bounds) != 1 or before not in TESTED:
         return None
     less = before == "than" and words & {"less", "fewer"}
-    test = "below" if less else "least" if before == "least" else "most" if before == "most" else TESTED[before]
-    models = line.models or tuple(linked.tags("MPT"))
-    line = Line("count" if words & COUNTING else "list", unit=units[0], metrics=(IMPLIED["rate"],), models=models)
-    return replace(line, test=test, bounds=tuple(bounds)), with_metrics(linked, 0, rate="failure_rate")
+    test, verb = "below" if less else TESTED[before], "count" if words & COUNTING else "list"
+    return Line(verb, unit=units[0], test=test, bounds=tuple(bounds), models=tuple(linked.tags("MPT")))
+
+
+def _failing(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked] | None:
+    """The same as a bound on the failure rate, whatever line a model writes of it."""
+    found = None if line.place or line.held else failing(linked, words)
+    if not found:
+        return None
+    found = replace(found, metrics=(IMPLIED["rate"],), models=line.models or found.models)
+    return found, with_metrics(linked, 0, rate="failure_rate")
 
 
 def _beside(linked: Linked) -> list[tuple[str, str]]:

@@ -5,12 +5,13 @@ A question that names a metric and a model may ask for something else of them, a
 
 from itertools import pairwise
 
+from glassbox.llm.accounting.ends import RATES
 from glassbox.llm.accounting.question import Question
-from glassbox.llm.beyond import READERS
+from glassbox.llm.beyond import AXES, READERS
 from glassbox.llm.naming import is_tag
-from glassbox.llm.numbers import PIXELS
+from glassbox.llm.numbers import PIXELS, TOLERANCE
 from glassbox.llm.places import FAILURES
-from glassbox.llm.words import MOVED, PART, REVIEWING, WRONG
+from glassbox.llm.words import MOVED, REVIEWING, WRONG
 
 UNCOUNTED = {
     "complaints", "complaint", "lawsuits", "lawsuit", "euros", "dollars", "pounds",
@@ -22,9 +23,7 @@ COEFFICIENTS = {"pearson", "spearman", "kendall", "cohen", "hedges", "glass", "c
 DONE = {"drew", "trained", "annotated", "wrote", "made", "labelled", "labeled", "delineated", "built"}
 FINER = {"thinner", "thicker", "younger", "older"}
 SPANS = {"day", "week", "month", "year", "hour", "shift"}
-SHARES = {"dice", "iou", "precision", "recall", "accuracy", "f1", "specificity", "hd95_px", "surface_dice_2px"}
-AXES = {("size",), ("contrast",), ("hair",), ("ita_deg",), ("brightness",)}
-REVIEWED, BINS, TOLERANCE = 0.2, 15, 2  # as they are recorded
+REVIEWED, BINS = 0.2, 15  # as they are recorded
 
 
 def _uncounted(q: Question) -> str | None:
@@ -33,7 +32,7 @@ def _uncounted(q: Question) -> str | None:
         return "The records hold scores of pictures, and nothing of that."
     if any(one in ("a", "per", "each") and then in SPANS for one, then in pairwise(q.linked.spelt)):
         return "The records tell of test pictures, and of no time."
-    if ("many", "patients") in q.pairs or any(one == "many" and who in READERS | {"readers"} for one, who in q.pairs):
+    if ("many", "patients") in q.pairs or any(one == "many" and who in READERS for one, who in q.pairs):
         return "Persons are not recorded: ask for cases."
     several = len(q.linked.tags("MP")) > 1  # `who drew the better outline, isic-base or isic-recall`
     if any(one == "who" and did in DONE for one, did in q.pairs) and not several:
@@ -97,14 +96,18 @@ def _reckoned(q: Question) -> str | None:
     if ratio and len(q.linked.tags("KX")) > 2 and q.line.verb == "value":
         return "Ratios of two numbers are not computed: ask for each."
     two = sum(tag[0] != "T" for tag in q.line.models) > 1
-    if two and q.words & {"percentage", "percent", "fraction"} & PART and q.measures and q.measures <= SHARES:
+    if two and q.words & {"percentage", "percent", "fraction"} and q.measures and q.measures <= RATES:
         return "How many times as much is not computed: ask for both numbers."
     if any(no == "not" and other in ("median", "mean", "average") for no, other in q.pairs):
         return "What is recorded is told, and nothing in its place."
     joined = "together" in q.words and (len(q.linked.tags("Q")) > 1 or ("go", "together") in q.pairs)
     if joined and q.line.verb == "value":
         return "What two of them are together is not recorded: ask for each."
-    axis = any(parts in AXES for tag in q.linked.tags("Q") for parts in q.linked.meanings[tag].conditions)
+    axis = any(
+        len(parts) == 1 and parts[0] in AXES
+        for tag in q.linked.tags("Q")
+        for parts in q.linked.meanings[tag].conditions
+    )
     if "both" in q.words and axis and q.line.verb == "value":
         return "Ask for one group at a time: what is in two of them is not recorded."
     every = any(one == "every" and is_tag(tag, "K") for one, tag in q.pairs)
