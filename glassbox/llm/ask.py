@@ -9,20 +9,19 @@ ask for a value is read as one (`plainly`).
 import gc
 import re
 import sqlite3
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from glassbox.errors import GlassboxError
 from glassbox.llm import answer, language, phrases
 from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.beyond import PERSONS
 from glassbox.llm.called import called
 from glassbox.llm.catalogue import POINT, Catalogue, load
+from glassbox.llm.english import checked, in_english
 from glassbox.llm.entries import INSTEAD
 from glassbox.llm.followup import ASKING, merged
 from glassbox.llm.labels import MOVED_TO
@@ -33,9 +32,11 @@ from glassbox.llm.phrases import Phrases
 from glassbox.llm.places import without_asides
 from glassbox.llm.plainly import plainly
 from glassbox.llm.query import resolve
+from glassbox.llm.remarks import POINTING_BACK, renamed, restated, without_remarks
 from glassbox.llm.sets import by_size
 from glassbox.llm.spelling import as_written
 from glassbox.llm.sql import Statement, statement
+from glassbox.llm.synonyms import widened
 from glassbox.llm.tags import UNKNOWN
 from glassbox.llm.twofold import both_ends, both_ranks
 from glassbox.llm.typed import Query
@@ -50,17 +51,7 @@ SUPPOSING = frozenset((  # in what stands before a question, they may change it
     "delete", "train", "retrain", "because", "reason", "reasons", "guess", "justify",
 ))  # fmt: skip
 APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
-LONGEST = 400  # characters of a question
-POINTING_BACK = frozenset(("them", "these", "those", "then", "there", "such", "that"))
 OF_WHOM = frozenset(("patients", "patient", "people", "cases", "images", "lesions", "pictures", "films"))
-FOREIGN_LETTERS = 2  # of another alphabet than the Latin
-FOREIGN_WORDS = frozenset((
-    "welche", "welchen", "wert", "welcher", "welches", "hat", "ist", "der", "das", "wie", "viele", "und", "für",
-    "quel", "quelle", "est", "les", "des", "combien", "pour", "cuál", "cual", "cuántas", "cuantas", "qué", "que",
-    "para", "qual", "quanto", "quale", "il", "della", "che", "het", "een", "wat", "hoeveel", "é", "el", "los", "las",
-    "por",
-))  # fmt: skip
-FOREIGN = 0.62  # of its words unknown: not English, as far as can be told
 HELP = "Ask for a recorded number, a best or worst batch or case, a count, a list, a difference or a comparison."
 REFUSED = "That is not something the records can answer."
 Writer = Callable[[Linked, str], str]  # tagged question and grammar to query line
@@ -100,7 +91,7 @@ class Session:
     def __post_init__(self) -> None:
         self.catalogue = load(self.index)
         with _no_collection():
-            self.phrases = phrases.of(self.catalogue)
+            self.phrases = widened(phrases.of(self.catalogue), self.catalogue)
 
     def ask(self, question: str, every: bool = False) -> Answer:
         """Answer one question; with `every`, one that names no model is asked of each.
@@ -108,8 +99,30 @@ class Session:
         Raises `GlassboxError` for one that is empty, too long, not text, or not English.
         """
         question = as_written(checked(question))
+        found = self._answered(question, every)
+        return found if found.status != "refusal" else self._otherwise(question, every) or found
+
+    def _otherwise(self, question: str, every: bool) -> Answer | None:
+        """The answer to a question that was refused, without its remarks, or with one of two names for a metric."""
+        for said in without_remarks(question, self._link):
+            found = self._answered(said, every)
+            if found.status != "refusal":
+                return found
+        for said in restated(question, self._link):
+            found = self._answered(said, every)
+            if found.status != "refusal":
+                return found
+        for said, names in renamed(question, self._link):
+            found = self._answered(said, every)
+            told = {entry.measure for reading in found.readings for entry in reading.query.entries}
+            if found.readings and told <= names:
+                return found
+        return None
+
+    def _answered(self, question: str, every: bool) -> Answer:
+        """The answer to these words."""
         linked = self._link(question)
-        _english(linked)
+        in_english(linked)
         if linked.missing:
             return _refusal(f"The records hold nothing named {', '.join(linked.missing)}. {self.scope()}", "")
         text, line = self._written(linked)
@@ -225,35 +238,6 @@ def _conditional(linked: Linked) -> bool:
     return bool(linked.numbers or linked.tags("QU") or linked.missing or people)
 
 
-def checked(question: str) -> str:
-    """The question as it is, where it is one."""
-    if not question.strip():
-        raise GlassboxError("question", "empty", "a question in English")
-    if len(question) > LONGEST:
-        raise GlassboxError("question", f"{len(question):,} characters", f"at most {LONGEST}")
-    if any(
-        (unicodedata.category(sign) in ("Cc", "Cs", "Co") and sign not in "\t\n\r") or sign == "\ufffd"
-        for sign in question
-    ):
-        raise GlassboxError("question", "not text", "a question in English")
-    letters = [sign for sign in question if sign.isalpha()]
-    latin = sum("LATIN" in unicodedata.name(sign, "") for sign in letters)
-    strange = len(letters) - latin > FOREIGN_LETTERS or "¿" in question or "¡" in question
-    if not any(sign.isalnum() for sign in question) or strange:
-        raise GlassboxError("question", "not in English letters and signs", "a question in English")
-    return question
-
-
-def _english(linked: Linked) -> None:
-    """A question whose words are mostly unknown is not English, as far as can be told. A name is a known word."""
-    words = [token for token in linked.tokens if token[0].isalpha() or token == UNKNOWN]
-    unknown = words.count(UNKNOWN)
-    if unknown and sum(word in FOREIGN_WORDS for word in linked.spelt) > 1:
-        raise GlassboxError("question", "words of another language", "a question in English")
-    if unknown > 2 and unknown >= FOREIGN * len(words):
-        raise GlassboxError("question", f"{unknown} of {len(words)} words unknown", "a question in English")
-
-
 def _between(readings: Sequence[Reading]) -> Iterator[Query]:
     """How far the two ends of a ranking are apart: of batches or cases, the difference of the two."""
     first, second = (reading.told.rows[0] for reading in readings)
@@ -275,6 +259,7 @@ def _left_out(line: Line, linked: Linked, readings: Sequence[Reading]) -> str:
     told |= {entry.measure for query in queries for held in query.held for entry in held.entries}
     told |= {entry.measure for query in queries if query.within for entry in query.within.entries}
     asked = {tag: {parts[-1] for parts in linked.meanings[tag].metrics} for tag in line.metrics}
+    told |= {f"tta_{entry.measure}" for query in queries for entry in query.entries if entry.parts[0] == "tta"}
     told |= {
         "threshold"
         for query in queries

@@ -37,6 +37,9 @@ def without_asides(linked: Linked) -> Linked:
             out |= {at - 2, at - 1, at}
         if tokens[at - 1 : at] == ("to",) and tokens[at + 1 : at + 2] in (("decimals",), ("decimal",), ("digits",)):
             out |= {at - 1, at, at + 1}  # `to two decimals`
+    out |= {
+        at + 1 for at, (tag, word) in enumerate(pairwise(tokens)) if is_tag(tag, "Q") and word in ("only", "alone")
+    }  # `on brown skin only`: as of any group
     if not out:
         return linked
     left = [at for at in range(len(tokens)) if at not in out]

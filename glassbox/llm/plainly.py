@@ -14,6 +14,7 @@ from glassbox.llm.among import sizes_of
 from glassbox.llm.catalogue import CLASS, POINT
 from glassbox.llm.language import Line
 from glassbox.llm.linker import CASES, Linked
+from glassbox.llm.listed import of_an_end
 from glassbox.llm.naming import is_tag, noun_follows
 from glassbox.llm.nested import conditions
 from glassbox.llm.numbers import BATCHES
@@ -142,6 +143,8 @@ def _readings(said: _Said) -> Iterator[Line]:
         yield distant
     if sizes := sizes_of(linked, words):
         yield sizes
+    if listed := of_an_end(linked):
+        yield listed
     yield from _described(said)
     yield from _judged(said)
     yield from _of_splits(said)
@@ -218,8 +221,9 @@ def _wrongly(said: _Said) -> Iterator[Line]:
     counts = [after for many, after in pairwise(linked.spelt) if many == "many" and after.isalpha()]
     of_cases = {*CASES, *PICTURES, "of", "did", "does", "do", "has", "have", "was", "were", "it", "in", "are", "pics"}
     judged = judged and {*counts} <= of_cases | {"tests", "test", "wrong", "mistakes", "errors", "misread", "imgs"}
+    spelt = [word for word in linked.spelt if word not in ("equals", "equal", "is", "being", "to")]
     flag = any(
-        word == "correct" and tag in linked.numbers and not linked.numbers[tag].value for word, tag in said.pairs
+        word == "correct" and tag in linked.numbers and not linked.numbers[tag].value for word, tag in pairwise(spelt)
     )
     if flag and judged and words & COUNTING and not linked.tags("KQC"):  # `classified wrongly, meaning correct = 0`
         yield Line("count", unit="case", models=models)

@@ -231,7 +231,8 @@ def _of_metrics(asked: Asked, metrics: tuple[str, ...]) -> Asked:
 def _two_sides(query: Query) -> None:
     """A difference has two sides, and a comparison at least two."""
     sides = len(query.entries) * max(1, len(query.batches), len(query.cases))
-    if (query.verb == "difference" and sides != 2) or (query.verb == "compare" and sides < 2):
+    alike = len({*query.entries}) < len(query.entries)  # a number less itself
+    if (query.verb == "difference" and (sides != 2 or alike)) or (query.verb == "compare" and sides < 2):
         to = "subtract" if query.verb == "difference" else "compare"
         raise Unanswerable(f"Name the two models, batches, cases or metrics to {to}.")
 

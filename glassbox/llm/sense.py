@@ -28,6 +28,7 @@ from glassbox.llm.beyond import refuse_beyond
 from glassbox.llm.flags import STAYS
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
+from glassbox.llm.listed import of_an_end
 from glassbox.llm.naming import enumerated, is_tag, named
 from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, conditions, nested
 from glassbox.llm.pairs import apart
@@ -42,6 +43,7 @@ from glassbox.llm.words import (
     FAILING,
     GENERAL,
     HOLDING,
+    MODELS,
     NEGATIONS,
     NUMBERED,
     PAIRED,
@@ -65,6 +67,23 @@ MIDDLE = {
     "50th",
     "half",
     "fiftieth",
+}
+CASE_NOUNS = {*CASES, *PICTURES, "outlines", "spots", "moles"}
+WEAK = {
+    "worst",
+    "poorest",
+    "weakest",
+    "lowest",
+    "least",
+    "worse",
+    "bad",
+    "badly",
+    "poorly",
+    "fails",
+    "wrong",
+    "misses",
+    "rarely",
+    "seldom",
 }
 
 
@@ -120,6 +139,12 @@ def _without_slips(line: Line, linked: Linked, words: set[str]) -> Line:
     """The line without a median that nobody asked for, and without a ranking of cases by a rate over all of them."""
     if line.verb == "median" and not words & MIDDLE:  # a model's slip
         line = replace(line, verb="value", unit=None)
+    if line.verb == "value" and not line.place and (listed := of_an_end(linked)):
+        return listed
+    if line.verb == "count" and line.unit == "model" and line.test and words & CASE_NOUNS and not words & MODELS:
+        line = replace(line, unit="case")  # `how many of the twenty eye pictures have a Dice above 0.8`
+    if line.verb == "worst" and line.unit == "method" and "most" in words and not words & WEAK:
+        line = replace(line, verb="max")  # `which method reveals the planted chart most`
     rate = [
         tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics == {("detection_rate",)}
     ]

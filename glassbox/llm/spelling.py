@@ -13,6 +13,7 @@ REWRITTEN = (
     (r"(?<=\w) \+ (?=[a-zA-Z])", " and "),
     (r"\bw/o\b", "without"),
     (r"\bw/(?=\s)", "with"),
+    (r"(?<=[a-z] )w (?=[a-z]{3})", "with "),
     (r"(?<![\d.,])0,(\d+)(?![\d.,])", r"0.\1"),  # a comma for a point
     (r"\bthe (?=(?:two|three|four|five|\d+) (?:corruptions|methods|subgroups|groups) under)", ""),  # there are more
     (r"\b(training|validation|test) (?:portion|part|partition)\b", r"\1 split"),
@@ -32,6 +33,14 @@ REWRITTEN = (
     (r"\bcomes first and (?:who |which )?(?:comes )?second\b", "is the best and the second best"),
     (r"\bcomes second\b", "is second best"),
     (r"\bbefore any (?=calibration|temperature)", "before "),
+    (r"\bthe (?=middle brightness)", ""),
+    (r"\b(Dr|Mr|Mrs|Ms|Prof)\. (?=[A-Z])", r"\1 "),
+    (r"\bfall(s|ing)? short of\b", "stay below"),
+    (r"\b(?:se|sens)(?: and |/|, | & )(?:sp|spec)\b(?!\w)", "sensitivity and specificity"),
+    (r"\bthe first and (?:the )?second (?=\w+ .*\brank)", "the best and the second best "),
+    (r"(?:,| -)? (?:(?:two|three|four|2|3|4) (?:decimals|digits) (?:is|are) (?:fine|enough|ok|plenty))", ""),
+    (r"\b(minus|versus|vs) (?:the|its) (?:normal|plain|usual|ordinary) (?=\w)", r"\1 the "),
+    (r"\bbounds of the (?:paired )?difference\b", "interval"),
 )
 
 
@@ -47,5 +56,5 @@ def as_written(question: str) -> str:
     if not question.isupper():
         question = re.sub(r"(?<!the )\bRISE\b(?! (?:map|method))", "the RISE method", question)
     for pattern, said in REWRITTEN:
-        question = re.sub(pattern, said, question)
+        question = re.sub(pattern, said, question, flags=re.IGNORECASE)
     return SHORTENED.sub(lambda found: SHORT[found[0].lower()], question)

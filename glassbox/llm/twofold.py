@@ -60,4 +60,5 @@ def both_ranks(line: Line, linked: Linked) -> tuple[Linked, ...]:
     )
     listed = {*plain} & {"list", "both"} and line.verb in EXTREMES
     after = {("and", "up")} & {*pairwise(plain)} and {*plain} & {*TOWARDS}  # `best model and runner-up`
-    return (replace(linked, rank=1), linked) if twice or listed or after else (linked,)
+    won = {*plain} & {"win", "wins", "won", "winner"} and "and" in plain  # `who wins, and who is runner-up`
+    return (replace(linked, rank=1), linked) if twice or listed or after or won else (linked,)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from glassbox.errors import GlassboxError
 from glassbox.llm import teach
-from glassbox.llm.ask import LONGEST, Answer, Session, as_json
+from glassbox.llm.ask import Answer, Session, as_json
+from glassbox.llm.english import LONGEST
 from glassbox.llm.language import grammar, parse
 from glassbox.llm.linker import Linked
 from glassbox.llm.runner import Runner

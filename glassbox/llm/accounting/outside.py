@@ -23,6 +23,7 @@ COEFFICIENTS = {"pearson", "spearman", "kendall", "cohen", "hedges", "glass", "c
 DONE = {"drew", "trained", "annotated", "wrote", "made", "labelled", "labeled", "delineated", "built"}
 FINER = {"thinner", "thicker", "younger", "older"}
 SPANS = {"day", "week", "month", "year", "hour", "shift"}
+BELONGING = {"belong", "belongs", "belonging", "whose"}
 REVIEWED, BINS = 0.2, 15  # as they are recorded
 
 
@@ -30,6 +31,10 @@ def _uncounted(q: Question) -> str | None:
     """`Complaints about its false positives`, `the slowest variant`, `false alarms a day`: of these nothing is held."""
     if q.words & (UNCOUNTED | SPEEDS | TAUGHT):
         return "The records hold scores of pictures, and nothing of that."
+    if q.words & BELONGING and q.words & {"patient", "patients", "whom", "person"}:
+        return "Persons are not recorded: ask for cases."
+    if {("from", "our"), ("our", "own"), ("from", "us")} & {*q.pairs}:
+        return "Where pictures come from is not recorded."
     if any(one in ("a", "per", "each") and then in SPANS for one, then in pairwise(q.linked.spelt)):
         return "The records tell of test pictures, and of no time."
     if ("many", "patients") in q.pairs or any(one == "many" and who in READERS for one, who in q.pairs):
@@ -98,7 +103,8 @@ def _reckoned(q: Question) -> str | None:
     two = sum(tag[0] != "T" for tag in q.line.models) > 1
     if two and q.words & {"percentage", "percent", "fraction"} and q.measures and q.measures <= RATES:
         return "How many times as much is not computed: ask for both numbers."
-    if any(no == "not" and other in ("median", "mean", "average") for no, other in q.pairs):
+    instead = any(no == "not" and other in ("median", "mean", "average") for no, other in q.pairs)
+    if instead and not q.linked.tags("Q"):  # `pooled, not the mean` is recorded
         return "What is recorded is told, and nothing in its place."
     joined = "together" in q.words and (len(q.linked.tags("Q")) > 1 or ("go", "together") in q.pairs)
     if joined and q.line.verb == "value":

@@ -1,0 +1,90 @@
+"""What tells half of what is asked, or another form of it.
+
+Where a model does not know a word for a group or a metric, it leaves it out: a difference between two groups becomes
+one between a group and all, a change becomes a value, healthy children all children. None of these is told.
+"""
+
+from glassbox.llm.accounting.question import Question
+from glassbox.llm.words import COUNTING, HEALTHY, SICK
+
+WHOLE = {
+    "overall", "whole", "all", "total", "general", "average", "mean", "usual", "normal", "everything", "itself",
+    "altogether", "entire", "full", "rest", "others", "typical", "plain", "undisturbed", "clean", "original",
+    "unmodified", "uncorrupted", "none", "untouched", "baseline", "with", "without", "complete", "not", "no",
+    "averaged", "per",
+}  # fmt: skip
+SIDES = {
+    "difference", "differences", "differ", "differs", "gap", "drop", "drops", "rise", "rises",
+    "minus", "less", "versus", "vs", "between", "apart", "compared", "than", "extra", "change", "changes", "gain",
+    "gains", "lose", "loses", "lost", "cost", "costs",
+}  # fmt: skip
+OPPOSED = {"versus", "vs", "minus"}
+ALONE = {"tta", "pooled"}  # their other side is the metric as it is
+CHANGES = {
+    "lose", "loses", "lost", "losing", "save", "saves", "saved", "separates", "separate", "outnumber", "outnumbers",
+    "shrink", "shrinks", "shrunk", "narrow", "narrows", "cost", "costs", "sink", "sinks",
+}  # fmt: skip
+LISTED = {
+    "list", "lists", "each", "every", "all", "per", "by", "show", "table", "which", "cases", "images", "names",
+    "name", "individual", "pictures", "them", "their", "batches", "methods", "groups", "models", "classes",
+    "corruptions", "across", "those", "these", "breakdown", "values", "scores", "photos", "films", "tiles", "lesions",
+    "moles", "spots", "separately", "one", "subgroup", "subgroups", "group", "case", "enumerate", "networks",
+    "variants", "single", "various", "different", "splits", "sets", "rows", "column", "series", "points", "thirds",
+    "third", "conditions", "retinas", "scans", "slides", "patches", "eyes", "nets",
+}  # fmt: skip
+TAUGHT = {"train", "trained", "learn", "learned", "learnt", "tuning", "tune", "fit", "fitted"}
+SIZES = {"cases", "n", "support", "samples"}
+
+
+def _one_side(q: Question) -> str | None:
+    """`The gap between the tiniest and the largest`, where one of them has a name that is not known."""
+    groups = {frozenset(q.linked.meanings[tag].conditions) for tag in q.linked.tags("Q")}
+    one = len(groups) == 1 and len(q.line.metrics) == 1 and len(q.linked.tags("KX")) == 1
+    several = len(q.line.models) > 1 or len(q.line.at) > 1
+    both = any(q.linked.meanings[tag].each for tag in q.linked.tags("Q"))
+    told = q.line.verb in ("difference", "compare") or (q.line.verb == "value" and q.words & OPPOSED)
+    if not told or not one or several or both:
+        return None
+    if q.kinds & ALONE or q.words & WHOLE or not q.words & SIDES:
+        return None
+    return "Ask for each of the two by name."
+
+
+def _changed(q: Question) -> str | None:
+    """`How much Dice is lost when a chart appears`, where a value is told and no difference."""
+    if (
+        q.line.verb != "value"
+        or len(q.linked.tags("Q")) > 1
+        or not q.words & CHANGES
+        or not ({"much", "many"} & q.words)
+    ):
+        return None
+    return "Ask for the difference of two, by name."
+
+
+def _part_of(q: Question) -> str | None:
+    """`Films of healthy lungs`, `tiles to learn from`: where all are counted, or those of another split."""
+    counted = q.line.verb == "count" and not (q.line.test or q.line.metrics or q.line.held)
+    sized = q.line.verb == "value" and q.measures and q.measures <= SIZES
+    if not (counted or sized):
+        return None
+    if counted and q.words & (HEALTHY | SICK) and not q.linked.tags("Q"):
+        return "Say which class is to be counted, by its name."
+    if q.words & TAUGHT and not q.linked.tags("S") and q.linked.tags("Q"):
+        return "Say of which split: training, validation or test."
+    return None
+
+
+def _another_form(q: Question) -> str | None:
+    """`What share ...` is no count of methods, and `what IoU has it if ...` no list of six hundred."""
+    line = q.line
+    bare = not (line.test or line.order or line.limit or line.place or line.held or line.at)
+    if line.verb == "count" and line.unit == "method" and bare and not q.words & (COUNTING | {"methods"}):
+        return "Ask for a method by its name."
+    spread = line.verb == "list" and bare and line.metrics and line.unit in ("case", "batch", "corruption")
+    if spread and not (q.words & LISTED or q.linked.tags("Q")):
+        return "Ask for a list of cases, or for one value."
+    return None
+
+
+RULES = (_one_side, _changed, _part_of, _another_form)

@@ -1,0 +1,33 @@
+"""So many from one end of a ranking, in whatever words: `the six spots that it outlines worst by Dice`."""
+
+from glassbox.llm.language import Line
+from glassbox.llm.linker import CASES, Linked
+from glassbox.llm.numbers import BATCHES
+from glassbox.llm.words import PICTURES
+
+ORDERS = {"worst": "worst", "poorest": "worst", "best": "best", "lowest": "min", "smallest": "min", "highest": "max",
+          "largest": "max", "greatest": "max"}  # fmt: skip
+SHOWN = frozenset(("spots", "outlines", "lesions", "moles", "films", "tiles", "slides"))
+OTHERWISE = frozenset(("above", "below", "over", "under", "than", "least", "most", "except", "not", "why", "and", "or",
+                       "without", "if", "would", "so", "delete", "remove", "drop", "ignore", "exclude", "excluding",
+                       "fix", "after"))  # fmt: skip
+NEAR = 3  # words between the number and what it counts
+
+
+def of_an_end(linked: Linked) -> Line | None:
+    """A list of cases or batches, where one number, one metric, one model and one end are named, and nothing else."""
+    orders = {ORDERS[word] for word in linked.spelt if word in ORDERS}
+    metrics, models = tuple(linked.tags("K")), tuple(linked.tags("M") or linked.tags("T"))
+    if len(orders) != 1 or len(metrics) != 1 or len(models) != 1 or len(linked.numbers) != 1:
+        return None
+    if linked.tags("PXQCSU") or {*linked.spelt} & OTHERWISE:
+        return None
+    [number] = linked.numbers
+    at = linked.tokens.index(number)
+    if linked.spelt[at - 1 : at] and linked.spelt[at - 1] in BATCHES:
+        return None
+    counted = linked.spelt[at + 1 : at + 1 + NEAR]
+    unit = "batch" if {*counted} & {*BATCHES} else "case" if {*counted} & ({*CASES} | PICTURES | SHOWN) else None
+    if unit is None:
+        return None
+    return Line("list", unit=unit, metrics=metrics, order=orders.pop(), limit=number, models=models)

@@ -1,0 +1,197 @@
+"""What people say around a question, and what changes it.
+
+`How many are below 0.7? I'd call those useless.` asks what its first sentence asks: the second is a remark. `For women
+only.` would be a condition. A remark states something, restricts nothing, and names nothing by which one could choose.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from glassbox.llm.linker import Linked
+
+SEPARATOR = re.compile(
+    r"(?<=[.!?;:])\s+|\s+[–—-]+\s+|\s*[()]\s*|,\s+(?=(?:i|we|he|she|they|reviewer \w+|the reviewer)\b)"
+    r"|,\s+(?=so (?:that|we|i)\b)"
+    r"|(?<=,)\s+(?=(?:please|kindly|could you|can you|name|list|give|show|tell me|what|which|how)\b)",
+    re.IGNORECASE,
+)
+BRACKET = re.compile(r"\s*\(([^()]+)\)")
+AGAIN = re.compile(
+    r"(?:\s*\(|,\s*(?:so|i\.?e\.?,?|that is,?|I mean|in other words,?)\s+(?:the\s+)?)([^()?]+?)\)?\s*\?*$"
+)
+ABBREVIATED = re.compile(r"\d|[A-Z]{2}")
+REVIEWER = re.compile(r"\b(?:R|[Rr]eviewer|[Rr]ev\.?)\s?#?[1-9]\b")
+SOMEBODY = frozenset((
+    "i", "id", "im", "ive", "we", "he", "she", "they", "it", "this", "that", "these", "those", "there", "someone",
+    "somebody", "nobody", "everybody", "everyone", "people", "my", "our", "his", "her", "their", "the", "a", "an",
+))  # fmt: skip
+SPEAKERS = frozenset((
+    "reviewer", "reviewers", "referee", "boss", "editor", "supervisor", "colleague", "colleagues", "professor",
+    "chief", "manager", "he", "she", "they", "dr", "doctor", "prof", "mr", "mrs", "ms",
+))  # fmt: skip
+SPEAKING = frozenset((
+    "says", "say", "said", "claims", "claim", "claimed", "insists", "insist", "asks", "ask", "asked", "wonders",
+    "thinks", "think", "believes", "suspects", "doubts", "complains", "complained", "swears", "bets", "argues",
+))  # fmt: skip
+STATING = SPEAKING | frozenset((
+    "is", "are", "was", "were", "am", "seems", "seem", "looks", "look", "wants", "want", "wanted", "needs", "need",
+    "likes", "like", "love", "hate", "worry", "worries", "worried", "fear", "know", "knows", "hear", "heard", "call",
+    "matters", "bothers", "annoys", "have", "has", "got", "gets", "came", "come", "makes", "keep", "keeps", "prefer",
+    "trust", "suspect", "doubt", "remember", "forgot", "forget", "lost", "read", "saw", "see", "work", "promise",
+    "promised", "go", "goes", "went", "hope", "guess", "find", "feel", "write", "m", "re", "ve", "s",
+))  # fmt: skip
+RESTRICTING = frozenset((
+    "if", "suppose", "imagine", "assume", "assuming", "only", "except", "without", "unless", "not", "no", "never",
+    "ignore", "ignoring", "exclude", "excluding", "restrict", "limit", "limited", "consider", "considering", "mean",
+    "means", "namely", "specifically", "but", "just", "alone", "instead", "rather", "other", "others", "than", "when",
+    "where", "which", "who", "whose", "what", "why", "how", "should", "will", "would", "could", "had", "were",
+    "predict", "forecast", "because", "per", "each", "every", "all", "include", "including", "male", "female",
+))  # fmt: skip
+# After `I` they restrict nothing: `I would call those useless`.
+OPINION = frozenset((
+    "would", "d", "all", "mean", "no", "not", "only", "just",
+))  # fmt: skip
+CONDITIONAL = frozenset((
+    "if", "when", "where", "with", "without", "only", "among", "except", "after", "before", "under", "not", "batch",
+))  # fmt: skip
+RANKED = frozenset((
+    "which", "who", "best", "worst", "most", "least", "highest", "lowest", "list", "rank", "better", "worse", "more",
+    "difference", "compare", "why",
+))  # fmt: skip
+SIGHS = frozenset((
+    "anyway", "lol", "tbh", "imo", "imho", "fwiw", "btw", "sigh", "ugh", "haha",
+))  # fmt: skip
+COMPLAINING = frozenset((
+    "nuisance", "annoying", "problem", "problems", "trouble", "pain", "worry", "common", "rare",
+))  # fmt: skip
+PLACING = frozenset((
+    "for", "on", "in", "with", "at", "under", "among", "after", "within", "during",
+))  # fmt: skip
+PURPOSES = frozenset((
+    "traceability", "completeness", "reference", "audit", "auditing", "record", "records", "file", "report",
+    "documentation", "document", "review", "paper", "rebuttal", "slide", "slides", "talk", "newsletter", "planning",
+    "verification", "clarity", "transparency", "log", "checklist", "thesis", "curiosity", "interest", "satisfy",
+    "verify", "complete", "archive",
+))  # fmt: skip
+POINTING_BACK = frozenset((
+    "them", "these", "those", "then", "there", "such", "that",
+))  # fmt: skip
+ASKING = frozenset((
+    "what", "which", "how", "who", "whose", "give", "show", "tell", "list", "name", "count", "compare", "is", "are",
+    "does", "do", "did", "can", "could", "please", "state", "report", "find", "rank",
+))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sentence of a question, or what stands in brackets, with what the linker finds in it."""
+
+    text: str
+    linked: Linked
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.linked.spelt
+
+    @property
+    def conditions(self) -> set[str]:
+        """What its conditions are about: `hair`, whether there is much or little."""
+        return {parts[0] for tag in self.linked.tags("Q") for parts in self.linked.meanings[tag].conditions}
+
+
+def without_remarks(question: str, linker: Callable[[str], Linked]) -> Iterator[str]:
+    """The question without its remarks, if it has any and what is left does not point back to one."""
+    named = REVIEWER.sub("the reviewer", question)
+    texts = [text for text in SEPARATOR.split(named) if text and text.strip(" ,.")]
+    if len(texts) < 2:
+        return
+    parts = [Part(text.strip(), linker(text)) for text in texts]
+    out = [
+        at
+        for at, part in enumerate(parts)
+        if _remarked(part, parts[:at] + parts[at + 1 :]) or (at == 0 and _labels(part, parts[1:]))
+    ]
+    kept = [part for at, part in enumerate(parts) if at not in out]
+    if not out or not kept:
+        return
+    after = [part for at, part in enumerate(parts) if at not in out and at > out[0]]
+    if any({*part.words} & POINTING_BACK for part in after):
+        return
+    yield " ".join(part.text for part in kept)
+
+
+def renamed(question: str, linker: Callable[[str], Linked]) -> Iterator[tuple[str, frozenset[str]]]:
+    """The question with one name of a metric where it has two, `boundary distance (HD95)`, and what must be told.
+
+    First without the name in brackets, then with it in place of one to three words before it.
+    """
+    for bracket in BRACKET.finditer(question):
+        linked = linker(bracket[1])
+        if len(linked.tags("KX")) != 1 or linked.tags("MPTCSQU") or linked.numbers or linked.missing:
+            continue
+        names = frozenset(parts[-1] for meaning in linked.meanings.values() for parts in meaning.metrics)
+        before, after = question[: bracket.start()].split(), question[bracket.end() :]
+        yield f"{' '.join(before)}{after}", names
+        for size in (1, 2, 3):
+            if any(ABBREVIATED.search(word) for word in before[-size:]):  # `HD100 (the full Hausdorff distance)`
+                break
+            others = linker(" ".join(before[-size:])).meanings.values()
+            if any(parts[-1] not in names for meaning in others for parts in meaning.metrics):
+                break
+            yield f"{' '.join(before[:-size])} {bracket[1]}{after}", names
+
+
+def restated(question: str, linker: Callable[[str], Linked]) -> Iterator[str]:
+    """What is said plainly at its end: `... covers what the doctor drew, so the Dice?`, `finds less than 70 % (recall
+    under 0.7)`.
+
+    A metric's name of the model that stands before it, or how many of its cases have a metric above or below a number.
+    """
+    again = AGAIN.search(question)
+    if not again:
+        return
+    whole, end = linker(question[: again.start()]), linker(again[1])
+    models, named = whole.tags("MT"), end.tags("KX")
+    if len(models) != 1 or len(named) != 1 or end.tags("MPTCSQU") or end.missing or whole.missing:
+        return
+    if whole.tags("CSQU") or {*whole.spelt} & CONDITIONAL:
+        return
+    [name] = whole.meanings[models[0]].models or whole.meanings[models[0]].tasks
+    counted = {*whole.spelt} & {"many", "number", "count"}
+    if counted and len(end.numbers) == 1:
+        yield f"How many cases of {name} have a {again[1]}?"
+    elif not (counted or end.numbers or whole.numbers or {*whole.spelt} & RANKED):
+        yield f"What is the {again[1]} of {name}?"
+
+
+def _remarked(part: Part, rest: list[Part]) -> bool:
+    """Whether it states something that changes nothing, or what the rest says as well."""
+    words, linked = part.words, part.linked
+    if not words or words[0] in ASKING or linked.missing or (part.text.endswith("?") and words[0] != "so"):
+        return False
+    reported = bool({*words[:3]} & SPEAKERS and {*words} & SPEAKING)
+    if reported:
+        return not linked.tags("MPT")
+    again = {key for each in rest for key in each.conditions}
+    if linked.tags("MPTCSU") or linked.numbers or not part.conditions <= again:
+        return False
+    if {*words} & SIGHS or words[0] == "so":
+        return True
+    allowed = OPINION if words[0] in ("i", "id", "we", "that", "this", "it") else frozenset()
+    begun = words[0] in SOMEBODY or bool({*words} & COMPLAINING)
+    return begun and bool({*words[1:]} & STATING) and not {*words} & (RESTRICTING - allowed)
+
+
+def _labels(part: Part, rest: list[Part]) -> bool:
+    """Whether it is a heading or a purpose before what names all that it asks for.
+
+    `Fairness question from the reviewer:`, `for traceability of the worst errors,`.
+    """
+    if part.linked.tags("MPTCSQU") or part.linked.numbers or part.linked.missing or {*part.words} & RESTRICTING:
+        return False
+    first = next((word for word in part.words[1:] if word not in ("the", "my", "our", "a", "full", "your")), "")
+    headed = part.text.endswith(":") and part.words[0] not in PLACING
+    if not headed and not (part.text.endswith(",") and part.words[0] in ("for", "to") and first in PURPOSES):
+        return False
+    return any(each.linked.tags("KX") and each.linked.tags("MPT") for each in rest)

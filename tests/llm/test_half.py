@@ -1,0 +1,40 @@
+"""glassbox.llm.accounting.half: half of what is asked is not told, nor another form of it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from glassbox.llm.ask import Reading
+from glassbox.llm.asked import Unanswerable
+
+Read = Callable[[str, str], list[Reading]]
+REFUSED = [  # with the line that a model would write, which does not know one of the words
+    (
+        "the gap in dice of skin-base between low contrast and the most striking",
+        "difference K1 of M1",
+        "each of the two",
+    ),
+    ("dice of skin-base on small size versus the bulkiest", "difference K1 of M1", "each of the two"),
+    ("how much dice does skin-base lose when a card appears", "value K1 of M1", "difference of two"),
+    ("how many healthy children are in skin", "count case of T1", "what is to be counted"),
+    ("what share of saliency of skin-balanced falls inside", "count method of M1", "a method by its name"),
+    ("what dice has skin-base if it fits inside", "list case K1 of M1", "one value"),
+]
+TOLD = [  # the same lines where they are asked for
+    ("the gap in dice of skin-base between low contrast and all", "difference K1 of M1"),
+    ("dice of skin-base on small size versus low contrast", "difference K1 of M1"),
+    ("how many cases are in skin", "count case of T1"),
+    ("how many methods does skin-balanced have", "count method of M1"),
+    ("the dice of each case of skin-base", "list case K1 of M1"),
+]
+
+
+@pytest.mark.parametrize(("question", "line", "told"), REFUSED)
+def test_half_of_it_is_not_told(answered: Read, question: str, line: str, told: str) -> None:
+    with pytest.raises(Unanswerable, match=told):
+        answered(question, line)
+
+
+@pytest.mark.parametrize(("question", "line"), TOLD)
+def test_what_is_asked_for_is_told(answered: Read, question: str, line: str) -> None:
+    assert answered(question, line)

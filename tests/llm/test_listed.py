@@ -1,0 +1,31 @@
+"""glassbox.llm.listed: so many from one end, in whatever words."""
+
+from collections.abc import Callable
+
+import pytest
+
+from glassbox.llm.language import Line
+from glassbox.llm.linker import Linked
+from glassbox.llm.listed import of_an_end
+
+Link = Callable[[str], Linked]
+ENDS = [
+    ("show me the six spots that skin-base outlines worst by dice", ("case", "worst")),
+    ("the 3 batches where skin-base has the highest dice", ("batch", "max")),
+    ("the three lesions of skin-base with the lowest dice", ("case", "min")),
+    ("delete the six worst cases of skin-base by dice", None),
+    ("the six cases of skin-base with a dice above the worst", None),
+    ("the best and the worst 3 cases of skin-base by dice", None),
+    ("the six worst cases of skin-base by dice and recall", None),
+    ("the worst dice of skin-base in batch 3", None),
+    ("the 3 worst of skin-base by dice", None),
+]
+
+
+@pytest.mark.parametrize(("question", "found"), ENDS)
+def test_one_number_one_metric_one_end(spoken: Link, question: str, found: tuple[str, str] | None) -> None:
+    expected = None
+    if found:
+        unit, order = found
+        expected = Line("list", unit=unit, metrics=("K1",), order=order, limit="N1", models=("M1",))
+    assert of_an_end(spoken(question)) == expected
