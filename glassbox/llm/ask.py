@@ -50,6 +50,7 @@ SUPPOSING = frozenset((  # in what stands before a question, they may change it
     "why", "how", "should", "will", "predict", "forecast", "explain", "improve", "raise", "lower", "change", "fix",
     "delete", "train", "retrain", "because", "reason", "reasons", "guess", "justify",
 ))  # fmt: skip
+IMAGINED = frozenset(("suppose", "supposing", "imagine", "assume", "assuming"))
 APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
 OF_WHOM = frozenset(("patients", "patient", "people", "cases", "images", "lesions", "pictures", "films"))
 HELP = "Ask for a recorded number, a best or worst batch or case, a count, a list, a difference or a comparison."
@@ -104,6 +105,9 @@ class Session:
 
     def _otherwise(self, question: str, every: bool) -> Answer | None:
         """The answer to a question that was refused, without its remarks, or with one of two names for a metric."""
+        found = self._answered(question, every, plain=True)
+        if found.status != "refusal":
+            return found
         for said in without_remarks(question, self._link):
             found = self._answered(said, every)
             if found.status != "refusal":
@@ -119,17 +123,17 @@ class Session:
                 return found
         return None
 
-    def _answered(self, question: str, every: bool) -> Answer:
-        """The answer to these words."""
+    def _answered(self, question: str, every: bool, plain: bool = False) -> Answer:
+        """The answer to these words; with `plain`, by what they plainly say alone."""
         linked = self._link(question)
         in_english(linked)
         if linked.missing:
             return _refusal(f"The records hold nothing named {', '.join(linked.missing)}. {self.scope()}", "")
-        text, line = self._written(linked)
+        text, line = self._written(linked) if not plain else ("", plainly(linked) or Line("refuse"))
         if line.verb == "help":
             return Answer("answer", f"{HELP} {self.scope()}", text)
         try:
-            if line.verb == "refuse":
+            if line.verb == "refuse" and not plain:
                 line, linked = self._again(question, linked)
             if line.verb == "refuse":
                 return _refusal(f"{REFUSED} {self.scope()}", text)
@@ -180,7 +184,8 @@ class Session:
             lead = self._link(question[: begun.start()])
             if not (lead.tags("KMPXTCQSU") or _conditional(lead) or {*lead.spelt} & SUPPOSING):
                 yield question[begun.start() :]
-        if len(parts) < 2 or {*self._link(question).spelt} & POINTING_BACK:
+        said = {*self._link(question).spelt}
+        if len(parts) < 2 or said & POINTING_BACK or said & IMAGINED:
             return
         named = [part for part, linked in parts if linked.tags("KMPXTC")]
         lost = [linked for part, linked in parts if part not in named]

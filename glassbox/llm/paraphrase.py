@@ -29,6 +29,7 @@ from glassbox.llm.words import (
 
 AVERAGED = {"median", "typical", "biggest", "largest", "smallest", "average", "maximum", "minimum"}
 ONE_PICTURE = {"picture", "image", "photo", "pictures", "images", "pic", "pics", "frame"}
+CALLS = {"as", "call", "calls", "labels", "label"}  # before the class that is told and may not be the true one
 TARGETS = {"lesion", "lesions", "vessel", "vessels", "target", "foreground", "mole", "moles", "spot", "spots"}
 OF_CUE = {("ratio",), ("mass",), ("model",), ("without",)}
 ON_CUE = {"relevance", "falls", "fall", "factor", "ratio", "mass", "react", "share", "fraction", "part", "weight",
@@ -98,10 +99,10 @@ def at_point(linked: Linked, words: set[str]) -> str | None:
     if points and len(classes) == 2 and words & {"called", "labelled", "labeled", "taken"} and words & COUNTING:
         return {(True, False): "fn", (False, True): "fp"}.get((classes[0] in SICK, classes[1] in SICK))
     counting = words & (COUNTING | RIGHTLY | WRONG | {"falsely"})
-    sick = {word for before, word in pairwise(("", *linked.spelt)) if word in SICK and before != "as"}
+    sick = {word for before, word in pairwise(("", *linked.spelt)) if word in SICK and before not in CALLS}
     if not points or not counting or linked.tags("KN") or bool(words & HEALTHY) == bool(sick):
         return None
-    cleared, flagged = words & CLEARED, words & FLAGGED
+    cleared, flagged = words & CLEARED, words & (FLAGGED | {"alarm", "alarms", *CALLS - {"as"}})
     lost = words & {"miss", "missed", "misses", "slip", "slips", "slipped"}
     passed = bool(cleared) != bool(flagged and (words & (NOT | FAILING) or lost))
     if not (cleared or flagged or lost):

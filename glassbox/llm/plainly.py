@@ -170,7 +170,8 @@ def _described(said: _Said) -> Iterator[Line]:
     failures = [tag for tag in metrics if linked.meanings[tag].metrics <= FAILURES]
     below = [tag for tag in metrics if linked.meanings[tag].metrics == {("review_below",)}]
     quality = [tag for tag in metrics if linked.meanings[tag].metrics == {("quality",)}]
-    cut = quality and words & REVIEWING and words & {"below", "under", "cut", "cutoff", "threshold"}
+    limited = any(linked.meanings[tag].metrics == THRESHOLD for tag in metrics)
+    cut = quality and words & REVIEWING and (words & {"below", "under", "cut", "cutoff", "threshold"} or limited)
     if cut and not said.several and not linked.tags("QNC"):  # `the quality cut under which cases go to human review`
         yield Line("value", metrics=tuple(quality[:1]), models=models)
     own = [tag for tag in metrics if linked.meanings[tag].metrics <= {("auroc",), ("roc_auc",)}]

@@ -39,7 +39,8 @@ STATING = SPEAKING | frozenset((
     "likes", "like", "love", "hate", "worry", "worries", "worried", "fear", "know", "knows", "hear", "heard", "call",
     "matters", "bothers", "annoys", "have", "has", "got", "gets", "came", "come", "makes", "keep", "keeps", "prefer",
     "trust", "suspect", "doubt", "remember", "forgot", "forget", "lost", "read", "saw", "see", "work", "promise",
-    "promised", "go", "goes", "went", "hope", "guess", "find", "feel", "write", "m", "re", "ve", "s",
+    "go", "goes", "went", "looked", "seemed", "made", "felt", "found", "wrote", "thought", "promised", "hope",
+    "guess", "find", "feel", "write", "m", "re", "ve", "s",
 ))  # fmt: skip
 RESTRICTING = frozenset((
     "if", "suppose", "imagine", "assume", "assuming", "only", "except", "without", "unless", "not", "no", "never",
@@ -174,7 +175,8 @@ def _remarked(part: Part, rest: list[Part]) -> bool:
     if reported:
         return not linked.tags("MPT")
     again = {key for each in rest for key in each.conditions}
-    if linked.tags("MPTCSU") or linked.numbers or not part.conditions <= again:
+    counted = words[0] in ("these", "those")  # `these two`
+    if linked.tags("MPTCSU") or (linked.numbers and not counted) or not part.conditions <= again:
         return False
     if {*words} & SIGHS or words[0] == "so":
         return True

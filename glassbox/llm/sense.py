@@ -141,6 +141,9 @@ def _without_slips(line: Line, linked: Linked, words: set[str]) -> Line:
         line = replace(line, verb="value", unit=None)
     if line.verb == "value" and not line.place and (listed := of_an_end(linked)):
         return listed
+    apart = words & {"separate", "separates", "lose", "loses", "lost", "drop", "drops"}
+    if line.verb == "value" and apart and len(linked.tags("Q")) == 2 and len(line.metrics) == 1 and not line.place:
+        line = replace(line, verb="difference")
     if line.verb == "count" and line.unit == "model" and line.test and words & CASE_NOUNS and not words & MODELS:
         line = replace(line, unit="case")  # `how many of the twenty eye pictures have a Dice above 0.8`
     if line.verb == "worst" and line.unit == "method" and "most" in words and not words & WEAK:

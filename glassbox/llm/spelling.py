@@ -34,6 +34,16 @@ REWRITTEN = (
     (r"\bcomes second\b", "is second best"),
     (r"\bbefore any (?=calibration|temperature)", "before "),
     (r"\bthe (?=middle brightness)", ""),
+    (
+        r"\b(?:left|leaves|missed|misses|overlooked|overlooks) (?:out )?(?:the )?most (?:lesion|vessel|mole) pixels",
+        "has the most false negatives",
+    ),
+    (r"\brecalls (more|less) than", r"has \1 recall than"),
+    (r"\b(pathology|tissue|chest|retina) (test|training|validation) (?=tiles|films|pictures|images)", r"\2 \1 "),
+    (
+        r"\bwidth of the (?:95 ?%? |95 percent )?(\w+) (?:confidence )?interval",
+        r"upper bound minus lower bound of the \1",
+    ),
     (r"\b(Dr|Mr|Mrs|Ms|Prof)\. (?=[A-Z])", r"\1 "),
     (r"\bfall(s|ing)? short of\b", "stay below"),
     (r"\b(?:se|sens)(?: and |/|, | & )(?:sp|spec)\b(?!\w)", "sensitivity and specificity"),

@@ -5,6 +5,9 @@ one between a group and all, a change becomes a value, healthy children all chil
 """
 
 from glassbox.llm.accounting.question import Question
+from glassbox.llm.beyond import AXES
+from glassbox.llm.catalogue import CLASS, POINT
+from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.words import COUNTING, HEALTHY, SICK
 
 WHOLE = {
@@ -19,7 +22,7 @@ SIDES = {
     "gains", "lose", "loses", "lost", "cost", "costs",
 }  # fmt: skip
 OPPOSED = {"versus", "vs", "minus"}
-ALONE = {"tta", "pooled"}  # their other side is the metric as it is
+PAIRED = {*AXES, *CORRUPTIONS, CLASS, POINT, "edge", "bubbles", "ruler", "chart", "vignette", "bacteria", "virus"}
 CHANGES = {
     "lose", "loses", "lost", "losing", "save", "saves", "saved", "separates", "separate", "outnumber", "outnumbers",
     "shrink", "shrinks", "shrunk", "narrow", "narrows", "cost", "costs", "sink", "sinks",
@@ -45,19 +48,14 @@ def _one_side(q: Question) -> str | None:
     told = q.line.verb in ("difference", "compare") or (q.line.verb == "value" and q.words & OPPOSED)
     if not told or not one or several or both:
         return None
-    if q.kinds & ALONE or q.words & WHOLE or not q.words & SIDES:
+    if q.kinds - PAIRED or q.words & WHOLE or not q.words & SIDES:
         return None
     return "Ask for each of the two by name."
 
 
 def _changed(q: Question) -> str | None:
     """`How much Dice is lost when a chart appears`, where a value is told and no difference."""
-    if (
-        q.line.verb != "value"
-        or len(q.linked.tags("Q")) > 1
-        or not q.words & CHANGES
-        or not ({"much", "many"} & q.words)
-    ):
+    if q.line.verb != "value" or not q.words & CHANGES or not ({"much", "many"} & q.words):
         return None
     return "Ask for the difference of two, by name."
 

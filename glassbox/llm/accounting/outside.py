@@ -48,7 +48,8 @@ def _uncounted(q: Question) -> str | None:
 def _otherwise(q: Question) -> str | None:
     """`If the lesions were all large`, `with augmentation turned off`, `leaving the diseased ones aside`."""
     moved = q.words & (MOVED | REVIEWING | {"sent", "threshold", "cut", "cutoff"})
-    if {"if", "were"} <= q.words and not moved and q.plain.index("if") < q.plain.index("were"):
+    supposed = next((word for word in ("if", "suppose", "supposing", "imagine") if word in q.words), None)
+    if supposed and "were" in q.words and not moved and q.plain.index(supposed) < q.plain.index("were"):
         return "The records tell what is, and not what would be."
     off = {("turned", "off"), ("switched", "off"), ("thrown", "out"), ("were", "removed")} & {*q.pairs}
     if off or ("aside" in q.words and q.words & {"leaving", "leave", "left"} and not (q.line.but or q.line.held)):
