@@ -76,6 +76,8 @@ def _metric(asked: Asked, model: str | None, task: str, tag: str) -> list[Entry]
 
 def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list[Entry], int]:
     """The entries of one metric's tag, and how many parts of their keys the question does not name."""
+    if sides := _both_sides(asked, model, task, tag):
+        return sides, 0
     best: list[Entry] = []
     fewest = 99
     home = asked.catalogue.models[model].task if model else task
@@ -99,10 +101,30 @@ def found_of(asked: Asked, model: str | None, task: str, tag: str) -> tuple[list
     calibrated = {*asked.conditions} == {("after",)}  # the threshold is that of the calibrated probabilities
     two = model is None or len(asked.catalogue.spread("class", model, home)) < 3
     of_both = two and measures <= OF_BOTH and all(parts[:1] == (CLASS,) for parts in asked.conditions)
+    if of_both and model:  # its own class
+        of_both = {parts[-1] for parts in asked.conditions} <= _classes(asked, model, home)
     if not best and (calibrated or of_both):
         plain = {name: meaning for name, meaning in asked.linked.meanings.items() if name[0] != "Q"}
         return found_of(replace(asked, linked=replace(asked.linked, meanings=plain)), model, task, tag)
     return best, fewest
+
+
+def _both_sides(asked: Asked, model: str | None, task: str, tag: str) -> list[Entry]:
+    """`Before and after calibration`: under each of the two, where it is recorded so beside the metric as it is."""
+    home = asked.catalogue.models[model].task if model else task
+    tags = [name for name in asked.linked.tags("Q") if asked.linked.meanings[name].each]
+    sides = sorted({parts for name in tags for parts in asked.linked.meanings[name].conditions})
+    found = [
+        asked.catalogue.find(model, home, asked.level, (*parts, *measure), asked.split)
+        for parts in sides
+        for measure in _measures(asked, model, home, tag)
+    ]
+    exact = [entries[0] for entries, others in found if len(entries) == 1 and not others]
+    return exact if len(exact) == len(sides) > 1 else []
+
+
+def _classes(asked: Asked, model: str, home: str) -> set[str]:
+    return {name.partition(" ")[2] for name in asked.catalogue.spread("class", model, home)}
 
 
 def _averaged_aside(asked: Asked, owner: str | None, task: str, tag: str) -> list[Entry]:
@@ -136,6 +158,8 @@ def _measures(asked: Asked, model: str | None, home: str, tag: str) -> list[tupl
         outlined = asked.catalogue.find(model, home, "whole", ("dice",), None)[0]  # there recall is of pixels
         named = named if lesions or outlined else named | {SENSITIVITY, RECALL}
     find, level, split = asked.catalogue.find, asked.level, asked.split
+    if ("detected",) in named and level == "whole" and {*asked.linked.spelt} & PART:  # `what share was detected`
+        named = named - {("detected",)} | {("detection_rate",)}
     methods = any(parts and parts[0] in asked.catalogue.methods for parts in asked.conditions)
     here = [*asked.conditions]
     unnamed = (

@@ -133,4 +133,6 @@ def on_cue(linked: Linked, words: set[str]) -> str | None:
     asked = {parts for tag in linked.tags("K") for parts in linked.meanings[tag].metrics}
     if words & {"factor", "ratio", "times"} or asked == {("ratio",)}:
         return "ratio"
+    if asked in ({("without",)}, {("model",)}):
+        return next(iter(asked))[0]
     return "without" if words & {"without", "never", "unbiased", "clean", "control"} else "model"

@@ -27,7 +27,7 @@ from glassbox.llm.rest import refuse_rest
 from glassbox.llm.sense import sensible
 from glassbox.llm.typed import Held, Query, Sized, Within, ordered
 from glassbox.llm.whole import all_cases, counted, everywhere, moved, point
-from glassbox.llm.words import ASKING, CLASSES
+from glassbox.llm.words import ASKING, CLASSES, MODELS
 
 MOST_READINGS = 24
 EVERY = {("of", "all"), ("over", "all"), ("the", "lot"), ("them", "all"), ("every", "network"), ("every", "model"),
@@ -47,7 +47,8 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     refuse_rest(line, linked, {*linked.spelt})
     refuse_unaccounted(line, linked)
     linked = with_presence(without_spare(linked, line.but), catalogue)
-    asked = Asked(line, linked, catalogue)
+    asked = _of_its_cases(Asked(line, linked, catalogue))
+    line = asked.line
     collective = all(tag[0] == "T" and len(linked.meanings[tag].tasks) > 1 for tag in line.models)
     tested = line.test and line.verb in ("list", "count") and collective and not line.held
     tested = tested and (not asked.tasks or line.unit == "task" or bool(line.models))
@@ -222,6 +223,18 @@ def _told_beside(asked: Asked, others: Sequence[tuple[str, ...]], task: str) -> 
         return [e for names in others for e in entries(_of_metrics(asked, told), names, task)] if told else [()]
     except Unanswerable:
         return [()]
+
+
+def _of_its_cases(asked: Asked) -> Asked:
+    """Of a task with one model, several are cases: `isic-2018 hd95 > 40 px, count`, `3 films with the highest`."""
+    line, words = asked.line, {*asked.linked.spelt}
+    models = [name for name, known in asked.catalogue.models.items() if known.task in asked.tasks]
+    several = line.test or (line.limit and asked.numbers([line.limit])[0].value > 1)
+    if line.unit != "model" or line.verb not in ("count", "list") or not several or len(line.metrics) != 1:
+        return asked
+    if len(asked.tasks) != 1 or len(models) != 1 or words & MODELS or len(line.models) != 1:
+        return asked
+    return replace(asked, line=replace(line, unit="case"))
 
 
 def _of_metrics(asked: Asked, metrics: tuple[str, ...]) -> Asked:

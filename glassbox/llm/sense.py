@@ -31,6 +31,7 @@ from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.listed import of_an_end
 from glassbox.llm.naming import enumerated, is_tag, named
 from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, conditions, nested
+from glassbox.llm.numbers import BATCHES
 from glassbox.llm.pairs import apart
 from glassbox.llm.paraphrase import paraphrased
 from glassbox.llm.places import in_batches, numbered, placed
@@ -69,6 +70,8 @@ MIDDLE = {
     "fiftieth",
 }
 CASE_NOUNS = {*CASES, *PICTURES, "outlines", "spots", "moles"}
+PRAISED = {"dependable", "reliable", "trustworthy", "accurate", "precise", "sensitive", "faithful", "robust", "stable",
+           "certain", "careful", "consistent"}  # fmt: skip
 WEAK = {
     "worst",
     "poorest",
@@ -144,10 +147,14 @@ def _without_slips(line: Line, linked: Linked, words: set[str]) -> Line:
     apart = words & {"separate", "separates", "lose", "loses", "lost", "drop", "drops"}
     if line.verb == "value" and apart and len(linked.tags("Q")) == 2 and len(line.metrics) == 1 and not line.place:
         line = replace(line, verb="difference")
-    if line.verb == "count" and line.unit == "model" and line.test and words & CASE_NOUNS and not words & MODELS:
-        line = replace(line, unit="case")  # `how many of the twenty eye pictures have a Dice above 0.8`
-    if line.verb == "worst" and line.unit == "method" and "most" in words and not words & WEAK:
-        line = replace(line, verb="max")  # `which method reveals the planted chart most`
+    if line.verb == "count" and line.unit in ("model", "batch") and line.test and words & CASE_NOUNS:
+        named = words & (MODELS if line.unit == "model" else {*BATCHES})
+        line = line if named else replace(line, unit="case")  # `how many of the eye pictures have a Dice above 0.8`
+    if line.verb == "worst" and "most" in words and not words & WEAK:
+        if line.unit == "method":
+            line = replace(line, verb="max")  # `which method reveals the planted chart most`
+        elif line.unit == "model" and words & PRAISED:
+            line = replace(line, verb="best")  # `which has the most dependable doubts`
     rate = [
         tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics == {("detection_rate",)}
     ]

@@ -8,6 +8,10 @@ SHORT = {  # as people type, in whole words
     "sig": "significant", "nought": "0", "nil": "0", "whats": "what is", "hows": "how is",
 }  # fmt: skip
 SHORTENED = re.compile(rf"\b(?:{'|'.join(SHORT)})\b(?![-_])", re.IGNORECASE)
+SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+TENS = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+        "ninety": 90}  # fmt: skip
+PERCENTS = {word: number for number, word in enumerate(SPELLED, start=1)} | TENS
 LEVELS = "low|high|small|medium|large"
 REWRITTEN = (
     (r"(?<=\w) \+ (?=[a-zA-Z])", " and "),
@@ -34,6 +38,16 @@ REWRITTEN = (
     (r"\bcomes second\b", "is second best"),
     (r"\bbefore any (?=calibration|temperature)", "before "),
     (r"\bthe (?=middle brightness)", ""),
+    (r"(?<=[a-z] )n (?=[a-z]{3})", "and "),
+    (r"< ?(\d+) ?y(?:o|rs?)?\b", r"under \1 years"),
+    (r"\bfalse pos\b\.?", "false positives"),
+    (r"\bfalse neg\b\.?", "false negatives"),
+    (
+        r"\b(near|exact)[- ]duplicates?(?: (?:images|pictures|photos|files))?(?: (?:are|were))?"
+        r"(?: shared)? (?:between|across) (?:the |its )?splits",
+        r"\1 duplicates across splits",
+    ),
+    (r"\bprior to calibration and (?:following|after) (?:it|that)\b", "before and after calibration"),
     (
         r"\b(?:left|leaves|missed|misses|overlooked|overlooks) (?:out )?(?:the )?most (?:lesion|vessel|mole) pixels",
         "has the most false negatives",
@@ -52,6 +66,7 @@ REWRITTEN = (
     (r"\b(minus|versus|vs) (?:the|its) (?:normal|plain|usual|ordinary) (?=\w)", r"\1 the "),
     (r"\bbounds of the (?:paired )?difference\b", "interval"),
 )
+PERCENT = re.compile(rf"\b({'|'.join(PERCENTS)}) (per ?cent|%)", re.IGNORECASE)
 
 
 def as_written(question: str) -> str:
@@ -65,6 +80,7 @@ def as_written(question: str) -> str:
     """
     if not question.isupper():
         question = re.sub(r"(?<!the )\bRISE\b(?! (?:map|method))", "the RISE method", question)
+    question = PERCENT.sub(lambda found: f"{PERCENTS[found[1].lower()]} {found[2]}", question)
     for pattern, said in REWRITTEN:
         question = re.sub(pattern, said, question, flags=re.IGNORECASE)
     return SHORTENED.sub(lambda found: SHORT[found[0].lower()], question)

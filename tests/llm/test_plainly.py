@@ -23,12 +23,14 @@ PLAIN = [  # a question that a model refuses, and the line that it plainly is
     ("what share of the lesion does skin-base find", "value of M1"),
     ("did calibrated help the ece of skin-base", "compare K1 of M1"),
     ("does blur 4 hurt the dice of skin-balanced", "compare K1 of M1"),
+    ("the 3 batches where skin-base has the highest dice", "list batch K1 max N1 of M1"),
     # splits
     ("sizes of the training , validation and test sets of skin", "count case of T1"),
     ("how many pictures to train on has skin", "count case of T1"),
     # how many
     ("how many did skin-base get wrong", "count case of M1"),
     ("number of cases that skin-base misclassified", "count case of M1"),
+    ("how many did skin-base get wrong , correct equals 0", "count case of M1"),
     ("how many does skin-base outline with a dice over 0.9", "count case K1 above N1 of M1"),
     ("how many batches does skin-base finish with a dice below 0.7", "count batch K1 below N1 of M1"),
     ("how many cases of skin-base with low contrast fail", "value of M1"),

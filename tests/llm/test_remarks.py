@@ -7,7 +7,7 @@ import pytest
 
 from glassbox.llm.ask import Session
 from glassbox.llm.linker import Linked
-from glassbox.llm.remarks import renamed, without_remarks
+from glassbox.llm.remarks import renamed, restated, without_remarks
 
 Link = Callable[[str], Linked]
 REMARKS = [
@@ -43,6 +43,24 @@ def test_remarks_are_left_out(spoken: Link, question: str, left: str | None) -> 
 def test_of_two_names_for_a_metric_one_is_left(spoken: Link, question: str, said: str) -> None:
     """Without the name in brackets, and with it in place of what stands before."""
     assert (said, frozenset({"dice"})) in [*renamed(question, spoken)]
+
+
+ENDS = [
+    ("how much of what the doctor drew does skin-base cover, so the dice?", "What is the dice of skin-base?"),
+    ("in how many pictures does skin-base find little (dice below 0.7)?",
+     "How many cases of skin-base have a dice below 0.7?"),
+    ("how often is skin-base right, i.e. the recall?", "What is the recall of skin-base?"),
+    ("which of them is best, so the dice, skin-base?", None),
+    ("how good is skin-base without hair, so the dice?", None),
+    ("in how many pictures does skin-base fail, so the dice?", None),
+    ("how good are skin-base and skin-recall, so the dice?", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "said"), ENDS)
+def test_what_is_said_plainly_at_the_end_is_asked(spoken: Link, question: str, said: str | None) -> None:
+    """A metric of the one model that is named, or how many cases have it above or below a number."""
+    assert [*restated(question, spoken)] == ([said] if said else [])
 
 
 @pytest.mark.parametrize("asked", ["HD100 (dice)", "recall (dice)", "distance (batch 3)"])

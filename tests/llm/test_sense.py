@@ -56,6 +56,17 @@ MENDED = [  # question, the line as written, the line that is meant
     ("iou of skin-balanced with blur 4", "value K1 of M1", "value K1 of M1"),
     ("the best case of most cases of skin-base by true positives", "best case K1 of M1", "best case K1 of M1"),
     ("case of skin-base with the most dice", "best case K1 of M1", "best case K1 of M1"),
+    ("median of dice of skin-base", "median case K1 of M1", "median case K1 of M1"),
+    ("the six spots that skin-base outlines worst by dice", "value K1 of M1", "list case K1 worst N1 of M1"),
+    ("which method tells most of skin-balanced by dice", "worst method K1 of M1", "max method K1 of M1"),
+    ("which method is poorest for most of skin-balanced by dice", "worst method K1 of M1", "worst method K1 of M1"),
+    (
+        "how many pictures of skin have a dice above 0.8",
+        "count model K1 above N1 of T1",
+        "count case K1 above N1 of T1",
+    ),
+    ("how many models of skin have a dice above 0.8", "count model K1 above N1 of T1", "count model K1 above N1 of T1"),
+    ("how much dice of skin-base separates low contrast from high contrast", "value K1 of M1", "difference K1 of M1"),
 ]
 IMPLIED = [  # question, line, the verb, unit and metrics that are meant
     ("how many images failed for skin-base", "count case of M1", ("value", None, ["failures", "failure_rate"])),

@@ -21,6 +21,19 @@ WRITTEN = [
     ("the two corruptions", "the two corruptions"),
     ("the training portion", "the training split"),
     ("a diff-tool and a probe", "a diff-tool and a probe"),
+    ("fell or falls short of 0.8", "fell or stay below 0.8"),
+    ("se and sp of it", "sensitivity and specificity of it"),
+    ("Dice of the first and the second model when ranked", "Dice of the best and the second best model when ranked"),
+    ("Dice of the first and the second batch", "Dice of the first and the second batch"),
+    ("the Dice, two decimals are enough", "the Dice"),
+    ("TTA Dice minus the normal Dice", "TTA Dice minus the Dice"),
+    ("dice w hair", "dice with hair"),
+    ("High minus low contrast", "High contrast minus low contrast"),
+    ("Dr. Lang and e.g. this", "Dr Lang and e.g. this"),
+    ("which left out most lesion pixels", "which has the most false negatives"),
+    ("A recalls more than B", "A has more recall than B"),
+    ("the chest test films", "the test chest films"),
+    ("width of the 95 % Dice interval", "upper bound minus lower bound of the Dice"),
 ]
 
 

@@ -14,6 +14,7 @@ RANKS = [
     ("the worst and the second worst batch of skin-base by dice", "worst batch K1 of M1", (1, 2)),
     ("list the second best batch of skin-base by dice , both", "best batch K1 of M1", (1, 2)),
     ("top 2 batches of skin-base by dice , the second best as well", "list batch K1 best N1 of M1", (1,)),
+    ("which model of skin wins on dice and which is second best", "best model K1 of T1", (1, 2)),
     ("second best batch of skin-base by dice", "best batch K1 of M1", (2,)),
     ("best batch of skin-base by dice", "best batch K1 of M1", (1,)),
     ("third best batch of skin-base by dice", "best batch K1 of M1", (3,)),

@@ -7,7 +7,9 @@ one between a group and all, a change becomes a value, healthy children all chil
 from glassbox.llm.accounting.question import Question
 from glassbox.llm.beyond import AXES
 from glassbox.llm.catalogue import CLASS, POINT
+from glassbox.llm.language import EXTREMES
 from glassbox.llm.lexicon import CORRUPTIONS
+from glassbox.llm.naming import is_tag
 from glassbox.llm.words import COUNTING, HEALTHY, SICK
 
 WHOLE = {
@@ -21,11 +23,19 @@ SIDES = {
     "minus", "less", "versus", "vs", "between", "apart", "compared", "than", "extra", "change", "changes", "gain",
     "gains", "lose", "loses", "lost", "cost", "costs",
 }  # fmt: skip
-OPPOSED = {"versus", "vs", "minus"}
+OPPOSED = {"versus", "vs", "minus", "against"}
 PAIRED = {*AXES, *CORRUPTIONS, CLASS, POINT, "edge", "bubbles", "ruler", "chart", "vignette", "bacteria", "virus"}
+ENDED = {
+    "most", "least", "best", "worst", "top", "bottom", "first", "last", "max", "min", "maximum", "minimum", "peak",
+    "more", "less", "better", "worse", "leads", "leading", "lead", "leader", "wins", "win", "winner", "ahead",
+    "trails", "struggles", "struggle", "weak", "hard", "trouble", "outperforms", "beats", "range", "ranges",
+    "extreme", "extremes", "record", "ceiling", "floor", "runner", "second", "third", "champion", "favourite",
+    "hurts", "hurt", "harms", "prone", "spread",
+}  # fmt: skip
 CHANGES = {
     "lose", "loses", "lost", "losing", "save", "saves", "saved", "separates", "separate", "outnumber", "outnumbers",
-    "shrink", "shrinks", "shrunk", "narrow", "narrows", "cost", "costs", "sink", "sinks",
+    "shrink", "shrinks", "shrunk", "narrow", "narrows", "cost", "costs", "sink", "sinks", "slips", "slip",
+    "vanishes", "disappears",
 }  # fmt: skip
 LISTED = {
     "list", "lists", "each", "every", "all", "per", "by", "show", "table", "which", "cases", "images", "names",
@@ -85,4 +95,22 @@ def _another_form(q: Question) -> str | None:
     return None
 
 
-RULES = (_one_side, _changed, _part_of, _another_form)
+def _no_end(q: Question) -> str | None:
+    """`What rule-in point was fixed`: no best and no worst is asked for."""
+    ends = q.ends or any(word.endswith("est") for word in q.words) or q.words & ENDED
+    if q.line.verb not in EXTREMES or q.line.unit != "group" or ends or q.line.held:
+        return None
+    return "Say which end is asked for: the best or the worst, the highest or the lowest."
+
+
+def _denied(q: Question) -> str | None:
+    """`Not badly out of focus`, `not on brown skin`: the opposite of a condition is another one, by its own name."""
+    tokens = q.linked.tokens
+    for at, word in enumerate(tokens[:-1]):
+        near = [tag for tag in tokens[at + 1 : at + 3] if is_tag(tag, "Q")]
+        if word == "not" and near and q.line.verb == "value" and not q.line.but:
+            return "Ask for a condition by its own name, and not for its opposite."
+    return None
+
+
+RULES = (_denied, _no_end, _one_side, _changed, _part_of, _another_form)

@@ -15,6 +15,8 @@ from glassbox.llm.words import MOVED, REVIEWING, WRONG
 
 UNCOUNTED = {
     "complaints", "complaint", "lawsuits", "lawsuit", "euros", "dollars", "pounds",
+    "manufacturer", "manufacturers", "vendor", "vendors", "laboratory", "laboratories", "lab", "labs", "reproduced",
+    "replicated", "toddlers", "infants", "babies", "teenagers",
     "megabytes", "gigabytes", "kilobytes", "bytes", "emails", "clicks", "visits", "biopsies", "operations", "deaths",
 }  # fmt: skip
 SPEEDS = {"fastest", "slowest", "faster", "slower", "newest", "oldest", "cheapest", "quickest"}
