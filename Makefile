@@ -22,8 +22,9 @@ demo: $(READY)
 	@mkdir -p $(dir $(BUILT)) && touch $(BUILT)
 	@$(BIN)/glassbox summary phantom
 
+# Two at a time, file by file: what a file's tests share is made once.
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)
 	$(BIN)/python -m ruff check .

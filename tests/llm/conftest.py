@@ -192,7 +192,11 @@ def words() -> frozenset[str]:
 def every_word(words: frozenset[str]) -> frozenset[str]:
     """The same with the words that the rules look for."""
     named = (name for name in vars(heard).values() if isinstance(name, set | frozenset | tuple | dict))
-    return words | {"where", "ought", "delete", "belong", "our", "own", "patient"} | {word for name in named for word in name if isinstance(word, str)}
+    return (
+        words
+        | {"where", "ought", "delete", "belong", "our", "own", "patient"}
+        | {word for name in named for word in name if isinstance(word, str)}
+    )
 
 
 @pytest.fixture(scope="session")

@@ -19,10 +19,12 @@ AT = {
 RECORD = {
     "n": {"cases": 10, "normal": 4, "sick": 6},
     "auroc": {"mean": 0.985, "ci_low": 0.97, "ci_high": 0.99},
+    "nll": {"mean": 0.312, "ci_low": 0.26, "ci_high": 0.36},
     "points": AT,
     "per_class": {"normal": {"recall": 0.75, "support": 4}, "sick": {"recall": 0.97, "support": 6}},
     "macro": {"recall": 0.88, "precision": 0.9},
 }
+CALIBRATED = {"before": {"nll": 0.417}, "after": {"nll": 0.408}}
 OUTLINER = {"recall": {"mean": 0.9, "ci_low": 0.8, "ci_high": 0.95}}
 
 
@@ -31,7 +33,7 @@ def asked(tmp_path: Path, words: frozenset[str]) -> Iterator[Asked]:
     """A question with the line that is written of it, `K1` for its first metric, answered from both records."""
     folder = tmp_path / "metrics"
     folder.mkdir()
-    for name, content in (("chest-base", RECORD), ("skin-base", OUTLINER)):
+    for name, content in (("chest-base", RECORD), ("chest-base-calibration", CALIBRATED), ("skin-base", OUTLINER)):
         (folder / f"{name}.json").write_text(json.dumps(content))
     models = {"chest-base": "chest", "skin-base": "skin"}
     path = tmp_path / "index.sqlite"
@@ -53,6 +55,9 @@ def asked(tmp_path: Path, words: frozenset[str]) -> Iterator[Asked]:
         ("What is the sensitivity of chest-base?", ["0.995", "0.96"], ["0.88"]),
         ("What is the sensitivity of skin-base?", ["0.9 "], []),
         ("What is the AUROC of chest-base?", ["0.985"], ["0.9 "]),
+        ("What is the nll of chest-base before and after calibration?", ["0.417", "0.408"], ["0.312"]),
+        ("What is the nll of chest-base before calibration?", ["0.417"], ["0.312", "0.408"]),
+        ("What is the nll of chest-base?", ["0.312"], ["0.417"]),
         ("What is the sensitivity of chest-base at the screening point?", ["0.995"], ["0.96", "0.88"]),
         ("What is the sensitivity of chest-base when used to rule in?", ["0.96"], ["0.995", "0.88"]),
         ("What is the recall of the sick class for chest-base?", ["0.97"], ["0.88", "0.75"]),

@@ -18,6 +18,8 @@ REFUSED = [  # with the line that a model would write, which does not know one o
     ("how much dice does skin-base lose when a card appears", "value K1 of M1", "difference of two"),
     ("how many healthy children are in skin", "count case of T1", "what is to be counted"),
     ("what share of saliency of skin-balanced falls inside", "count method of M1", "a method by its name"),
+    ("iou of skin-balanced when not badly blur 4", "value K1 of M1", "own name"),
+    ("what subgroup was fixed for skin-base", "worst group of M1", "which end"),
     ("what dice has skin-base if it fits inside", "list case K1 of M1", "one value"),
 ]
 TOLD = [  # the same lines where they are asked for
@@ -26,6 +28,7 @@ TOLD = [  # the same lines where they are asked for
     ("how many cases are in skin", "count case of T1"),
     ("how many methods does skin-balanced have", "count method of M1"),
     ("the dice of each case of skin-base", "list case K1 of M1"),
+    ("the weakest subgroup of skin-base", "worst group of M1"),
 ]
 
 

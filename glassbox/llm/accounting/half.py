@@ -45,6 +45,7 @@ LISTED = {
     "variants", "single", "various", "different", "splits", "sets", "rows", "column", "series", "points", "thirds",
     "third", "conditions", "retinas", "scans", "slides", "patches", "eyes", "nets",
 }  # fmt: skip
+ONE = {"what", "how", "has", "have", "does", "if"}  # a value is asked for
 TAUGHT = {"train", "trained", "learn", "learned", "learnt", "tuning", "tune", "fit", "fitted"}
 SIZES = {"cases", "n", "support", "samples"}
 
@@ -90,7 +91,7 @@ def _another_form(q: Question) -> str | None:
     if line.verb == "count" and line.unit == "method" and bare and not q.words & (COUNTING | {"methods"}):
         return "Ask for a method by its name."
     spread = line.verb == "list" and bare and line.metrics and line.unit in ("case", "batch", "corruption")
-    if spread and not (q.words & LISTED or q.linked.tags("Q")):
+    if spread and q.words & ONE and not (q.words & LISTED or q.linked.tags("Q")):
         return "Ask for a list of cases, or for one value."
     return None
 
