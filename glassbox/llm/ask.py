@@ -50,6 +50,11 @@ SUPPOSING = frozenset((  # in what stands before a question, they may change it
     "why", "how", "should", "will", "predict", "forecast", "explain", "improve", "raise", "lower", "change", "fix",
     "delete", "train", "retrain", "because", "reason", "reasons", "guess", "justify",
 ))  # fmt: skip
+TELLING = frozenset((  # before a question within a sentence: `I wonder what`, and not `the maker whose`
+    "tell", "know", "wonder", "wondering", "ask", "asked", "asking", "say", "see", "learn", "hear", "remember",
+    "curious", "interested", "question", "please", "show", "explain", "idea", "find", "check", "confirm", "clear",
+    "sure", "audit", "report", "need", "want", "like", "hello", "hi", "morning", "so", "ok", "okay", "now", "then",
+))  # fmt: skip
 IMAGINED = frozenset(("suppose", "supposing", "imagine", "assume", "assuming"))
 APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
 OF_WHOM = frozenset(("patients", "patient", "people", "cases", "images", "lesions", "pictures", "films"))
@@ -182,7 +187,9 @@ class Session:
         parts = [(part, self._link(part)) for part in SENTENCE.split(question) if part.strip()]
         if len(parts) == 1 and (begun := ASKED.search(question, 1)):  # `I wonder whether you would tell me how many`
             lead = self._link(question[: begun.start()])
-            if not (lead.tags("KMPXTCQSU") or _conditional(lead) or {*lead.spelt} & SUPPOSING):
+            if {*lead.spelt} & TELLING and not (
+                lead.tags("KMPXTCQSU") or _conditional(lead) or {*lead.spelt} & SUPPOSING
+            ):
                 yield question[begun.start() :]
         said = {*self._link(question).spelt}
         if len(parts) < 2 or said & POINTING_BACK or said & IMAGINED:

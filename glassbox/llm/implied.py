@@ -100,7 +100,10 @@ def _by_statistic(line: Line, linked: Linked, words: set[str], named: set[str]) 
     if named == {"quality", "review"} and below and not line.place:
         line = replace(line, verb="value", unit=None, metrics=(IMPLIED["rate"],))
         return line, with_metrics(linked, 0, rate="review_below")
-    if named == {"quality"} and below and words & REVIEWING and not line.place:  # `below which quality should one look`
+    must = "at" in words and words & {"must", "should", "has"} and words & {"what", "which"}
+    if (
+        named in ({"quality"}, {"quality", "threshold"}) and (below or must) and words & REVIEWING and not line.place
+    ):  # `below which quality should one look`
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None, metrics=(IMPLIED["rate"],))
         return line, with_metrics(linked, 0, rate="review_below")
     if (line.verb, line.unit) == ("median", "batch") and not words & {*BATCHES}:

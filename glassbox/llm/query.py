@@ -21,11 +21,11 @@ from glassbox.llm.entries import elsewhere, entries, over_cases, unrecorded
 from glassbox.llm.implied import implied
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
-from glassbox.llm.measures import HIGHER, LOWER, SUMMED, USUAL
+from glassbox.llm.measures import SUMMED, USUAL
 from glassbox.llm.ranking import AXES
 from glassbox.llm.rest import refuse_rest
 from glassbox.llm.sense import sensible
-from glassbox.llm.typed import Held, Query, Sized, Within, ordered
+from glassbox.llm.typed import Held, Query, Sized, Within, more_is_better, ordered
 from glassbox.llm.whole import all_cases, counted, everywhere, moved, point
 from glassbox.llm.words import ASKING, CLASSES, MODELS
 
@@ -145,7 +145,7 @@ def _read(asked: Asked, models: tuple[str, ...], task: str, cases: tuple[str, ..
         yield from _apart(shell, line, entries(asked, models, task))
     elif line.verb == "count" and line.order:
         for found in entries(asked, models, task):
-            lower = (line.order == "min") != (found[0].measure in LOWER and not {*asked.linked.spelt} & NUMERIC)
+            lower = (line.order == "min") != (more_is_better(found[0]) is False and not {*asked.linked.spelt} & NUMERIC)
             yield replace(shell, entries=found, wins=True, order="min" if lower else "max")
     elif line.verb in ("count", "list") and not line.metrics and not line.order:
         yield _names(asked, shell)
@@ -179,11 +179,12 @@ def _apart(shell: Query, line: Line, found: Iterator[tuple[Entry, ...]]) -> Iter
     for pair in found:
         if len(pair) != 2:
             raise Unanswerable("Name the two models, and one metric.")
-        measure, way = pair[0].measure, str(line.apart)
+        rising, way = more_is_better(pair[0]), str(line.apart)
         if way in ("ahead", "behind"):
-            if measure not in HIGHER | LOWER:
-                raise Unanswerable(f"It is not known whether more or less {measure} is better: ask for the difference.")
-            way = "up" if (way == "ahead") == (measure in HIGHER) else "down"
+            if rising is None:
+                what = f"more or less {pair[0].measure} is better"
+                raise Unanswerable(f"It is not known whether {what}: ask for the difference.")
+            way = "up" if (way == "ahead") == rising else "down"
         order = line.order or (line.verb if line.verb in EXTREMES else None)
         yield replace(shell, entries=pair, apart=way, order=order)
 

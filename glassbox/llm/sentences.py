@@ -19,9 +19,9 @@ from glassbox.llm.labels import (
     told_test,
 )
 from glassbox.llm.language import AVERAGES, EXTREMES, NAMED
-from glassbox.llm.measures import HIGHER, LABELS, LOWER, SPLIT_NAMES
+from glassbox.llm.measures import LABELS, SPLIT_NAMES
 from glassbox.llm.sql import PAIRED, Row
-from glassbox.llm.typed import Called, Query
+from glassbox.llm.typed import Called, Query, more_is_better
 from glassbox.llm.units import RANKED
 
 SHOWN = 12  # rows of a list that are told; all are in the rows
@@ -152,7 +152,7 @@ def _difference(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     sides = [_side(first, row, ""), _side(second, row, "other_")]
     numbers = f"is {shown(row['value'])} ({shown(row['first'])} and {shown(row['second'])})"
     if label(first) == label(second):
-        better = _ahead(first.measure, sides, row) if sides[0] != sides[1] else ""
+        better = _ahead(first, sides, row) if sides[0] != sides[1] else ""
         return f"{label(first)}: {sides[0]} minus {sides[1]} {numbers}.{better}"
     return f"{sides[0]}: {label(first)} minus {label(second)} {numbers}."
 
@@ -207,10 +207,11 @@ def _by(query: Query) -> str:
     return told_test(query).replace("above", "more than").replace("below", "less than")
 
 
-def _ahead(measure: str, sides: Sequence[str], row: Mapping[str, Any]) -> str:
-    if measure not in HIGHER | LOWER or row["value"] == 0:
+def _ahead(entry: Entry, sides: Sequence[str], row: Mapping[str, Any]) -> str:
+    way = more_is_better(entry)
+    if way is None or row["value"] == 0:
         return ""
-    return f" Better: {sides[0] if (row['value'] > 0) == (measure in HIGHER) else sides[1]}."
+    return f" Better: {sides[0] if (row['value'] > 0) == way else sides[1]}."
 
 
 def _side(entry: Entry, row: Mapping[str, Any], prefix: str) -> str:
@@ -232,8 +233,9 @@ def _compare(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
     ):
         return f"{told[0]} {_higher(query, rows)}"
     for measure in measures:
-        keys = {(entry.source, entry.metric) for entry in query.entries if entry.measure == measure}
-        verdict = _better([row for row in rows if (row["source"], row["metric"]) in keys], measure, query)
+        of_measure = [entry for entry in query.entries if entry.measure == measure]
+        keys = {(entry.source, entry.metric) for entry in of_measure}
+        verdict = _better([row for row in rows if (row["source"], row["metric"]) in keys], of_measure[0], query)
         told.append(
             f"{LABELS.get(measure, measure.replace(chr(95), chr(32)))}: {verdict}"
             if verdict and len(measures) > 1
@@ -255,12 +257,13 @@ def _higher(query: Query, rows: Sequence[Row]) -> str:
     return f"Higher: {label(query.entries[0] if first > second else query.entries[1])}."
 
 
-def _better(rows: Sequence[Row], measure: str, query: Query) -> str:
+def _better(rows: Sequence[Row], entry: Entry, query: Query) -> str:
     """Which row is better, where it is known whether more or less is."""
     pooled = any(POOLED in entry.parts for entry in query.entries)  # another way to count is not better or worse
-    if measure not in HIGHER | LOWER or len(rows) < 2 or pooled:
+    way = more_is_better(entry)
+    if way is None or len(rows) < 2 or pooled:
         return ""
-    best = (max if measure in HIGHER else min)(row["value"] for row in rows)
+    best = (max if way else min)(row["value"] for row in rows)
     winners = [row for row in rows if row["value"] == best]
     if len(winners) == len(rows):
         return "They are equal."

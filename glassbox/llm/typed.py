@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from glassbox.llm.asked import Unanswerable
-from glassbox.llm.catalogue import Entry
+from glassbox.llm.catalogue import SPREAD, Entry
 from glassbox.llm.measures import HIGHER, LOWER
 
 
@@ -83,12 +83,23 @@ class Query:
         return tuple(dict.fromkeys(entry.metric for entry in (*self.entries, *self.also)))
 
 
+def more_is_better(entry: Entry) -> bool | None:
+    """Which way a metric is better; None where that is not known.
+
+    The sensitivity of an explanation tells how far a little noise moves it, and is better when lower.
+    """
+    if entry.measure == "sensitivity" and entry.source.endswith(SPREAD["method"][0]):
+        return False
+    return entry.measure in HIGHER if entry.measure in HIGHER | LOWER else None
+
+
 def ordered(query: Query, order: str) -> Query:
     """`best` and `worst` turned into `max` and `min` by the metric's direction."""
     if order in ("max", "min"):
         return replace(query, order=order)
-    measure = query.entries[0].measure
-    if measure not in HIGHER | LOWER:
+    way = more_is_better(query.entries[0])
+    if way is None:
+        measure = query.entries[0].measure
         raise Unanswerable(f"It is not known whether more or less {measure} is better: ask for the highest or lowest.")
-    highest = (order == "best") == (measure in HIGHER)
+    highest = (order == "best") == way
     return replace(query, order="max" if highest else "min", asked=order)

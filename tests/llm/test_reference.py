@@ -94,6 +94,17 @@ def test_ids_and_questions_are_unique() -> None:
     assert len({asked["question"].lower() for asked in QUESTIONS}) == len(QUESTIONS)
 
 
+def test_everyday_questions_have_one_answer_each() -> None:
+    """Numbered and asked once, none of them among the others; the oracle finds what a right answer holds."""
+    asked = [json.loads(line) for line in (REFERENCE / "everyday.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [each["id"] for each in asked] == list(range(1, len(asked) + 1))
+    texts = {each["question"].lower() for each in asked}
+    assert len(texts) == len(asked)
+    assert not texts & {each["question"].lower() for each in QUESTIONS}
+    assert Counter(each["expect"] for each in asked) == {"answer": 160, "refuse": 40}
+    assert all(oracle().expected(records(), each["query"]) for each in asked if each["expect"] == "answer")
+
+
 def test_there_are_enough_of_each_kind() -> None:
     """At least 480 questions: about 120 to refuse, about 30 ambiguous, the rest to answer."""
     kinds = Counter(asked["expect"] for asked in QUESTIONS)

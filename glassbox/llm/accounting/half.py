@@ -29,7 +29,7 @@ ENDED = {
     "most", "least", "best", "worst", "top", "bottom", "first", "last", "max", "min", "maximum", "minimum", "peak",
     "more", "less", "better", "worse", "leads", "leading", "lead", "leader", "wins", "win", "winner", "ahead",
     "trails", "struggles", "struggle", "weak", "hard", "trouble", "outperforms", "beats", "range", "ranges",
-    "extreme", "extremes", "record", "ceiling", "floor", "runner", "second", "third", "champion", "favourite",
+    "extreme", "extremes", "ceiling", "floor", "runner", "second", "third", "champion", "favourite",
     "hurts", "hurt", "harms", "prone", "spread",
 }  # fmt: skip
 CHANGES = {
