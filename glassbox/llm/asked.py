@@ -17,7 +17,10 @@ Parts = tuple[str, ...]
 # Two of one set are not meant at once.
 OPPOSED = ({"before", "after", "pooled", "tta"}, {"ci_low", "ci_high"}, {"macro", "weighted"})
 # Of what stands beside a condition.
-BESIDE = {"versus", "vs", "prior", "none", "without", "others", "rest", "undisturbed", "untouched", "single", "both"}
+BESIDE = {
+    "versus", "vs", "prior", "none", "without", "others", "rest", "undisturbed", "untouched", "single", "both",
+    "absent",
+}  # fmt: skip
 THERE_IS = {"when", "where", "there", "if", "with", "showing", "having", "has", "have"}  # before what a picture shows
 YES_OR_NO = {("is",), ("does",), ("was",), ("has",), ("did",)}
 OPPOSITE = {"after": "before", "before": "after"}

@@ -60,6 +60,7 @@ RANKED = frozenset((
     "which", "who", "best", "worst", "most", "least", "highest", "lowest", "list", "rank", "better", "worse", "more",
     "difference", "compare", "why",
 ))  # fmt: skip
+CAUSES = frozenset(("since", "because"))
 SIGHS = frozenset((
     "anyway", "lol", "tbh", "imo", "imho", "fwiw", "btw", "sigh", "ugh", "haha",
 ))  # fmt: skip
@@ -180,6 +181,8 @@ def _remarked(part: Part, rest: list[Part]) -> bool:
         return False
     if {*words} & SIGHS or words[0] == "so":
         return True
+    if words[0] in CAUSES:  # `since the mean is skewed by outliers,`
+        return bool({*words[1:]} & STATING) and not {*words[1:]} & (RESTRICTING - {"mean"})
     allowed = OPINION if words[0] in ("i", "id", "we", "that", "this", "it") else frozenset()
     begun = words[0] in SOMEBODY or bool({*words} & COMPLAINING)
     return begun and bool({*words[1:]} & STATING) and not {*words} & (RESTRICTING - allowed)

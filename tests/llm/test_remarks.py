@@ -18,6 +18,8 @@ REMARKS = [
     ("For the audit, what is the dice of skin-base?", "what is the dice of skin-base?"),
     ("What is the dice of skin-base, so that it can be filed?", "What is the dice of skin-base"),
     ("What is the dice of skin-base (it is for my thesis)?", "What is the dice of skin-base ?"),
+    ("Since the mean is skewed, what is the dice of skin-base?", "what is the dice of skin-base?"),
+    ("Since only large ones matter, what is the dice of skin-base?", None),
     ("What is the dice of skin-base? Only for large ones.", None),
     ("For women, what is the dice of skin-base?", None),
     ("We look at skin-recall. What is the dice of skin-base?", None),
