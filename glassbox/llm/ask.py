@@ -106,18 +106,16 @@ class Session:
         """
         question = as_written(checked(question))
         found = self._answered(question, every)
-        return found if found.status != "refusal" else self._otherwise(question, every) or found
+        if found.status != "refusal" or not (other := self._otherwise(question, every)):
+            return found
+        return replace(other, line=other.line or found.line)
 
     def _otherwise(self, question: str, every: bool) -> Answer | None:
-        """The answer to a question that was refused, without its remarks, or with one of two names for a metric."""
+        """The answer to a refused question: by its plain words, without its remarks, or with one name for a metric."""
         found = self._answered(question, every, plain=True)
         if found.status != "refusal":
             return found
-        for said in without_remarks(question, self._link):
-            found = self._answered(said, every)
-            if found.status != "refusal":
-                return found
-        for said in restated(question, self._link):
+        for said in (*without_remarks(question, self._link), *restated(question, self._link)):
             found = self._answered(said, every)
             if found.status != "refusal":
                 return found

@@ -175,7 +175,10 @@ INJECTED = [
 def test_what_is_slipped_into_a_question_stays_words(
     records: sqlite3.Connection, words: frozenset[str], tail: str
 ) -> None:
-    """No grammar holds a word or number of it, no token is one of the model's own, and the answer is the same."""
+    """No grammar holds a word or number of it, no token is one of the model's own, and the answer is the same.
+
+    Where the words are an order, as of a person, the question is refused.
+    """
     seen: list[tuple[Linked, str]] = []
 
     def write(linked: Linked, rules: str) -> str:
@@ -184,11 +187,12 @@ def test_what_is_slipped_into_a_question_stays_words(
 
     before = list(records.execute("SELECT * FROM number ORDER BY rowid"))
     plain = Session(records, words, write).ask(PLAIN)
-    assert Session(records, words, write).ask(PLAIN + tail).text == plain.text
-    linked, rules = seen[-1]
-    assert set(linked.tokens) <= {*words, *linked.meanings, *linked.numbers, "<unk>", "?", ",", "%"}
-    assert not re.search(r"\d", re.sub(r"[KMXNCPT]\d", "", rules)) and "drop" not in rules.lower()
-    assert set(re.findall(r"[KMXNCPT]\d", rules)) <= {*linked.meanings, *linked.numbers}
+    told = Session(records, words, write).ask(PLAIN + tail).text
+    assert told == ("The records answer questions, and take no orders." if "DROP TABLE" in tail else plain.text)
+    for linked, rules in seen[1:]:
+        assert set(linked.tokens) <= {*words, *linked.meanings, *linked.numbers, "<unk>", "?", ",", "%"}
+        assert not re.search(r"\d", re.sub(r"[KMXNCPT]\d", "", rules)) and "drop" not in rules.lower()
+        assert set(re.findall(r"[KMXNCPT]\d", rules)) <= {*linked.meanings, *linked.numbers}
     assert list(records.execute("SELECT * FROM number ORDER BY rowid")) == before
 
 
