@@ -3,7 +3,7 @@
 The linker finds names, a small language model writes the query line under a grammar, the line becomes typed queries,
 each query one SQL statement, its rows a sentence, and the sentence is verified. The model never sees a value. What the
 question's words plainly say is held against the line (`sense`), and where the model refuses, a question that can only
-ask for a value is read as one (`plainly`).
+ask for a value is read as one (`plainly`), or is asked again without what is said around it (`remarks`).
 """
 
 import gc
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+from glassbox.errors import GlassboxError
 from glassbox.llm import answer, language, phrases
 from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
@@ -32,7 +33,7 @@ from glassbox.llm.phrases import Phrases
 from glassbox.llm.places import without_asides
 from glassbox.llm.plainly import plainly
 from glassbox.llm.query import resolve
-from glassbox.llm.remarks import POINTING_BACK, renamed, restated, without_remarks
+from glassbox.llm.remarks import OF_WHOM, POINTING_BACK, renamed, restated, without_remarks
 from glassbox.llm.sets import by_size
 from glassbox.llm.spelling import as_written
 from glassbox.llm.sql import Statement, statement
@@ -57,7 +58,6 @@ TELLING = frozenset((  # before a question within a sentence: `I wonder what`, a
 ))  # fmt: skip
 IMAGINED = frozenset(("suppose", "supposing", "imagine", "assume", "assuming"))
 APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
-OF_WHOM = frozenset(("patients", "patient", "people", "cases", "images", "lesions", "pictures", "films"))
 HELP = "Ask for a recorded number, a best or worst batch or case, a count, a list, a difference or a comparison."
 REFUSED = "That is not something the records can answer."
 Writer = Callable[[Linked, str], str]  # tagged question and grammar to query line
@@ -112,19 +112,24 @@ class Session:
 
     def _otherwise(self, question: str, every: bool) -> Answer | None:
         """The answer to a refused question: by its plain words, without its remarks, or with one name for a metric."""
-        found = self._answered(question, every, plain=True)
-        if found.status != "refusal":
+        if (found := self._tried(question, every, plain=True)).status != "refusal":
             return found
         for said in (*without_remarks(question, self._link), *restated(question, self._link)):
-            found = self._answered(said, every)
-            if found.status != "refusal":
+            if (found := self._tried(said, every)).status != "refusal":
                 return found
         for said, names in renamed(question, self._link):
-            found = self._answered(said, every)
+            found = self._tried(said, every)
             told = {entry.measure for reading in found.readings for entry in reading.query.entries}
             if found.readings and told <= names:
                 return found
         return None
+
+    def _tried(self, said: str, every: bool, plain: bool = False) -> Answer:
+        """The answer to a part of a question, which by itself may be no English."""
+        try:
+            return self._answered(said, every, plain)
+        except GlassboxError:
+            return _refusal(REFUSED, "")
 
     def _answered(self, question: str, every: bool, plain: bool = False) -> Answer:
         """The answer to these words; with `plain`, by what they plainly say alone."""

@@ -7,7 +7,7 @@ from glassbox.llm.words import PICTURES
 
 ORDERS = {"worst": "worst", "poorest": "worst", "best": "best", "lowest": "min", "smallest": "min", "highest": "max",
           "largest": "max", "greatest": "max"}  # fmt: skip
-SHOWN = frozenset(("spots", "outlines", "lesions", "moles", "films", "tiles", "slides"))
+COUNTED = {*CASES, *PICTURES, "spots", "outlines"}  # nouns for cases
 OTHERWISE = frozenset(("above", "below", "over", "under", "than", "least", "most", "except", "not", "why", "and", "or",
                        "without", "if", "would", "so", "delete", "remove", "drop", "ignore", "exclude", "excluding",
                        "fix", "after"))  # fmt: skip
@@ -27,7 +27,7 @@ def of_an_end(linked: Linked) -> Line | None:
     if linked.spelt[at - 1 : at] and linked.spelt[at - 1] in BATCHES:
         return None
     counted = linked.spelt[at + 1 : at + 1 + NEAR]
-    unit = "batch" if {*counted} & {*BATCHES} else "case" if {*counted} & ({*CASES} | PICTURES | SHOWN) else None
+    unit = "batch" if {*counted} & {*BATCHES} else "case" if {*counted} & COUNTED else None
     if unit is None:
         return None
     return Line("list", unit=unit, metrics=metrics, order=orders.pop(), limit=number, models=models)

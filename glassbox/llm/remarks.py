@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from glassbox.llm.beyond import PERSONS
 from glassbox.llm.linker import Linked
 
 SEPARATOR = re.compile(
@@ -48,6 +49,13 @@ RESTRICTING = frozenset((
     "means", "namely", "specifically", "but", "just", "alone", "instead", "rather", "other", "others", "than", "when",
     "where", "which", "who", "whose", "what", "why", "how", "should", "will", "would", "could", "had", "were",
     "predict", "forecast", "because", "per", "each", "every", "all", "include", "including", "male", "female",
+))  # fmt: skip
+LIMITING = frozenset((
+    "only", "just", "except", "without", "excluding", "for", "among", "on", "where", "when", "with",
+))  # fmt: skip
+OF_WHOM = frozenset((
+    "patients", "patient", "people", "cases", "images", "lesions", "pictures", "films", "children", "kids", "adults",
+    "elderly", "babies", "moles", "spots", "photos", "tiles", "slides", "eyes", "retinas",
 ))  # fmt: skip
 # After `I` they restrict nothing: `I would call those useless`.
 OPINION = frozenset((
@@ -145,8 +153,7 @@ def renamed(question: str, linker: Callable[[str], Linked]) -> Iterator[tuple[st
 
 
 def restated(question: str, linker: Callable[[str], Linked]) -> Iterator[str]:
-    """What is said plainly at its end: `... covers what the doctor drew, so the Dice?`, `finds less than 70 % (recall
-    under 0.7)`.
+    """What is said plainly at its end: `so the Dice?`, or `(recall under 0.7)` behind `finds less than 70 %`.
 
     A metric's name of the model that stands before it, or how many of its cases have a metric above or below a number.
     """
@@ -159,7 +166,9 @@ def restated(question: str, linker: Callable[[str], Linked]) -> Iterator[str]:
         return
     if whole.tags("CSQU") or {*whole.spelt} & CONDITIONAL:
         return
-    [name] = whole.meanings[models[0]].models or whole.meanings[models[0]].tasks
+    name, *others = whole.meanings[models[0]].models or whole.meanings[models[0]].tasks
+    if others:
+        return
     counted = {*whole.spelt} & {"many", "number", "count"}
     if counted and len(end.numbers) == 1:
         yield f"How many cases of {name} have a {again[1]}?"
@@ -173,14 +182,16 @@ def _remarked(part: Part, rest: list[Part]) -> bool:
     if not words or words[0] in ASKING or linked.missing or (part.text.endswith("?") and words[0] != "so"):
         return False
     reported = bool({*words[:3]} & SPEAKERS and {*words} & SPEAKING)
-    if reported:
-        return not linked.tags("MPT")
+    if reported:  # `R2 insists it is Grad-CAM`; and not `she asks for brown skin`
+        return not (linked.tags("MPTS") or {*words} & LIMITING)
+    if {*words} & (PERSONS | OF_WHOM):  # `my patients are mostly children` may be meant as a condition
+        return False
     again = {key for each in rest for key in each.conditions}
     counted = words[0] in ("these", "those")  # `these two`
     if linked.tags("MPTCSU") or (linked.numbers and not counted) or not part.conditions <= again:
         return False
     if {*words} & SIGHS or words[0] == "so":
-        return True
+        return not {*words} & (RESTRICTING - {"mean"})
     if words[0] in CAUSES:  # `since the mean is skewed by outliers,`
         return bool({*words[1:]} & STATING) and not {*words[1:]} & (RESTRICTING - {"mean"})
     allowed = OPINION if words[0] in ("i", "id", "we", "that", "this", "it") else frozenset()

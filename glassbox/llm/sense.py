@@ -28,7 +28,7 @@ from glassbox.llm.beyond import refuse_beyond
 from glassbox.llm.flags import STAYS
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
-from glassbox.llm.listed import of_an_end
+from glassbox.llm.listed import COUNTED, of_an_end
 from glassbox.llm.naming import enumerated, is_tag, named
 from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, conditions, nested
 from glassbox.llm.numbers import BATCHES
@@ -69,7 +69,6 @@ MIDDLE = {
     "half",
     "fiftieth",
 }
-CASE_NOUNS = {*CASES, *PICTURES, "outlines", "spots", "moles"}
 PRAISED = {"dependable", "reliable", "trustworthy", "accurate", "precise", "sensitive", "faithful", "robust", "stable",
            "certain", "careful", "consistent"}  # fmt: skip
 WEAK = {
@@ -147,7 +146,7 @@ def _without_slips(line: Line, linked: Linked, words: set[str]) -> Line:
     apart = words & {"separate", "separates", "lose", "loses", "lost", "drop", "drops"}
     if line.verb == "value" and apart and len(linked.tags("Q")) == 2 and len(line.metrics) == 1 and not line.place:
         line = replace(line, verb="difference")
-    if line.verb == "count" and line.unit in ("model", "batch") and line.test and words & CASE_NOUNS:
+    if line.verb == "count" and line.unit in ("model", "batch") and line.test and words & COUNTED:
         named = words & (MODELS if line.unit == "model" else {*BATCHES})
         line = line if named else replace(line, unit="case")  # `how many of the eye pictures have a Dice above 0.8`
     if line.verb == "worst" and "most" in words and not words & WEAK:

@@ -38,7 +38,7 @@ REWRITTEN = (
     (r"\bcomes second\b", "is second best"),
     (r"\bbefore any (?=calibration|temperature)", "before "),
     (r"\bthe (?=middle brightness)", ""),
-    (r"(?<=[a-z] )n (?=[a-z]{3})", "and "),
+    (r"(?<=[a-z]{4} )(?<!size )(?<!what )n (?=[a-z]{3})", "and "),  # `precision n recall`, and not `the n per group`
     (r"< ?(\d+) ?y(?:o|rs?)?\b", r"under \1 years"),
     (r"\bfalse pos\b\.?", "false positives"),
     (r"\bfalse neg\b\.?", "false negatives"),
@@ -63,7 +63,8 @@ REWRITTEN = (
     (r"\b(?:se|sens)(?: and |/|, | & )(?:sp|spec)\b(?!\w)", "sensitivity and specificity"),
     (r"\bthe first and (?:the )?second (?=\w+ .*\brank)", "the best and the second best "),
     (r"(?:,| -)? (?:(?:two|three|four|2|3|4) (?:decimals|digits) (?:is|are) (?:fine|enough|ok|plenty))", ""),
-    (r"\b(minus|versus|vs) (?:the|its) (?:normal|plain|usual|ordinary) (?=\w)", r"\1 the "),
+    (r"\b(minus|versus|vs) (?:the|its) (?:plain|usual|ordinary) (?=\w)", r"\1 the "),
+    (r"\b((?:TTA|flips?)\b.* (?:minus|versus|vs)) (?:the|its) normal ", r"\1 the "),  # else a class, perhaps
     (r"\bbounds of the (?:paired )?difference\b", "interval"),
 )
 PERCENT = re.compile(rf"\b({'|'.join(PERCENTS)}) (per ?cent|%)", re.IGNORECASE)

@@ -13,7 +13,8 @@ Link = Callable[[str], Linked]
 REMARKS = [
     ("What is the dice of skin-base? I'd call that useless.", "What is the dice of skin-base?"),
     ("What is the dice of skin-base? R2 insists it is the recall.", "What is the dice of skin-base?"),
-    ("Small pictures are annoying. What is the dice of skin-base?", "What is the dice of skin-base?"),
+    ("Small print is annoying. What is the dice of skin-base?", "What is the dice of skin-base?"),
+    ("Small pictures are annoying. What is the dice of skin-base?", None),  # which may be those that are meant
     ("overlap question from reviewer 2: what is the dice of skin-base?", "what is the dice of skin-base?"),
     ("For the audit, what is the dice of skin-base?", "what is the dice of skin-base?"),
     ("What is the dice of skin-base, so that it can be filed?", "What is the dice of skin-base"),
@@ -25,6 +26,9 @@ REMARKS = [
     ("We look at skin-recall. What is the dice of skin-base?", None),
     ("What is the dice of skin-base? We had 12 of them.", None),
     ("They are our patients. What is the dice of those with skin-base?", None),
+    ("She asks only for large ones. What is the dice of skin-base?", None),
+    ("My patients are mostly young. What is the dice of skin-base?", None),
+    ("What is the dice of skin-base, so only of large ones?", None),
     ("Why is that? What is the dice of skin-base?", None),
     ("What is the dice of skin-base?", None),
 ]
@@ -56,6 +60,7 @@ ENDS = [
     ("how good is skin-base without hair, so the dice?", None),
     ("in how many pictures does skin-base fail, so the dice?", None),
     ("how good are skin-base and skin-recall, so the dice?", None),
+    ("how good are they on every task, so the dice?", None),
 ]  # fmt: skip
 
 
@@ -90,3 +95,11 @@ def test_a_refused_question_is_asked_again_without_them(
         return f"value {linked.tags('KX')[0]} of M1" if short else "refuse"
 
     assert Session(records, every_word, write).ask(question).status == status
+
+
+def test_what_is_left_may_be_no_english(records: sqlite3.Connection, every_word: frozenset[str]) -> None:
+    """Then the question stays refused: what is asked again is not what a person typed."""
+    asked = "we have it and it is so and it is it. zork blip gronk frob"
+    session = Session(records, every_word, lambda linked, rules: "refuse")
+    assert [*without_remarks(asked, session._link)] == ["zork blip gronk frob"]
+    assert session.ask(asked).status == "refusal"

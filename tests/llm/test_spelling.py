@@ -27,6 +27,8 @@ WRITTEN = [
     ("Dice of the first and the second batch", "Dice of the first and the second batch"),
     ("the Dice, two decimals are enough", "the Dice"),
     ("TTA Dice minus the normal Dice", "TTA Dice minus the Dice"),
+    ("pneumonia F1 minus the normal F1", "pneumonia F1 minus the normal F1"),
+    ("the n per group, what n has it", "the n per group, what n has it"),
     ("dice w hair", "dice with hair"),
     ("above ten percent or Ninety per cent", "above 10 percent or 90 per cent"),
     ("ten batches", "ten batches"),
