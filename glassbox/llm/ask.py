@@ -17,6 +17,7 @@ from typing import Any
 
 from glassbox.errors import GlassboxError
 from glassbox.llm import answer, language, phrases
+from glassbox.llm.accounting.half import without_interval
 from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.beyond import PERSONS
@@ -34,6 +35,7 @@ from glassbox.llm.places import without_asides
 from glassbox.llm.plainly import plainly
 from glassbox.llm.query import resolve
 from glassbox.llm.remarks import OF_WHOM, POINTING_BACK, renamed, restated, without_remarks
+from glassbox.llm.rephrased import rephrased
 from glassbox.llm.sets import by_size
 from glassbox.llm.spelling import as_written
 from glassbox.llm.sql import Statement, statement
@@ -104,7 +106,7 @@ class Session:
 
         Raises `GlassboxError` for one that is empty, too long, not text, or not English.
         """
-        question = as_written(checked(question))
+        question = rephrased(as_written(checked(question)))
         found = self._answered(question, every)
         if found.status != "refusal" or not (other := self._otherwise(question, every)):
             return found
@@ -152,7 +154,11 @@ class Session:
                 for each in both_ends(line, linked)
                 for of_rank in both_ranks(each, linked)
             ]
-            readings = tuple(self._reading(query) for queries in ends for query in queries)
+            queries = [query for of in ends for query in of]
+            lacking = [without_interval(linked, query, self.catalogue) for query in queries]
+            if lacking and all(lacking):
+                raise Unanswerable(str(lacking[0]))
+            readings = tuple(self._reading(query) for query in queries)
         except Unanswerable as error:
             return _refusal(error.told, text)
         except answer.Unverified as error:

@@ -112,7 +112,8 @@ class Asked:
             return self._with_and_without(tags[0])
         choices = [self.linked.meanings[tag].conditions for tag in tags]
         points = all(parts[0] == POINT for of in choices for parts in of)
-        several = len(tags) > 2 and line.verb != "compare" and not points
+        one_axis = len({choice[0] for of in choices for choice in of}) == 1  # `on low, on middle and on high contrast`
+        several = len(tags) > 2 and line.verb != "compare" and not (points or one_axis)
         if len(tags) < 2 or several or not (pair or line.verb == "value"):
             return []
         parts = [{choice[0] for choice in of} for of in choices]

@@ -3,7 +3,8 @@
 import re
 
 SHORT = {  # as people type, in whole words
-    "prob": "probability", "pct": "percentage", "dupe": "duplicate", "dupes": "duplicates", "b4": "before",
+    "prob": "probability", "pct": "percentage", "dupe": "duplicate", "dupes": "duplicates", "dup": "duplicate",
+    "dups": "duplicates", "thr": "threshold", "cxr": "chest-xray", "b4": "before",
     "imgs": "images", "img": "image", "pics": "pictures", "pic": "picture", "negs": "negatives", "diff": "difference",
     "sig": "significant", "nought": "0", "nil": "0", "whats": "what is", "hows": "how is",
 }  # fmt: skip
@@ -65,6 +66,9 @@ REWRITTEN = (
     (r"(?:,| -)? (?:(?:two|three|four|2|3|4) (?:decimals|digits) (?:is|are) (?:fine|enough|ok|plenty))", ""),
     (r"\b(minus|versus|vs) (?:the|its) (?:plain|usual|ordinary) (?=\w)", r"\1 the "),
     (r"\b((?:TTA|flips?)\b.* (?:minus|versus|vs)) (?:the|its) normal ", r"\1 the "),  # else a class, perhaps
+    (r"\bb(?!4\b)(\d{1,3})\b(?![-_])", r"batch \1"),
+    (r"\b(yes|no) - (?=\w+ (?:yes|no)\b)", r"\1 minus "),
+    (r"(?-i:\bT) (?=for|of|on)", "temperature "),
     (r"\bbounds of the (?:paired )?difference\b", "interval"),
 )
 PERCENT = re.compile(rf"\b({'|'.join(PERCENTS)}) (per ?cent|%)", re.IGNORECASE)

@@ -171,13 +171,14 @@ def moved(asked: Asked) -> Query | None:
     words = linked.spelt
     cut = {tag for tag in linked.tags("K") if linked.meanings[tag].metrics == {("threshold",)}}
     lowered = any(one in ("lower", "raise", "cut") and other in ("the", "its") for one, other in pairwise(words))
-    if not (cut or {*words} & {"cut", "cutoff", "threshold"}) or not ({*words} & MOVED or lowered):
+    matched = {parts[0] for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions} & {*TUNED}
+    said = (cut or {*words} & {"cut", "cutoff", "threshold"}) and ({*words} & MOVED or lowered)
+    if not said and len(matched) != 1:
         return None
     own = len(linked.tags("MPX")) == len(linked.tags("M")) == 1 and {*words} & MOVED <= {"tuned"} and not lowered
     if own and not linked.tags("Q"):  # `which threshold was tuned for isic-recall` asks for its own
         return None
     named = {tag: _purposes(asked, tag) & {*TUNED} for tag in (*linked.tags("MPX"),)}
-    matched = {parts[0] for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions} & {*TUNED}
     purposes = matched or {purpose for of in named.values() for purpose in of}
     tasks = asked.tasks or tuple({catalogue.models[name].task for tag in named for name in linked.meanings[tag].models})
     others = {tag for tag in linked.tags("MP") if not _purposes(asked, tag) <= {*TUNED, "balanced"}}
@@ -201,8 +202,10 @@ def moved(asked: Asked) -> Query | None:
     measures = [sorted(linked.meanings[tag].metrics)[0] for tag in tags] or [("threshold",)]
     minus = (f"minus_{purpose}_variant",) if {*words} & AGAINST and tags else ()
     owner = catalogue.with_purpose("balanced", tasks).get(tasks[0])
-    found = [catalogue.find(owner, tasks[0], "whole", (purpose, *minus, *parts), None) for parts in measures]
-    single = tuple(of[0] for of, others in found if len(of) == 1 and not others)
+    wanted = [(purpose, *minus, *parts) for parts in measures]
+    found = [catalogue.find(owner, tasks[0], "whole", parts, None)[0] for parts in wanted]
+    # The order of the parts counts: the recall at the threshold for precision is not the precision at that for recall.
+    single = tuple(e for of, parts in zip(found, wanted, strict=True) for e in of if e.parts == parts)
     return Query("value", None, single, (str(owner),), tasks[0]) if len(single) == len(found) else None
 
 

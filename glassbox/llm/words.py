@@ -60,8 +60,19 @@ SEVERAL = {"how", "many", "models", "networks", "any", "which", "list"}  # not o
 
 CLASSES = {"class", "classes", "tissue", "tissues"}
 CALLED = {
-    "method": {"method", "methods", "explanation", "explanations", "explainer", "technique", "techniques"},
-    "corruption": {"corruption", "corruptions", "perturbation", "perturbations", "degradation", "degradations"},
+    "method": {"method", "methods", "explanation", "explanations", "explainer", "technique", "techniques", "xai"},
+    "corruption": {
+        "corruption",
+        "corruptions",
+        "perturbation",
+        "perturbations",
+        "degradation",
+        "degradations",
+        "disturbance",
+        "disturbances",
+        "distortion",
+        "distortions",
+    },
     "group": {"group", "groups", "subgroup", "subgroups", "subset", "subsets", "category", "categories", *CLASSES},
 }
 SPREAD = {  # a group, a corruption or a method, in other words

@@ -6,10 +6,12 @@ one between a group and all, a change becomes a value, healthy children all chil
 
 from glassbox.llm.accounting.question import Question
 from glassbox.llm.beyond import AXES
-from glassbox.llm.catalogue import CLASS, POINT
+from glassbox.llm.catalogue import CLASS, INTERVAL, POINT, Catalogue
 from glassbox.llm.language import EXTREMES
 from glassbox.llm.lexicon import CORRUPTIONS
+from glassbox.llm.linker import Linked
 from glassbox.llm.naming import is_tag
+from glassbox.llm.typed import Query
 from glassbox.llm.words import COUNTING, HEALTHY, SICK
 
 WHOLE = {
@@ -112,6 +114,15 @@ def _denied(q: Question) -> str | None:
         if word == "not" and near and q.line.verb == "value" and not q.line.but:
             return "Ask for a condition by its own name, and not for its opposite."
     return None
+
+
+def without_interval(linked: Linked, query: Query, catalogue: Catalogue) -> str | None:
+    """`The interval of the pooled Dice`: of a value that has none, the value alone is not what was asked."""
+    if query.verb != "value" or query.unit or not {*linked.spelt} & {"interval", "intervals", "ci", "cis"}:
+        return None
+    ends = any(entry.metric.endswith(INTERVAL) for entry in query.entries)
+    known = ends or any(catalogue.interval(entry) for entry in query.entries)
+    return None if known else "No interval is recorded of that, but the value alone."
 
 
 RULES = (_denied, _no_end, _one_side, _changed, _part_of, _another_form)

@@ -1,0 +1,128 @@
+"""Turns of phrase in the words of the records: what a question describes at length, by the name it has there."""
+
+import re
+
+PICTURE = r"(?:pictures|images|photos|photographs|films|tiles|scans|files|x-?rays)"
+SHARE = r"(?:share|fraction|part|proportion|percentage)"
+EDGE = r"(?:image |picture |photo |frame )?(?:edge|border|rim)"
+AXIS = r"(?:the )?(?:lesions? )?(size|contrast|hair|brightness)"
+VARIANT = r"(recall|precision)(?: variant)?"
+MOVED = r"with its threshold moved to match the \1 variant"
+NETWORK = r"((?:the )?[\w-]+(?: network| model)?)"
+TASKS = r"(?:data ?sets|tasks|collections)"
+REPHRASED = (
+    # All tasks at once.
+    (rf"\b(?:across|of|over|among|in) all (?:of )?(?:the |these )?{TASKS}(?: [a-z ]{{1,24}})?, which(?: one)?\b",
+     "which data set"),
+    (r"\bwhich of (?:the|these|all|all the|your) (?:data ?sets|collections)\b", "which data set"),
+    (r"\b(?:boasts?|comprises?) (?=the (?:most|fewest|least|largest|smallest))", "has "),
+    (r"\b(?:in|of|across) the (?:whole|entire) (?:collection|repository|project|house)\b", "of all tasks"),
+    # Pictures that stand twice.
+    (r"\bduplicates (?:that|which) are (near|exact)(?:ly)?[- ]identical\b", r"\1 duplicates"),
+    (rf"\b(?:exactly )?(?:identical|double|doubled) {PICTURE} (?:turn up|appear|are|occur|stand|sit|exist) in "
+     r"(?:more than one|several|two|different) splits?", "exact duplicates are there across splits"),
+    (rf"\bexactly (?:double|doubled|identical) {PICTURE} (?=within|inside)", "exact duplicates "),
+    (rf"\b(near|exact)[- ]duplicates?(?: {PICTURE})?,? (?:leaking|that leak|leak|spread|spilling|crossing|reaching)"
+     r" (?:across|between|over|into) (?:the |its )?splits", r"\1 duplicates across splits"),
+    (rf"\b{PICTURE} shared, pixel for pixel, between (?:the |its )?splits", "exact duplicates across splits"),
+    (rf"\bnear[- ]identical {PICTURE}", "near duplicates"),
+    (rf"\bidentical {PICTURE} (?:turned up|turn up|appear|appeared|were found|are found|are|were) (?=within|inside)",
+     "exact duplicates "),
+    # The balanced model's threshold, moved.
+    (rf"\b(?:simply|merely|just|only) (?:thresholded|cut|re-?thresholded) for {VARIANT}\b", MOVED),
+    (rf"\b(?:were |is |be )?(?:simply |merely |just |only )?(?:cut|thresholded) at the {VARIANT} threshold\b", MOVED),
+    (rf"\bmoved to the threshold that (?:mimics|matches|imitates) the {VARIANT}", MOVED),
+    (rf"\btuned for {VARIANT}(?=: threshold)", MOVED),
+    (rf"\b(?:copies|trades? like|acts? like|works? like) the (?={VARIANT})", "imitates the "),
+    (r"\buntil its (recall|precision) (?:matches|equals|reaches) that of the \1 variant", r"to match the \1 variant"),
+    # Risk and calibration.
+    (r"\bselective risk\b", "risk"),
+    (r"\b(mean risk\b.*)\bthe least (?:possible|attainable|achievable|reachable)(?: one)?(?! \w*risk)\b",
+     r"\1the least possible risk"),
+    (r"(?<=\w)'s risk[- ]coverage curve\b", ""),
+    (r"\brisk[- ]coverage area of (\S+) (?:be )?(?:under|with|for|given) (?:a|the) (?:perfect|ideal|best) "
+     r"(?:ordering|order|ranking)(?: of (?:the |its )?(?:cases|pictures))?", r"least possible risk of \1"),
+    (r"\bbefore (?:any )?(?:correction|rescaling)\b", "before calibration"),
+    (r"\b(\w+) (?:gain|drop|change|fall),? \(before (?:less|minus) after\)", r"\1 before minus after calibration"),
+    (r"\btemp(?:erature)? scaling T\b", "temperature"),
+    # Failures at review.
+    (r"\b(?:if|when|once|by|after) (?:one |we |you )?(?:sends?|sending)? ?20 ?(?:%|percent) "
+     r"(?:of (?:the |its |all )?\w+ )?(?:be |is |are |were |gets? |go(?:es)? )?(?:sent )?(?:for|to) (?:a )?(?:human )?"
+     r"review\b",
+     "by reviewing 20 % of the cases"),
+    (rf"\bof its failures, what {SHARE} (?:would|does|could|can) (\S+) (?:have )?(?:flag|flagged|catch|caught)\b",
+     r"what share of \1's failures is caught"),
+    (rf"\b{SHARE} of (?:the|its) failures (?:would|does|could|can) (\S+) (?:flag|catch|find)\b",
+     r"share of \1's failures is caught"),
+    (r"\bhow (?:much|many) of the (\S+) (?:bad ones|failures) (?:do|would|can|could) (?:we|you|one|it) catch\b",
+     r"what share of \1's failures is caught"),
+    (r"\b(failures of \S+) would (?:our|the|my) (?:staff|doctors|nurses|team|people|readers) (?:find|catch|see)\b",
+     r"\1 are caught"),
+    (r"\b(?:if|when|by) (?:they |we |one |you )?review(?:ed|s|ing)? the (?:fifth|20 ?%) of (?:the )?\w+ (?:that|which) "
+     r"(?:the (?:network|model)|it) (?:doubts|trusts|is) (?:the )?(?:most|least)(?: sure of)?",
+     "by reviewing 20 % of the cases"),
+    # Conditions.
+    (r"\b(?:once|when|if) it (?:averages|is averaged) over (?:flipped|mirrored|turned)[a-z ]* copies"
+     r"(?: of (?:the|each) \w+)?(?: at test time)?", "with test-time augmentation"),
+    (r"\bfor (?:children|patients|people) (?:whose|with) pneumonia (?:was|is) (viral|bacterial)\b",
+     r"for \1 pneumonia"),
+    (r" ?\(touching minus not(?: touching)?\)", ""),
+    (rf"\b(?:where|when|if) (?:the )?(?:mole|lesion|spot|it) touches (?:the )?{EDGE}",
+     "for lesions that touch the edge"),
+    (rf"\b(?:moles|lesions|spots) (?:that are )?cut off (?:at|by) the {EDGE}", "lesions that touch the edge"),
+    (rf"\b(touch(?:es|ing)? the {EDGE}\b.*)\b(?:those|ones|the others) (?:that|which|who) (?:do not|don'?t)\b"
+     r"(?! touch)", r"\1those that do not touch the edge"),
+    (r"\bin the (phantom|isic|drive) world,?", r"on \1,"),
+    (rf"\b(?:upper|top|highest) third (?:of|by|in) {AXIS}\b", r"high \1"),
+    (rf"\b(?:lower|bottom|lowest) third (?:of|by|in) {AXIS}\b", r"low \1"),
+    (r"\bmedium[- ](?=brightness|contrast)", "middle "),
+    (rf"\bhow many {PICTURE} of (?:healthy|normal) (?:lungs|chests|children|people|patients)\b",
+     "how many normal films"),
+    (r"\bhow many healthy (?:chests|films|x-?rays) (?=(?:are |were )?(?:there )?(?:in|does|do|has)\b)",
+     "how many normal films "),
+    (r"\bpre[- ](?:temperature scaling|calibration|scaling) ?(?:/|and|&) ?post\b", "before and after calibration"),
+    (r"\b(noise|blur|brightness|colour)(?: of| sigma| strength)? (\d[\d.]*), (\d[\d.]*)(?:,? and|,) (\d[\d.]*\d|\d)\b",
+     r"\1 \2, \1 \3 and \1 \4"),
+    (r"\bcorrelation of (?:the )?(\S+) maps? (?:once|when|after|if) (?:the )?weights (?:are |were |have been )?"
+     r"shuffled (?:down )?to the (\w+)", r"\1 correlation with shuffled \2"),
+    # What is said twice.
+    (r"\bhow (?:many|much|often) [^,?]*, (?:that is|i\.?e\.?|in other words|meaning),? (?=(?:the |how |its ))", ""),
+    (r"\b(which (?:of the )?[\w-]+ (?:variants?|models?|networks?)) [^,?]*, (?:that is|i\.?e\.?),? "
+     r"(?=(?:has|have|is)\b)", r"\1 "),
+    (r"\breal (?=iou|dice|jaccard)", ""),
+    # The rest.
+    (r"\bwhich (tasks|data sets|models|networks) (?:does )?(?:your|the|this) (?:software|tool|system|program) "
+     r"(?:has|have|holds?|knows?)(?: (?:records|numbers|results) (?:for|of|on|about))?", r"which \1 are there"),
+    (rf"\bon how many (?:\w+ )?{PICTURE} (?:was |is |has )?{NETWORK} (?:was |is |been )?tested",
+     r"how many test images has \1"),
+    (rf"\bon how many (?:\w+ )?{PICTURE} (?:was |is |has )?{NETWORK} (?:was |is |been )?trained",
+     r"how many training images has \1"),
+    (r"\b(?:contains?|holds?|has|have|with) the (?:largest|highest|greatest) number of (?=training|test|validation)",
+     "has the most "),
+    (r"\b(?:contains?|holds?|has|have|with) the (?:smallest|lowest) number of (?=training|test|validation)",
+     "has the fewest "),
+    (rf"\bwhich (?:\w+ )?(?:{PICTURE}|cases) (?:make up|belong to|form|lie in|fall into)\b", "which cases are in"),
+    (r"\bthe (\w+) with which (the [\w-]+ (?:network|model)|[\w-]+) (?:finds|outlines|detects|marks|traces)"
+     r" (?:the |a |its )?(?:blood )?(?:vessels?|lesions?|moles?|spots?)(?: (?:of|in|on) the \w+)?", r"the \1 of \2"),
+    (r"\bfails? to (?:deliver|produce|give|draw|provide) an? (?:usable|good|acceptable|decent) "
+     r"(?:outline|mask|result|drawing)", "fails"),
+    (r"\b(?:minimum|lowest|smallest|worst) (?:mask )?(?:alignment|agreement)(?: after| in the| under)? augmentation\b",
+     "agreement min"),
+    (r"^is it (?:correct|true|right|the case) that (?=.* than\b)", ""),
+    (r"\bwhich (?:spots|moles|outlines|masks|eyes|chests|patches) (?=(?:have|has|get|got|show|score|fall|reach)\b)",
+     "which images "),
+    (r"\bthe (median|mean|average|sum),? (?:and )?not the (?:mean|median|average|sum|total),? (?=of)", r"the \1 "),
+    (r"\b(?:get|have|had|got) to learn from\b", "train on"),
+    (r"\b(test|training|validation) (?:pile|pool|heap|stack)\b", r"\1 split"),
+)  # fmt: skip
+
+
+def rephrased(question: str) -> str:
+    """The question with such turns in the words of the records.
+
+    >>> rephrased("Which of the data sets boasts the most test pictures?")
+    'which data set has the most test pictures?'
+    """
+    for pattern, said in REPHRASED:
+        question = re.sub(pattern, said, question, flags=re.IGNORECASE)
+    return question
