@@ -1,7 +1,8 @@
-"""So many from one end of a ranking, in whatever words: `the six spots that it outlines worst by Dice`."""
+"""Lists in whatever words: `the six spots that it outlines worst by Dice`, `which data sets have over 9 duplicates`."""
 
 from glassbox.llm.language import Line
 from glassbox.llm.linker import CASES, Linked
+from glassbox.llm.nested import conditions
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.words import PICTURES
 
@@ -11,6 +12,7 @@ COUNTED = {*CASES, *PICTURES, "spots", "outlines"}  # nouns for cases
 OTHERWISE = frozenset(("above", "below", "over", "under", "than", "least", "most", "except", "not", "why", "and", "or",
                        "without", "if", "would", "so", "delete", "remove", "drop", "ignore", "exclude", "excluding",
                        "fix", "after"))  # fmt: skip
+LISTING = {"list", "name", "which", "what"}
 NEAR = 3  # words between the number and what it counts
 
 
@@ -31,3 +33,16 @@ def of_an_end(linked: Linked) -> Line | None:
     if unit is None:
         return None
     return Line("list", unit=unit, metrics=metrics, order=orders.pop(), limit=number, models=models)
+
+
+def of_tasks(linked: Linked) -> Line | None:
+    """The tasks that have more or less than a number of something, where nothing else is named."""
+    words, metrics = {*linked.spelt}, tuple(linked.tags("K"))
+    tasks = words & {"task", "tasks", "dataset", "datasets"} or words >= {"data", "sets"} or words >= {"data", "set"}
+    if not (tasks and words & LISTING) or len(metrics) != 1 or linked.tags("MPXTQCSU") or "not" in words:
+        return None
+    tested = conditions(linked.spelt, metrics)
+    if len(tested) != 1 or len(linked.numbers) != 1:
+        return None
+    [(_, test, bound)] = tested
+    return Line("list", unit="task", metrics=metrics, test=test, bounds=(bound,))

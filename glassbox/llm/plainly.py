@@ -14,7 +14,7 @@ from glassbox.llm.among import sizes_of
 from glassbox.llm.catalogue import CLASS, POINT
 from glassbox.llm.language import Line
 from glassbox.llm.linker import CASES, Linked
-from glassbox.llm.listed import of_an_end
+from glassbox.llm.listed import of_an_end, of_tasks
 from glassbox.llm.naming import is_tag, noun_follows
 from glassbox.llm.nested import conditions
 from glassbox.llm.numbers import BATCHES
@@ -50,20 +50,8 @@ OTHERS = {"who", "drew", "keep", "turned", "switched"}  # of these a plain quest
 KINDS_OF = {"or", "and", "test", "training", "validation", "different", "many", "their", "any", "these", "those", "no",
             "not"}  # fmt: skip
 THRESHOLD = {("threshold",)}
-LEADING = {
-    "leads",
-    "lead",
-    "leading",
-    "ahead",
-    "top",
-    "tops",
-    "best",
-    "strongest",
-    "highest",
-    "first",
-    "wins",
-    "winner",
-}
+LEADING = {"leads", "lead", "leading", "ahead", "top", "tops", "best", "strongest", "highest", "first", "wins",
+           "winner"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -116,6 +104,8 @@ def plainly(linked: Linked) -> Line | None:
         return None
     if sets := by_size(linked, said.words):
         return sets
+    if tasks := of_tasks(linked):
+        return tasks
     if not said.models:  # what is on a planted cue is recorded of one task
         return Line("value") if on_cue(linked, said.words) else None
     return next(_readings(said), None)

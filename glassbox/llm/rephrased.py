@@ -4,11 +4,14 @@ import re
 
 PICTURE = r"(?:pictures|images|photos|photographs|films|tiles|scans|files|x-?rays)"
 SHARE = r"(?:share|fraction|part|proportion|percentage)"
+LEVEL = r"(?:low|middle|high|small|medium|large)"
 EDGE = r"(?:image |picture |photo |frame )?(?:edge|border|rim)"
 AXIS = r"(?:the )?(?:lesions? )?(size|contrast|hair|brightness)"
 VARIANT = r"(recall|precision)(?: variant)?"
 MOVED = r"with its threshold moved to match the \1 variant"
 NETWORK = r"((?:the )?[\w-]+(?: network| model)?)"
+PLAIN = r"(?:(?!\b(?:before|after|at|on|in|under|with|for|of)\b)[^,?])*"  # said in other words, with no condition
+DOUBLES = r"(near|exact)[- ]duplicates? (across|within) (?:the |their |its )?splits?"
 TASKS = r"(?:data ?sets|tasks|collections)"
 REPHRASED = (
     # All tasks at once.
@@ -22,14 +25,27 @@ REPHRASED = (
     (rf"\b(?:exactly )?(?:identical|double|doubled) {PICTURE} (?:turn up|appear|are|occur|stand|sit|exist) in "
      r"(?:more than one|several|two|different) splits?", "exact duplicates are there across splits"),
     (rf"\bexactly (?:double|doubled|identical) {PICTURE} (?=within|inside)", "exact duplicates "),
-    (rf"\b(near|exact)[- ]duplicates?(?: {PICTURE})?,? (?:leaking|that leak|leak|spread|spilling|crossing|reaching)"
-     r" (?:across|between|over|into) (?:the |its )?splits", r"\1 duplicates across splits"),
+    (rf"\bhow many (?:of the )?{TASKS} (?:show|have|contain|hold) (?:any|some|at least one) {DOUBLES}",
+     r"how many tasks have \1 duplicates \2 splits above 0"),
+    (rf"\b(?:name|list) (?:every|all|each|the) (?:tasks?|data ?sets?) (?:whose data |that |which )?"
+     rf"(?:contains?|have|has|shows?|with) (?:any )?{DOUBLES}",
+     r"list the tasks with \1 duplicates \2 splits above 0"),
+    (rf"\bin which {TASKS} (?:were|are) (?:there )?(?:any )?(near|exact)[- ]duplicates? (?:found )?(across|within) "
+     r"(?:the |their |its )?splits?", r"list the tasks with \1 duplicates \2 splits above 0"),
+    (r"\b(near |exact |near-|exact-)duplicates? (?:cross|crossing|span|leak over) (?:the |its )?splits",
+     r"\1duplicates across splits"),
+    (rf"\b(near|exact)[- ]duplicates?(?: {PICTURE}| pairs)?,? "
+     r"(?:leaking|that leak|leak|spread|spilling|reaching|sit|sitting|stand|standing|lie|are|found) "
+     r"(?:across|between|over|into) (?:the |its )?splits", r"\1 duplicates across splits"),
     (rf"\b{PICTURE} shared, pixel for pixel, between (?:the |its )?splits", "exact duplicates across splits"),
     (rf"\bnear[- ]identical {PICTURE}", "near duplicates"),
     (rf"\bidentical {PICTURE} (?:turned up|turn up|appear|appeared|were found|are found|are|were) (?=within|inside)",
      "exact duplicates "),
     # The balanced model's threshold, moved.
-    (rf"\b(?:simply|merely|just|only) (?:thresholded|cut|re-?thresholded) for {VARIANT}\b", MOVED),
+    (rf"\b(?:(?:simply|merely|just|only) )?(?:thresholded|re-?thresholded) for {VARIANT}\b", MOVED),
+    (rf"\b(?:simply|merely|just|only) cut for {VARIANT}\b", MOVED),
+    (rf"\b(?:moved|shifted|tuned|raised|lowered) (?:to favour|to favor|in favour of|towards?) {VARIANT}\b",
+     r"moved to match the \1 variant"),
     (rf"\b(?:were |is |be )?(?:simply |merely |just |only )?(?:cut|thresholded) at the {VARIANT} threshold\b", MOVED),
     (rf"\bmoved to the threshold that (?:mimics|matches|imitates) the {VARIANT}", MOVED),
     (rf"\btuned for {VARIANT}(?=: threshold)", MOVED),
@@ -37,7 +53,7 @@ REPHRASED = (
     (r"\buntil its (recall|precision) (?:matches|equals|reaches) that of the \1 variant", r"to match the \1 variant"),
     # Risk and calibration.
     (r"\bselective risk\b", "risk"),
-    (r"\b(mean risk\b.*)\bthe least (?:possible|attainable|achievable|reachable)(?: one)?(?! \w*risk)\b",
+    (r"\b(mean risk\b.*)\bthe least (?:possible|attainable|achievable|reachable)(?: one)?(?=\W*$|[.,?;])",
      r"\1the least possible risk"),
     (r"(?<=\w)'s risk[- ]coverage curve\b", ""),
     (r"\brisk[- ]coverage area of (\S+) (?:be )?(?:under|with|for|given) (?:a|the) (?:perfect|ideal|best) "
@@ -61,6 +77,8 @@ REPHRASED = (
     (r"\b(?:if|when|by) (?:they |we |one |you )?review(?:ed|s|ing)? the (?:fifth|20 ?%) of (?:the )?\w+ (?:that|which) "
      r"(?:the (?:network|model)|it) (?:doubts|trusts|is) (?:the )?(?:most|least)(?: sure of)?",
      "by reviewing 20 % of the cases"),
+    (r"\bif the (?:most )?(?:suspicious|doubtful|uncertain|least certain) (?:fifth|20 ?%) (?:were|was|is|are) sent "
+     r"(?:to|for) review", "by reviewing 20 % of the cases"),
     # Conditions.
     (r"\b(?:once|when|if) it (?:averages|is averaged) over (?:flipped|mirrored|turned)[a-z ]* copies"
      r"(?: of (?:the|each) \w+)?(?: at test time)?", "with test-time augmentation"),
@@ -78,19 +96,38 @@ REPHRASED = (
     (r"\bmedium[- ](?=brightness|contrast)", "middle "),
     (rf"\bhow many {PICTURE} of (?:healthy|normal) (?:lungs|chests|children|people|patients)\b",
      "how many normal films"),
-    (r"\bhow many healthy (?:chests|films|x-?rays) (?=(?:are |were )?(?:there )?(?:in|does|do|has)\b)",
-     "how many normal films "),
+    (r"\bhow many healthy (?:chests|films|x-?rays) "
+     r"(?=(?:are |were )?(?:there )?in\b|do(?:es)? [\w -]+ (?:contain|hold|have)\b)", "how many normal films "),
     (r"\bpre[- ](?:temperature scaling|calibration|scaling) ?(?:/|and|&) ?post\b", "before and after calibration"),
     (r"\b(noise|blur|brightness|colour)(?: of| sigma| strength)? (\d[\d.]*), (\d[\d.]*)(?:,? and|,) (\d[\d.]*\d|\d)\b",
      r"\1 \2, \1 \3 and \1 \4"),
     (r"\bcorrelation of (?:the )?(\S+) maps? (?:once|when|after|if) (?:the )?weights (?:are |were |have been )?"
      r"shuffled (?:down )?to the (\w+)", r"\1 correlation with shuffled \2"),
+    (r"\bby how much does (precision|recall|specificity) exceed (precision|recall|specificity)\b",
+     r"difference \1 minus \2"),
+    (r"\bhow much (\w+) is (?:won|gained|lost) (?:by|when) going from (?:the )?([\w-]+) to (?:the )?([\w-]+)"
+     r"(?: cut-?off| point| threshold| setting)?", r"\1 at \3 minus \1 at \2"),
+    (r"\bprior to (?:temperature )?(?:scaling|calibration),? and (?:afterwards|after)\b",
+     "before and after calibration"),
+    (r"\b(does|do|than|or|vs|versus|between|has) rise (?!(?:in|of|to|with|from|by)\b)", r"\1 the RISE method "),
+    (rf"\b({LEVEL}) (and of|and with|and at|and under) ({LEVEL}) (\w+)", r"\1 \4 \2 \3 \4"),
+    (r"\bleaves? (\S+) with (?=an? )", r"give \1 "),
     # What is said twice.
-    (r"\bhow (?:many|much|often) [^,?]*, (?:that is|i\.?e\.?|in other words|meaning),? (?=(?:the |how |its ))", ""),
-    (r"\b(which (?:of the )?[\w-]+ (?:variants?|models?|networks?)) [^,?]*, (?:that is|i\.?e\.?),? "
+    (r"\boverlap (?=(?:dice|iou|jaccard)\b)", ""),
+    (rf"\bhow (?:well|good|badly) (?:does|is) (\w+-[\w-]+)\b{PLAIN}, (?:in |by |as )?"
+     r"(sensitivity|recall|precision|dice|iou|jaccard|specificity|accuracy)\?$", r"\2 of \1?"),
+    (rf"\bhow (?:many|much|often) {PLAIN}, (?:that is|i\.?e\.?|in other words|meaning),? (?=(?:the |how |its ))", ""),
+    (rf"\b(which (?:of the )?[\w-]+ (?:variants?|models?|networks?)) {PLAIN}, (?:that is|i\.?e\.?),? "
      r"(?=(?:has|have|is)\b)", r"\1 "),
     (r"\breal (?=iou|dice|jaccard)", ""),
     # The rest.
+    (rf"\b({PICTURE}|cases) for (?:testing|a test)\b", r"test \1"),
+    (rf"\b({PICTURE}|cases) for (?:training|learning)\b", r"training \1"),
+    (r"\bused to teach\b", "used to train"),
+    (rf"\bwhich (task|data ?set) was tested on the (?:largest|greatest|highest) number of (?:{PICTURE}|cases)\b",
+     r"which \1 has the most test cases"),
+    (rf"\bwhich (task|data ?set) was trained on the (?:largest|greatest|highest) number of (?:{PICTURE}|cases)\b",
+     r"which \1 has the most training cases"),
     (r"\bwhich (tasks|data sets|models|networks) (?:does )?(?:your|the|this) (?:software|tool|system|program) "
      r"(?:has|have|holds?|knows?)(?: (?:records|numbers|results) (?:for|of|on|about))?", r"which \1 are there"),
     (rf"\bon how many (?:\w+ )?{PICTURE} (?:was |is |has )?{NETWORK} (?:was |is |been )?tested",

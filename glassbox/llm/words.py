@@ -159,9 +159,9 @@ COMPARING = {
 PART = {"fraction", "share", "proportion", "part", "percentage", "rate", "often", "frequently", "portion", "percent",
         "quota"}  # fmt: skip
 FAILING = {"fail", "fails", "failed", "failing"}
-WRONG = {"wrong", "wrongly", "incorrectly", "misclassified", "misclassify", "misclasified", "misclassifies", "mistaken",
-         "mistakes", "mislabelled", "mislabeled", "mislabels", "misjudged", "misread", "error", "errors",
-         "mistake"}  # fmt: skip
+WRONG = {"wrong", "wrongly", "incorrect", "incorrectly", "misclassified", "misclassify", "misclasified",
+         "misclassifies", "mistaken", "mistakes", "mislabelled", "mislabeled", "mislabels", "misjudged", "misread",
+         "error", "errors", "mistake"}  # fmt: skip
 RIGHT = ({"get", "right"}, {"gets", "right"}, {"got", "right"}, {"correctly"})
 VIOLATING = {"violate", "violates", "violating", "breach", "breaches", "breaching", "infringe", "infringing"}
 SIZES = {"size", "sizes", "large", "big", "many", "number", "count", "counts", "balance", "split", "splits"}

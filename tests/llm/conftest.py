@@ -54,7 +54,10 @@ FILM: dict[str, dict[str, Any]] = {
     "film-data": {"cases": {name: sum(of.values()) for name, of in SPLITS.items()}, "classes": SPLITS},
     "lung-balanced": {"dice": {"mean": 0.81}, "recall": {"mean": 0.83}, "n": {"missed": 1}},
     "lung-recall": {"dice": {"mean": 0.77}, "recall": {"mean": 0.91}},
-    "lung-threshold": {"recall": {"threshold": 0.21, "dice": 0.715, "recall": 0.905}},
+    "lung-threshold": {
+        "recall": {"threshold": 0.21, "dice": 0.715, "recall": 0.905, "precision": 0.61},
+        "precision": {"threshold": 0.64, "recall": 0.62},
+    },
     "lung-recall-uncertainty": {"auroc": 0.79, "n": {"cases": 16, "failures": 3}},
     "lung-balanced-uncertainty": {
         "caught": 0.66, "auroc": 0.87, "n": {"cases": 16, "failures": 4}, "tta": {"dice": {"mean": 0.825}},

@@ -125,6 +125,8 @@ MOVED = [
      "lung-balanced: Dice (threshold moved to match recall) 0.715 on the test split."),
     ("one could lower the threshold instead of recall which threshold of lung", "difference K1 of X1 T1",
      "lung-balanced: threshold (threshold moved to match recall) 0.21 on the test split."),
+    ("recall of lung-balanced with its threshold moved to match the precision variant", "value X1 of M1",
+     "lung-balanced: recall (threshold moved to match precision) 0.62 on the test split."),  # not precision, for recall
     ("moving the lung threshold to recall the recall is", "value K1 X1 of X1 T1",
      "lung-balanced: recall (threshold moved to match recall) 0.905 on the test split."),
 ]  # fmt: skip

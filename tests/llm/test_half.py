@@ -4,9 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from glassbox.llm.accounting.half import without_interval
 from glassbox.llm.ask import Reading
 from glassbox.llm.asked import Unanswerable
+from glassbox.llm.catalogue import Catalogue
+from glassbox.llm.linker import Linked
+from glassbox.llm.typed import Query
 
+Typed = Callable[[str, str], list[Query]]
 Read = Callable[[str, str], list[Reading]]
 REFUSED = [  # with the line that a model would write, which does not know one of the words
     (
@@ -41,3 +46,21 @@ def test_half_of_it_is_not_told(answered: Read, question: str, line: str, told: 
 @pytest.mark.parametrize(("question", "line"), TOLD)
 def test_what_is_asked_for_is_told(answered: Read, question: str, line: str) -> None:
     assert answered(question, line)
+
+
+INTERVALS = [
+    ("the ci of the dice of skin-base", "value K1 of M1", True),
+    ("upper bound of the ci of the dice of skin-base", "value K1 of M1", True),
+    ("the interval of the temperature of skin-base", "value K1 of M1", False),
+    ("the temperature of skin-base", "value K1 of M1", True),
+    ("the dice of skin-base in batch 3 with its interval", "value K1 in batch N1 of M1", False),
+]
+
+
+@pytest.mark.parametrize(("question", "line", "there"), INTERVALS)
+def test_no_interval_is_left_out_in_silence(
+    typed: Typed, linked: Callable[[str], Linked], catalogue: Catalogue, question: str, line: str, there: bool
+) -> None:
+    """A value that has none is not told where the interval is asked for."""
+    lacking = [without_interval(linked(question), query, catalogue) for query in typed(question, line)]
+    assert [told is None for told in lacking] == [there]

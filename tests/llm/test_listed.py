@@ -1,4 +1,4 @@
-"""glassbox.llm.listed: so many from one end, in whatever words."""
+"""glassbox.llm.listed: so many from one end, or beyond a number, in whatever words."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import pytest
 
 from glassbox.llm.language import Line
 from glassbox.llm.linker import Linked
-from glassbox.llm.listed import of_an_end
+from glassbox.llm.listed import of_an_end, of_tasks
 
 Link = Callable[[str], Linked]
 ENDS = [
@@ -29,3 +29,20 @@ def test_one_number_one_metric_one_end(spoken: Link, question: str, found: tuple
         unit, order = found
         expected = Line("list", unit=unit, metrics=("K1",), order=order, limit="N1", models=("M1",))
     assert of_an_end(spoken(question)) == expected
+
+
+TASKS = [
+    ("which data sets have more than 9 exact duplicates across splits", ("above", "N1")),
+    ("name the tasks with at least 2 exact duplicates across splits", ("least", "N1")),
+    ("list the tasks by exact duplicates across splits", None),
+    ("which tasks do not have more than 9 exact duplicates across splits", None),
+    ("which data sets of skin-base have more than 9 exact duplicates across splits", None),
+    ("how many tasks have more than 9 exact duplicates across splits", None),  # a count, and no list
+    ("which batches have more than 9 exact duplicates across splits", None),
+]
+
+
+@pytest.mark.parametrize(("question", "found"), TASKS)
+def test_tasks_with_more_or_less_of_something(spoken: Link, question: str, found: tuple[str, str] | None) -> None:
+    expected = Line("list", unit="task", metrics=("K1",), test=found[0], bounds=(found[1],)) if found else None
+    assert of_tasks(spoken(question)) == expected

@@ -11,6 +11,7 @@ Read = Callable[[str, str], list[Reading]]
 REFUSED = [  # with the line that a model would write, reading past the twist
     ("how many complaints about the recall of skin-base", "value X1 of M1", "nothing of that"),
     ("order the skin models from fastest to slowest with their dice", "list model K1 of T1", "nothing of that"),
+    ("how many minutes did it take to train skin-base", "count case of M1", "no times"),
     ("missed lesions of skin-base a day", "value K1 of M1", "of no time"),
     ("how many patients are in the test set of skin", "count case of T1", "Persons are not recorded"),
     ("how many readers agreed with skin-base on batch 3", "count case in batch N1 of M1", "Persons are not recorded"),

@@ -118,7 +118,7 @@ def _denied(q: Question) -> str | None:
 
 def without_interval(linked: Linked, query: Query, catalogue: Catalogue) -> str | None:
     """`The interval of the pooled Dice`: of a value that has none, the value alone is not what was asked."""
-    if query.verb != "value" or query.unit or not {*linked.spelt} & {"interval", "intervals", "ci", "cis"}:
+    if query.verb != "value" or not {*linked.spelt} & {"interval", "intervals", "ci", "cis"}:
         return None
     ends = any(entry.metric.endswith(INTERVAL) for entry in query.entries)
     known = ends or any(catalogue.interval(entry) for entry in query.entries)

@@ -25,6 +25,7 @@ COEFFICIENTS = {"pearson", "spearman", "kendall", "cohen", "hedges", "glass", "c
 DONE = {"drew", "trained", "annotated", "wrote", "made", "labelled", "labeled", "delineated", "built"}
 FINER = {"thinner", "thicker", "younger", "older"}
 SPANS = {"day", "week", "month", "year", "hour", "shift"}
+TIMES = {"seconds", "minutes", "hours", "days", "weeks", "months", "epochs", "passes"}
 BELONGING = {"belong", "belongs", "belonging", "whose"}
 REVIEWED, BINS = 0.2, 15  # as they are recorded
 
@@ -33,6 +34,8 @@ def _uncounted(q: Question) -> str | None:
     """`Complaints about its false positives`, `the slowest variant`, `false alarms a day`: of these nothing is held."""
     if q.words & (UNCOUNTED | SPEEDS | TAUGHT):
         return "The records hold scores of pictures, and nothing of that."
+    if any(one == "many" and then in TIMES for one, then in q.pairs):  # `how many minutes did it take to train`
+        return "The records hold scores of pictures, and no times."
     if q.words & BELONGING and q.words & {"patient", "patients", "whom", "person"}:
         return "Persons are not recorded: ask for cases."
     if {("from", "our"), ("our", "own"), ("from", "us")} & {*q.pairs}:

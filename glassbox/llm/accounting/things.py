@@ -32,6 +32,7 @@ LEVELS = {"low", "high", "middle", "small", "large", "tan", "brown", "light", "d
           "bacterial", "little", "much"}  # fmt: skip
 DONE = {"review", "reviewing", "reviewed", "fine", "finetuning", "training", "retraining", "postprocessing",
         "processing", "cleaning", "correction", "augmentation", "pretraining", "quantisation"}  # fmt: skip
+DOUBLED = {"duplicate", "duplicates", "identical", "twice", "double", "doubled"}
 BETWEEN = ("on", "for", "in", "under", "with", "at", "to")
 LISTING = COUNTABLE | {  # beside names in a list of names
     "which", "what", "list", "name", "names", "all", "every", "any", "classifiers", "classifier", "sets", "groups",
@@ -132,6 +133,8 @@ def _bare_list(q: Question) -> str | None:
         return "Say by which metric they are to be ranked."
     if line.verb == "list" and named and line.order and not line.metrics:
         return "Say by which metric they are to be ranked."
+    if named and bare and line.verb in ("list", "count") and q.words & DOUBLED:
+        return "Say which duplicates, exact or near, within or across splits, and how many at least."
     if line.verb != "list" or not bare or (q.linked.tags("QC") and not named):
         return None
     told = q.words & (NOT | FAILING | WRONG | CONDITIONED) - ({"have", "has"} if "been" in q.words else set())
