@@ -248,6 +248,22 @@ def with_presence(linked: Linked, catalogue: Catalogue) -> Linked:
     return replace(linked, meanings=meanings)
 
 
+def of_no_variant(line: Line, linked: Linked, catalogue: Catalogue) -> Line:
+    """The line with `precision` and `recall` as metrics where the task that is named has no variants of these names."""
+    tasks = {task for tag in linked.tags("T") for task in linked.meanings[tag].tasks}
+    metrics = [
+        tag
+        for tag in line.models
+        if is_tag(tag, "X")
+        and tasks
+        and not any(catalogue.with_purpose(purpose, tasks) for purpose in linked.meanings[tag].purposes)
+    ]
+    named = [tag for tag in dict.fromkeys(linked.tokens) if tag in {*line.metrics, *metrics}]  # as they are said
+    if not metrics:
+        return line
+    return replace(line, metrics=tuple(named), models=tuple(tag for tag in line.models if tag not in metrics))
+
+
 def named_models(asked: Asked) -> tuple[str, ...]:
     """The models that a list of names is about: those named, else all."""
     found = {model for models, _ in owners(asked) for model in models}
@@ -273,8 +289,9 @@ def owners(asked: Asked) -> Iterator[tuple[tuple[str, ...], str]]:
             return
         pair = line.verb in ("compare", "difference") and len(line.at) < 2 and not asked.sides and not asked.each
         together = line.unit == "model" or pair
+        of_task = line.verb == "value" or (line.verb == "difference" and len(line.metrics) == 2)
         for task in tasks:
-            if line.verb == "value" and asked.level == "whole" and not line.place:
+            if of_task and asked.level == "whole" and not line.place:
                 yield (), task
             models = catalogue.of_task(task)
             yield from [(models, task)] if together else [((model,), task) for model in models]

@@ -87,7 +87,7 @@ def _refuse_persons(line: Line, linked: Linked, words: set[str], plain: Sequence
     beside = ("per", "by", "a", "three", "two", "than", "to", "among", "between")
     read_by = any(of in beside and who in READERS for of, who in pairwise(plain))
     read_by = read_by or any(tag in linked.numbers and who in READERS for tag, who in pairwise(plain))
-    compared = words & {"compared", "versus", "vs", "against", "than", "agreement", "agree", "agrees"}
+    compared = words & {"compared", "versus", "vs", "against", "than", "agreement", "agree", "agrees", "beat", "beats"}
     if words & READERS and (read_by or compared) and not words & READING:
         raise Unanswerable("How persons do is not recorded.")
     if ("per", True) in {

@@ -11,6 +11,7 @@ from glassbox.llm.asked import (
     Unanswerable,
     cases_of,
     named_models,
+    of_no_variant,
     owners,
     with_presence,
     without_spare,
@@ -43,7 +44,7 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     """
     if found := called(line, linked, catalogue):
         return [found]
-    line, linked = implied(sensible(line, linked), linked)
+    line, linked = implied(sensible(of_no_variant(line, linked, catalogue), linked), linked)
     refuse_rest(line, linked, {*linked.spelt})
     refuse_unaccounted(line, linked)
     linked = with_presence(without_spare(linked, line.but), catalogue)

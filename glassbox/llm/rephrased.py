@@ -41,6 +41,9 @@ REPHRASED = (
     (rf"\bnear[- ]identical {PICTURE}", "near duplicates"),
     (rf"\bidentical {PICTURE} (?:turned up|turn up|appear|appeared|were found|are found|are|were) (?=within|inside)",
      "exact duplicates "),
+    (r"\bduplicates exactly (?:the same|alike) (?:inside|within) the splits", "exact duplicates within the splits"),
+    (r"\bhow many more (near|exact) duplicates (?:lie |are |there are )?within (?:the )?splits? than across(?: them)?",
+     r"\1 duplicates within splits minus \1 duplicates across splits"),
     # The balanced model's threshold, moved.
     (rf"\b(?:(?:simply|merely|just|only) )?(?:thresholded|re-?thresholded) for {VARIANT}\b", MOVED),
     (rf"\b(?:simply|merely|just|only) cut for {VARIANT}\b", MOVED),
@@ -112,7 +115,14 @@ REPHRASED = (
     (r"\b(does|do|than|or|vs|versus|between|has) rise (?!(?:in|of|to|with|from|by)\b)", r"\1 the RISE method "),
     (rf"\b({LEVEL}) (and of|and with|and at|and under) ({LEVEL}) (\w+)", r"\1 \4 \2 \3 \4"),
     (r"\bleaves? (\S+) with (?=an? )", r"give \1 "),
+    (r"\bby how much (?:did|does|has) (?:the )?(?:calibration|temperature scaling) "
+     r"(?:lower|lowered|reduced?|cut|improved?) (?:the )?(\w+)",
+     r"difference of the \1 before minus after calibration"),
+    (r"\bbefore (?:they|we|you|it|one) (?:fixed|fitted|set|scaled|tuned|adjusted) (?:the |its )?"
+     r"(?:temperature|probabilities)", "before calibration"),
+    (r"\bhow many (false \w+) does ([^,?]+?) leave\b", r"how many \1 does \2 have"),
     # What is said twice.
+    (r", yes (?:the|that) [^,?]*$", ""),
     (r"\boverlap (?=(?:dice|iou|jaccard)\b)", ""),
     (rf"\bhow (?:well|good|badly) (?:does|is) (\w+-[\w-]+)\b{PLAIN}, (?:in |by |as )?"
      r"(sensitivity|recall|precision|dice|iou|jaccard|specificity|accuracy)\?$", r"\2 of \1?"),
@@ -134,7 +144,8 @@ REPHRASED = (
      r"how many test images has \1"),
     (rf"\bon how many (?:\w+ )?{PICTURE} (?:was |is |has )?{NETWORK} (?:was |is |been )?trained",
      r"how many training images has \1"),
-    (r"\b(?:contains?|holds?|has|have|with) the (?:largest|highest|greatest) number of (?=training|test|validation)",
+    (r"\b(?:contains?|holds?|has|have|with|offers?|provides?) the (?:largest|highest|greatest) number of "
+     r"(?=training|test|validation)",
      "has the most "),
     (r"\b(?:contains?|holds?|has|have|with) the (?:smallest|lowest) number of (?=training|test|validation)",
      "has the fewest "),
@@ -146,6 +157,7 @@ REPHRASED = (
     (r"\b(?:minimum|lowest|smallest|worst) (?:mask )?(?:alignment|agreement)(?: after| in the| under)? augmentation\b",
      "agreement min"),
     (r"^is it (?:correct|true|right|the case) that (?=.* than\b)", ""),
+    (r"\b((?:two|three|four|five|six|ten|\d+) (?:worst|best)) (?:spots|moles|outlines)\b", r"\1 images"),
     (r"\bwhich (?:spots|moles|outlines|masks|eyes|chests|patches) (?=(?:have|has|get|got|show|score|fall|reach)\b)",
      "which images "),
     (r"\bthe (median|mean|average|sum),? (?:and )?not the (?:mean|median|average|sum|total),? (?=of)", r"the \1 "),

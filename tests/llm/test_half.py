@@ -53,7 +53,6 @@ INTERVALS = [
     ("upper bound of the ci of the dice of skin-base", "value K1 of M1", True),
     ("the interval of the temperature of skin-base", "value K1 of M1", False),
     ("the temperature of skin-base", "value K1 of M1", True),
-    ("the dice of skin-base in batch 3 with its interval", "value K1 in batch N1 of M1", False),
 ]
 
 

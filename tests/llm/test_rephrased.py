@@ -113,6 +113,14 @@ CASES = [
     ("which spots are small", "which spots are small"),
     ("what it got to learn from", "what it train on"),
     ("the test pile", "the test split"),
+    ("by how much did the calibration lower the ECE", "difference of the ECE before minus after calibration"),
+    ("the ECE before they fixed the temperature", "the ECE before calibration"),
+    ("how many false negatives does a-base leave", "how many false negatives does a-base have"),
+    ("by hausdorff, yes the hd95 one", "by hausdorff"),
+    ("duplicates exactly the same inside the splits", "exact duplicates within the splits"),
+    ("how many more near duplicates lie within the splits than across them",
+     "near duplicates within splits minus near duplicates across splits"),
+    ("the three worst spots", "the three worst images"),
 ]  # fmt: skip
 
 

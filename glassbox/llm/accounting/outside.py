@@ -18,6 +18,7 @@ UNCOUNTED = {
     "manufacturer", "manufacturers", "vendor", "vendors", "laboratory", "laboratories", "lab", "labs", "reproduced",
     "replicated", "toddlers", "infants", "babies", "teenagers",
     "megabytes", "gigabytes", "kilobytes", "bytes", "emails", "clicks", "visits", "biopsies", "operations", "deaths",
+    "intensive", "hospitalised", "hospitalized", "discharged", "admitted",
 }  # fmt: skip
 SPEEDS = {"fastest", "slowest", "faster", "slower", "newest", "oldest", "cheapest", "quickest"}
 TAUGHT = {"interesting", "instructive", "educational", "photogenic"}
