@@ -7,12 +7,10 @@ ask for a value is read as one (`plainly`), or is asked again without what is sa
 """
 
 import gc
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Any
 
 from glassbox.errors import GlassboxError
@@ -20,7 +18,6 @@ from glassbox.llm import answer, language, phrases
 from glassbox.llm.accounting.half import without_interval
 from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
-from glassbox.llm.beyond import PERSONS
 from glassbox.llm.called import called
 from glassbox.llm.catalogue import POINT, Catalogue, load
 from glassbox.llm.english import checked, in_english
@@ -34,31 +31,15 @@ from glassbox.llm.phrases import Phrases
 from glassbox.llm.places import without_asides
 from glassbox.llm.plainly import plainly
 from glassbox.llm.query import resolve
-from glassbox.llm.remarks import OF_WHOM, POINTING_BACK, renamed, restated, without_remarks
+from glassbox.llm.remarks import renamed, restated, without_frame, without_remarks
 from glassbox.llm.rephrased import rephrased
 from glassbox.llm.sets import by_size
 from glassbox.llm.spelling import as_written
 from glassbox.llm.sql import Statement, statement
 from glassbox.llm.synonyms import widened
-from glassbox.llm.tags import UNKNOWN
 from glassbox.llm.twofold import both_ends, both_ranks
 from glassbox.llm.typed import Query
 
-SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")
-ASKED = re.compile(r"(?<=\s)(?:how many|how much|how often|how large|how high|what|which|who|whose)\b", re.IGNORECASE)
-SUPPOSING = frozenset((  # in what stands before a question, they may change it
-    "if", "suppose", "imagine", "assume", "assuming", "for", "on", "among", "with", "without", "when", "after",
-    "before",
-    "since", "during", "under", "unless", "had", "only", "except", "not", "across", "within", "than",
-    "why", "how", "should", "will", "predict", "forecast", "explain", "improve", "raise", "lower", "change", "fix",
-    "delete", "train", "retrain", "because", "reason", "reasons", "guess", "justify",
-))  # fmt: skip
-TELLING = frozenset((  # before a question within a sentence: `I wonder what`, and not `the maker whose`
-    "tell", "know", "wonder", "wondering", "ask", "asked", "asking", "say", "see", "learn", "hear", "remember",
-    "curious", "interested", "question", "please", "show", "explain", "idea", "find", "check", "confirm", "clear",
-    "sure", "audit", "report", "need", "want", "like", "hello", "hi", "morning", "so", "ok", "okay", "now", "then",
-))  # fmt: skip
-IMAGINED = frozenset(("suppose", "supposing", "imagine", "assume", "assuming"))
 APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
 HELP = "Ask for a recorded number, a best or worst batch or case, a count, a list, a difference or a comparison."
 REFUSED = "That is not something the records can answer."
@@ -176,7 +157,7 @@ class Session:
         line = plainly(linked) or (Line("list") if called(Line("list"), linked, self.catalogue) else None)
         if line:
             return line, linked
-        for said in self._without_frame(question):
+        for said in without_frame(question, self._link):
             fewer = self._link(said)
             if (
                 fewer.missing
@@ -190,25 +171,6 @@ class Session:
             if found.verb != "refuse":
                 return found, fewer
         return Line("refuse"), linked
-
-    def _without_frame(self, question: str) -> Iterator[str]:
-        """The question without the sentences that name nothing, and its last alone; none if one points back."""
-        parts = [(part, self._link(part)) for part in SENTENCE.split(question) if part.strip()]
-        if len(parts) == 1 and (begun := ASKED.search(question, 1)):  # `I wonder whether you would tell me how many`
-            lead = self._link(question[: begun.start()])
-            if {*lead.spelt} & TELLING and not (
-                lead.tags("KMPXTCQSU") or _conditional(lead) or {*lead.spelt} & SUPPOSING
-            ):
-                yield question[begun.start() :]
-        said = {*self._link(question).spelt}
-        if len(parts) < 2 or said & POINTING_BACK or said & IMAGINED:
-            return
-        named = [part for part, linked in parts if linked.tags("KMPXTC")]
-        lost = [linked for part, linked in parts if part not in named]
-        if named and lost and not any(map(_conditional, lost)):
-            yield " ".join(named)
-        if not any(_conditional(linked) or linked.tags("MPTC") for _, linked in parts[:-1]):
-            yield parts[-1][0]
 
     def _written(self, linked: Linked) -> tuple[str, Line]:
         """What the model writes, and its line; another model's may be too long, cut off, and none."""
@@ -250,13 +212,6 @@ def _no_collection() -> Iterator[None]:
     finally:
         if on:
             gc.enable()
-
-
-def _conditional(linked: Linked) -> bool:
-    """Whether a sentence may say under which condition something is asked."""
-    people = any(one == UNKNOWN and noun in OF_WHOM for one, noun in pairwise(linked.tokens))  # `male patients:`
-    people = people or bool({*linked.spelt} & PERSONS)
-    return bool(linked.numbers or linked.tags("QU") or linked.missing or people)
 
 
 def _between(readings: Sequence[Reading]) -> Iterator[Query]:

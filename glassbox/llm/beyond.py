@@ -20,7 +20,7 @@ AXES = {"size", "contrast", "ita_deg", "hair", "brightness"}
 READERS = {"radiologist", "radiologists", "pathologist", "pathologists", "dermatologist", "dermatologists", "readers",
            "clinician", "clinicians", "expert", "experts", "annotator", "annotators", "resident",
            "residents", "physicians", "physician", "doctors"}  # fmt: skip
-READING = {"asks", "asked", "wants", "want", "needs", "says", "report", "meeting", "for"}  # a reader who asks
+READING = {"ask", "asks", "asked", "wants", "want", "needs", "says", "report", "meeting", "for"}  # a reader who asks
 PER = {*({*CASES} | PICTURES) - {"patient", "patients", "id", "x", "eye"}, *BATCHES, "class", "pixel", "pixels",
        "group", "subgroup", "corruption", "method", "model", "split", "net", "network", "variant", "task", "tissue",
        "lesion", "mean", "dataset", "data", "set", "se", "point", "operating", "strength", "record", "records", "fold",

@@ -7,9 +7,11 @@ only.` would be a condition. A remark states something, restricts nothing, and n
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from glassbox.llm.beyond import PERSONS
 from glassbox.llm.linker import Linked
+from glassbox.llm.tags import UNKNOWN
 
 SEPARATOR = re.compile(
     r"(?<=[.!?;:])\s+|\s+[–—-]+\s+|\s*[()]\s*|,\s+(?=(?:i|we|he|she|they|reviewer \w+|the reviewer)\b)"
@@ -57,6 +59,21 @@ OF_WHOM = frozenset((
     "patients", "patient", "people", "cases", "images", "lesions", "pictures", "films", "children", "kids", "adults",
     "elderly", "babies", "moles", "spots", "photos", "tiles", "slides", "eyes", "retinas",
 ))  # fmt: skip
+SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")
+ASKED = re.compile(r"(?<=\s)(?:how many|how much|how often|how large|how high|what|which|who|whose)\b", re.IGNORECASE)
+SUPPOSING = frozenset((  # in what stands before a question, they may change it
+    "if", "suppose", "imagine", "assume", "assuming", "for", "on", "among", "with", "without", "when", "after",
+    "before",
+    "since", "during", "under", "unless", "had", "only", "except", "not", "across", "within", "than",
+    "why", "how", "should", "will", "predict", "forecast", "explain", "improve", "raise", "lower", "change", "fix",
+    "delete", "train", "retrain", "because", "reason", "reasons", "guess", "justify",
+))  # fmt: skip
+TELLING = frozenset((  # before a question within a sentence: `I wonder what`, and not `the maker whose`
+    "tell", "know", "wonder", "wondering", "ask", "asked", "asking", "say", "see", "learn", "hear", "remember",
+    "curious", "interested", "question", "please", "show", "explain", "idea", "find", "check", "confirm", "clear",
+    "sure", "audit", "report", "need", "want", "like", "hello", "hi", "morning", "so", "ok", "okay", "now", "then",
+))  # fmt: skip
+IMAGINED = frozenset(("suppose", "supposing", "imagine", "assume", "assuming"))
 # After `I` they restrict nothing: `I would call those useless`.
 OPINION = frozenset((
     "would", "d", "all", "mean", "no", "not", "only", "just",
@@ -211,3 +228,28 @@ def _labels(part: Part, rest: list[Part]) -> bool:
     if not headed and not (part.text.endswith(",") and part.words[0] in ("for", "to") and first in PURPOSES):
         return False
     return any(each.linked.tags("KX") and each.linked.tags("MPT") for each in rest)
+
+
+def without_frame(question: str, link: Callable[[str], Linked]) -> Iterator[str]:
+    """The question without the sentences that name nothing, and its last alone; none if one points back."""
+    parts = [(part, link(part)) for part in SENTENCE.split(question) if part.strip()]
+    if len(parts) == 1 and (begun := ASKED.search(question, 1)):  # `I wonder whether you would tell me how many`
+        lead = link(question[: begun.start()])
+        if {*lead.spelt} & TELLING and not (lead.tags("KMPXTCQSU") or _conditional(lead) or {*lead.spelt} & SUPPOSING):
+            yield question[begun.start() :]
+    said = {*link(question).spelt}
+    if len(parts) < 2 or said & POINTING_BACK or said & IMAGINED:
+        return
+    named = [part for part, linked in parts if linked.tags("KMPXTC")]
+    lost = [linked for part, linked in parts if part not in named]
+    if named and lost and not any(map(_conditional, lost)):
+        yield " ".join(named)
+    if not any(_conditional(linked) or linked.tags("MPTC") for _, linked in parts[:-1]):
+        yield parts[-1][0]
+
+
+def _conditional(linked: Linked) -> bool:
+    """Whether a sentence may say under which condition something is asked."""
+    people = any(one == UNKNOWN and noun in OF_WHOM for one, noun in pairwise(linked.tokens))  # `male patients:`
+    people = people or bool({*linked.spelt} & PERSONS)
+    return bool(linked.numbers or linked.tags("QU") or linked.missing or people)

@@ -20,6 +20,8 @@ REPHRASED = (
     (r"\bwhich of (?:the|these|all|all the|your) (?:data ?sets|collections)\b", "which data set"),
     (r"\b(?:boasts?|comprises?) (?=the (?:most|fewest|least|largest|smallest))", "has "),
     (r"\b(?:in|of|across) the (?:whole|entire) (?:collection|repository|project|house)\b", "of all tasks"),
+    (r"\b(?:among|of|across) all (?:of )?(?:your|the|these) models, which(?: one)?\b", "of all tasks, which model"),
+    (r"\bcomes? with (?=the (?:most|fewest|least))", "has "),
     # Pictures that stand twice.
     (r"\bduplicates (?:that|which) are (near|exact)(?:ly)?[- ]identical\b", r"\1 duplicates"),
     (rf"\b(?:exactly )?(?:identical|double|doubled) {PICTURE} (?:turn up|appear|are|occur|stand|sit|exist) in "
@@ -114,6 +116,7 @@ REPHRASED = (
      "before and after calibration"),
     (r"\b(does|do|than|or|vs|versus|between|has) rise (?!(?:in|of|to|with|from|by)\b)", r"\1 the RISE method "),
     (rf"\b({LEVEL}) (and of|and with|and at|and under) ({LEVEL}) (\w+)", r"\1 \4 \2 \3 \4"),
+    (r"\b(without (?:the|a|any) \w+) less (?:its|the) ", r"\1 minus the "),
     (r"\bleaves? (\S+) with (?=an? )", r"give \1 "),
     (r"\bby how much (?:did|does|has) (?:the )?(?:calibration|temperature scaling) "
      r"(?:lower|lowered|reduced?|cut|improved?) (?:the )?(\w+)",
