@@ -8,7 +8,7 @@ from glassbox.llm import lexicon
 from glassbox.llm.catalogue import CLASS, POINT, Catalogue, Level
 from glassbox.llm.language import EXTREMES, TABLES, Line
 from glassbox.llm.linker import Linked
-from glassbox.llm.naming import is_tag
+from glassbox.llm.naming import is_tag, noun_follows
 from glassbox.llm.numbers import Number
 from glassbox.llm.phrases import Meaning
 from glassbox.llm.words import NOT
@@ -256,6 +256,7 @@ def of_no_variant(line: Line, linked: Linked, catalogue: Catalogue) -> Line:
         for tag in line.models
         if is_tag(tag, "X")
         and tasks
+        and not noun_follows(tag, linked.tokens)
         and not any(catalogue.with_purpose(purpose, tasks) for purpose in linked.meanings[tag].purposes)
     ]
     named = [tag for tag in dict.fromkeys(linked.tokens) if tag in {*line.metrics, *metrics}]  # as they are said

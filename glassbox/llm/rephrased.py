@@ -11,7 +11,7 @@ VARIANT = r"(recall|precision)(?: variant)?"
 MOVED = r"with its threshold moved to match the \1 variant"
 NETWORK = r"((?:the )?[\w-]+(?: network| model)?)"
 PLAIN = r"(?:(?!\b(?:before|after|at|on|in|under|with|for|of)\b)[^,?])*"  # said in other words, with no condition
-DOUBLES = r"(near|exact)[- ]duplicates? (across|within) (?:the |their |its )?splits?"
+DOUBLES = r"(near|exact)[- ]duplicates? (across|within) (?:the |their |its |a )?splits?"
 TASKS = r"(?:data ?sets|tasks|collections)"
 REPHRASED = (
     # All tasks at once.
@@ -34,8 +34,12 @@ REPHRASED = (
      r"list the tasks with \1 duplicates \2 splits above 0"),
     (rf"\bin which {TASKS} (?:were|are) (?:there )?(?:any )?(near|exact)[- ]duplicates? (?:found )?(across|within) "
      r"(?:the |their |its )?splits?", r"list the tasks with \1 duplicates \2 splits above 0"),
-    (r"\b(near |exact |near-|exact-)duplicates? (?:cross|crossing|span|leak over) (?:the |its )?splits",
-     r"\1duplicates across splits"),
+    (r"\b(near |exact |near-|exact-)duplicates? (?:that |which )?(?:cross|crossing|span|leak over) (?:the |its |a )?"
+     r"splits?(?: boundar(?:y|ies))?", r"\1duplicates across splits"),
+    (rf"\b(?:name|list) the {TASKS} in which at least one {DOUBLES} (?:was|is) found",
+     r"list the tasks with \1 duplicates \2 splits above 0"),
+    (rf"\bin how many {TASKS} (?:was|is) at least one (near|exact)[- ]duplicate found "
+     r"(?:within|inside) (?:a|the) split", r"how many tasks have \1 duplicates within splits above 0"),
     (rf"\b(near|exact)[- ]duplicates?(?: {PICTURE}| pairs)?,? "
      r"(?:leaking|that leak|leak|spread|spilling|reaching|sit|sitting|stand|standing|lie|are|found) "
      r"(?:across|between|over|into) (?:the |its )?splits", r"\1 duplicates across splits"),
@@ -46,6 +50,8 @@ REPHRASED = (
     (r"\bduplicates exactly (?:the same|alike) (?:inside|within) the splits", "exact duplicates within the splits"),
     (r"\bhow many more (near|exact) duplicates (?:lie |are |there are )?within (?:the )?splits? than across(?: them)?",
      r"\1 duplicates within splits minus \1 duplicates across splits"),
+    (r"\b(near|exact) doubles\b", r"\1 duplicates"),
+    (r"\b(?:inside|within) (?:its|their) own splits\b", "within splits"),
     # The balanced model's threshold, moved.
     (rf"\b(?:(?:simply|merely|just|only) )?(?:thresholded|re-?thresholded) for {VARIANT}\b", MOVED),
     (rf"\b(?:simply|merely|just|only) cut for {VARIANT}\b", MOVED),
@@ -124,7 +130,30 @@ REPHRASED = (
     (r"\bbefore (?:they|we|you|it|one) (?:fixed|fitted|set|scaled|tuned|adjusted) (?:the |its )?"
      r"(?:temperature|probabilities)", "before calibration"),
     (r"\bhow many (false \w+) does ([^,?]+?) leave\b", r"how many \1 does \2 have"),
+    (r"\b((?:rescaling|calibration|scaling)\b.*)\bbefore it and after it\b", r"\1before and after calibration"),
+    (rf"\b(do not touch the {EDGE} .*)\bthose that do\b(?! not)", r"\1those that touch the edge"),
+    (rf"\bwhat {SHARE} of (?:the |all )?pixels does (\S+) (?:wrongly )?(?:paint|colour|color|mark|draw)(?: in)? as "
+     r"(?:lesion|mole|spot|vessel)s?,? (?:by mistake|wrongly|in error|(?:al)?though .*|while .*|where .*)(?=\?|$)",
+     r"percentage of false positive pixels of \1"),
+    (r"\b(?:above|from) (?:what|which) probability does (\S+) rule (?:a )?pneumonia (in|out)\b",
+     r"rule-\2 threshold of \1"),
+    (r"\bhow (?:sure|certain|confident) was (\S+) that (\S+) (?:has|had|shows|is) pneumonia",
+     r"probability of pneumonia of case \2 with \1"),
+    (r"\bhow much of (?:a|the) typical (?:\(median\) )?(\S+) (test|training|validation) (?:photo|picture|image) is "
+     r"(?:covered by )?(?:the |a )?(lesion|mole|vessel)s?", r"median \3 share of the \1 \2 split"),
+    (r"\bwhen (?:the )?([\w-]+) (?:calls|labels) (?:something|a tile|a film|a picture|it|an image) (?:as )?([\w -]+), "
+     r"how often is (?:that|it|this|the call) (?:correct|right|true)", r"precision of \1 for \2"),
+    (r"\bhow well (?:are|is) ([\w -]+?) (?:picked up|caught|found|detected|recognised) by ([\w-]+)",
+     r"sensitivity of \2 for \1"),
+    (r"\bwhich ([\w -]+?) is (?:the )?(?:runner-up|second best) (?:for|in|on|by) ([\w -]+?),? "
+     r"(?:along|together) with the (?:leader|winner|best)", r"which \1 is the best and the second best in \2"),
+    (r"^for (?:background|context|reference)[:,] ", ""),
+    (r"\b(?:tell|explain to|give) a (?:layman|lay person|beginner|child) ", ""),
+    (r"\bdifference in (\w+), before minus after\b(?! cal)", r"difference in \1 before minus after calibration"),
+    (r"\b(?:when|if|where) there(?:'s| is) (?:an? )?(\w+) in the (?:image|picture) "
+     r"(?:vs|versus|and|or) (?:when|if|where) there (?:isn'?t|is not|is none)(?: any| one)?", r"with \1 versus without \1"),
     # What is said twice.
+    (r"\b(?:fewest|most|least) failures \((lowest|highest) failure rate\)", r"\1 failure rate"),
     (r", yes (?:the|that) [^,?]*$", ""),
     (r"\boverlap (?=(?:dice|iou|jaccard)\b)", ""),
     (rf"\bhow (?:well|good|badly) (?:does|is) (\w+-[\w-]+)\b{PLAIN}, (?:in |by |as )?"
@@ -160,7 +189,7 @@ REPHRASED = (
     (r"\b(?:minimum|lowest|smallest|worst) (?:mask )?(?:alignment|agreement)(?: after| in the| under)? augmentation\b",
      "agreement min"),
     (r"^is it (?:correct|true|right|the case) that (?=.* than\b)", ""),
-    (r"\b((?:two|three|four|five|six|ten|\d+) (?:worst|best)) (?:spots|moles|outlines)\b", r"\1 images"),
+    (r"\b((?:two|three|four|five|six|ten|\d+) (?:worst|best|poorest)) (?:spots|moles|outlines)\b", r"\1 images"),
     (r"\bwhich (?:spots|moles|outlines|masks|eyes|chests|patches) (?=(?:have|has|get|got|show|score|fall|reach)\b)",
      "which images "),
     (r"\bthe (median|mean|average|sum),? (?:and )?not the (?:mean|median|average|sum|total),? (?=of)", r"the \1 "),

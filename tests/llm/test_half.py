@@ -25,6 +25,8 @@ REFUSED = [  # with the line that a model would write, which does not know one o
     ("what share of saliency of skin-balanced falls inside", "count method of M1", "a method by its name"),
     ("iou of skin-balanced when not badly blur 4", "value K1 of M1", "own name"),
     ("what subgroup was fixed for skin-base", "worst group of M1", "which end"),
+    ("dice of skin-base in the knees and elbows group", "value K1 of M1", "not recorded"),
+    ("hd95 of skin-base , that is the max instead of the percentile", "value K1 of M1", "percentile alone"),
     ("what dice has skin-base if it fits inside", "list case K1 of M1", "one value"),
 ]
 TOLD = [  # the same lines where they are asked for

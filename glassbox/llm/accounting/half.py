@@ -4,6 +4,8 @@ Where a model does not know a word for a group or a metric, it leaves it out: a 
 one between a group and all, a change becomes a value, healthy children all children. None of these is told.
 """
 
+from itertools import pairwise
+
 from glassbox.llm.accounting.question import Question
 from glassbox.llm.beyond import AXES
 from glassbox.llm.catalogue import CLASS, INTERVAL, POINT, Catalogue
@@ -11,6 +13,7 @@ from glassbox.llm.language import EXTREMES
 from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import Linked
 from glassbox.llm.naming import is_tag
+from glassbox.llm.tags import UNKNOWN
 from glassbox.llm.typed import Query
 from glassbox.llm.words import COUNTING, HEALTHY, SICK
 
@@ -116,6 +119,21 @@ def _denied(q: Question) -> str | None:
     return None
 
 
+def _of_a_kind(q: Question) -> str | None:
+    """`In the knees-and-elbows group`: a group of a name that nothing has is not all."""
+    if (UNKNOWN, "group") in pairwise(q.linked.tokens) and not q.linked.tags("Q"):
+        return "That group is not recorded."
+    return None
+
+
+def _largest(q: Question) -> str | None:
+    """`The plain maximum, rather than the 95th percentile`: of all points of two borders, no other distance is held."""
+    other = {("rather", "than"), ("instead", "of"), ("not", "95th")} & {*q.pairs}
+    if "hd95_px" in q.measures and q.line.verb == "value" and other and q.words & {"maximum", "max", "mean", "average"}:
+        return "Of the distance between two borders the 95th percentile alone is recorded."
+    return None
+
+
 def without_interval(linked: Linked, query: Query, catalogue: Catalogue) -> str | None:
     """`The interval of the pooled Dice`: of a value that has none, the value alone is not what was asked."""
     if query.verb != "value" or not {*linked.spelt} & {"interval", "intervals", "ci", "cis"}:
@@ -125,4 +143,4 @@ def without_interval(linked: Linked, query: Query, catalogue: Catalogue) -> str 
     return None if known else "No interval is recorded of that, but the value alone."
 
 
-RULES = (_denied, _no_end, _one_side, _changed, _part_of, _another_form)
+RULES = (_of_a_kind, _largest, _denied, _no_end, _one_side, _changed, _part_of, _another_form)
