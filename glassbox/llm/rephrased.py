@@ -147,11 +147,17 @@ REPHRASED = (
      r"sensitivity of \2 for \1"),
     (r"\bwhich ([\w -]+?) is (?:the )?(?:runner-up|second best) (?:for|in|on|by) ([\w -]+?),? "
      r"(?:along|together) with the (?:leader|winner|best)", r"which \1 is the best and the second best in \2"),
+    (r"\btemp scaling\b", "temperature scaling"),
+    (r"\blegit(?:imate)? difference\b", "significant difference"),
+    (r"\b(?:would|could|will|can) you (?:kindly )?inform me of\b", "what is"),
+    (r"\bwhich (the [\w-]+ (?:network|model)) (?:attained|achieved|reached|attains|obtained)\b", r"of \1"),
+    (r"\bupon the (?=test|training|validation)", "on the "),
     (r"^for (?:background|context|reference)[:,] ", ""),
     (r"\b(?:tell|explain to|give) a (?:layman|lay person|beginner|child) ", ""),
     (r"\bdifference in (\w+), before minus after\b(?! cal)", r"difference in \1 before minus after calibration"),
     (r"\b(?:when|if|where) there(?:'s| is) (?:an? )?(\w+) in the (?:image|picture) "
-     r"(?:vs|versus|and|or) (?:when|if|where) there (?:isn'?t|is not|is none)(?: any| one)?", r"with \1 versus without \1"),
+     r"(?:vs|versus|and|or) (?:when|if|where) there (?:isn'?t|is not|is none)(?: any| one)?",
+     r"with \1 versus without \1"),
     # What is said twice.
     (r"\b(?:fewest|most|least) failures \((lowest|highest) failure rate\)", r"\1 failure rate"),
     (r", yes (?:the|that) [^,?]*$", ""),

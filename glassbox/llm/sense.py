@@ -212,6 +212,9 @@ def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
     most_one = most_one or (averaged and not words & (UNEQUAL | DIFFER | {"than", "versus", "vs", "with", "compare"}))
     if line.verb in ("compare", "difference") and alone and not apart and most_one:
         line = replace(line, verb="value", unit=None, at=tuple(dict.fromkeys(line.at)))
+    told_apart = "difference" in words and not words & PAIRED and len(line.models) < 2 and len(linked.tags("Q")) == 2
+    if line.verb == "compare" and told_apart and not line.at:  # `does it lose on them? give the difference`
+        line = replace(line, verb="difference")
     paired = any(linked.meanings[tag].conditions == {("minus_balanced",)} for tag in linked.tags("Q"))
     if paired and line.verb == "difference" and len(line.models) == len(line.metrics) == 1:  # `recall minus balanced`
         line = replace(line, verb="value", unit=None)

@@ -10,6 +10,7 @@ from glassbox.llm.linker import Linked
 from glassbox.llm.typed import Query, ordered
 from glassbox.llm.words import FEW, MANY, MOVED
 
+APART = {"more", "fewer", "outnumber", "outnumbers", "difference", "exceed", "surplus", "minus", "less"}
 TUNED = ("precision", "recall")  # purposes that the balanced model's threshold is moved to match
 AGAINST = {
     "differ",
@@ -106,8 +107,9 @@ def counted(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Query:
     splits: tuple[str | None, ...] = asked.splits or (("train", "val", "test") if in_all(asked) else (None,))
     found = [_number_of(asked, shell, parts, split) for parts in each for split in splits]
     models = tuple(dict.fromkeys(entry.model for entry in found if entry.model))
-    apart = {*asked.linked.spelt} & {"more", "fewer", "outnumber", "outnumbers", "difference", "exceed", "surplus"}
-    verb = "difference" if classes and apart and len(found) == 2 else "value"  # `how many more normal than pneumonia`
+    apart = {*asked.linked.spelt} & APART
+    two = classes or len(splits) == 2
+    verb = "difference" if two and apart and len(found) == 2 else "value"  # `how many more normal than pneumonia`
     return replace(shell, verb=verb, unit=None, entries=tuple(found), models=models)
 
 

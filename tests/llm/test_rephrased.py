@@ -113,6 +113,11 @@ CASES = [
     ("which spots are small", "which spots are small"),
     ("what it got to learn from", "what it train on"),
     ("the test pile", "the test split"),
+    ("the ECE after temp scaling", "the ECE after temperature scaling"),
+    ("a legit difference", "a significant difference"),
+    ("would you kindly inform me of the Dice", "what is the Dice"),
+    ("the Dice which the skin network attained upon the test pictures", "the Dice of the skin network on the test "
+     "pictures"),
     ("exact duplicates that cross a split boundary", "exact duplicates across splits"),
     ("name the data sets in which at least one near duplicate within a split was found",
      "list the tasks with near duplicates within splits above 0"),
