@@ -1,5 +1,7 @@
 """Lists in whatever words: `the six spots that it outlines worst by Dice`, `which data sets have over 9 duplicates`."""
 
+from dataclasses import replace
+
 from glassbox.llm.language import Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.nested import conditions
@@ -46,3 +48,13 @@ def of_tasks(linked: Linked) -> Line | None:
         return None
     [(_, test, bound)] = tested
     return Line("list", unit="task", metrics=metrics, test=test, bounds=(bound,))
+
+
+def of_one_group(line: Line, linked: Linked, words: set[str]) -> Line:
+    """`The Dice on the brown skin subgroup`: a value, and no list of them all."""
+    levels = [parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions]
+    bare = (line.verb, line.unit) == ("list", "group") and not (line.order or line.test or line.held)
+    one = len(linked.tags("Q")) == 1 and all(len(parts) == 2 for parts in levels)
+    if bare and one and line.metrics and words & {"group", "subgroup", "stratum"} and not words & {"each", "every"}:
+        return replace(line, verb="value", unit=None)
+    return line

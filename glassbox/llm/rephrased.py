@@ -18,6 +18,7 @@ REPHRASED = (
     (rf"\b(?:across|of|over|among|in) all (?:of )?(?:the |these )?{TASKS}(?: [a-z ]{{1,24}})?, which(?: one)?\b",
      "which data set"),
     (r"\bwhich of (?:the|these|all|all the|your) (?:data ?sets|collections)\b", "which data set"),
+    (r"\bwhich data ?set here\b", "which data set"),
     (r"\b(?:boasts?|comprises?) (?=the (?:most|fewest|least|largest|smallest))", "has "),
     (r"\b(?:in|of|across) the (?:whole|entire) (?:collection|repository|project|house)\b", "of all tasks"),
     (r"\b(?:among|of|across) all (?:of )?(?:your|the|these) models, which(?: one)?\b", "of all tasks, which model"),
@@ -51,6 +52,11 @@ REPHRASED = (
     (r"\bhow many more (near|exact) duplicates (?:lie |are |there are )?within (?:the )?splits? than across(?: them)?",
      r"\1 duplicates within splits minus \1 duplicates across splits"),
     (r"\b(near|exact) doubles\b", r"\1 duplicates"),
+    (rf"\b(near|exact) double {PICTURE}", r"\1 duplicates"),
+    (r"\bduplicates inside (?:the )?splits\b", "duplicates within splits"),
+    (r"\b(near|exact)[- ]duplicate pairs spanning (?:different |several |the )?splits", r"\1 duplicates across splits"),
+    (rf"\bpairs of (?:nearly|almost|near)[- ]identical {PICTURE} (?:sit|lie|are) (?:inside|within) (?:the same|one) "
+     r"(?:part|split)", "near duplicates within splits"),
     (r"\b(?:inside|within) (?:its|their) own splits\b", "within splits"),
     # The balanced model's threshold, moved.
     (rf"\b(?:(?:simply|merely|just|only) )?(?:thresholded|re-?thresholded) for {VARIANT}\b", MOVED),
@@ -72,6 +78,8 @@ REPHRASED = (
     (r"\bbefore (?:any )?(?:correction|rescaling)\b", "before calibration"),
     (r"\b(\w+) (?:gain|drop|change|fall),? \(before (?:less|minus) after\)", r"\1 before minus after calibration"),
     (r"\btemp(?:erature)? scaling T\b", "temperature"),
+    (r"\bpre ?[/-] ?post (?:temp(?:erature)? scaling|calibration|scaling)\b", "before and after calibration"),
+    (r"(?-i:\bT) and (?:val-tuned )?(?=threshold)", "temperature and "),
     # Failures at review.
     (r"\b(?:if|when|once|by|after) (?:one |we |you )?(?:sends?|sending)? ?20 ?(?:%|percent) "
      r"(?:of (?:the |its |all )?\w+ )?(?:be |is |are |were |gets? |go(?:es)? )?(?:sent )?(?:for|to) (?:a )?(?:human )?"
@@ -141,7 +149,8 @@ REPHRASED = (
      r"probability of pneumonia of case \2 with \1"),
     (r"\bhow much of (?:a|the) typical (?:\(median\) )?(\S+) (test|training|validation) (?:photo|picture|image) is "
      r"(?:covered by )?(?:the |a )?(lesion|mole|vessel)s?", r"median \3 share of the \1 \2 split"),
-    (r"\bwhen (?:the )?([\w-]+) (?:calls|labels) (?:something|a tile|a film|a picture|it|an image) (?:as )?([\w -]+), "
+    (r"\bwhen (?:the )?([\w-]+) (?:calls|labels) (?:(?:something|a tile|a film|a picture|it|an image) )?"
+     r"(?:as )?([\w -]+), "
      r"how often is (?:that|it|this|the call) (?:correct|right|true)", r"precision of \1 for \2"),
     (r"\bhow well (?:are|is) ([\w -]+?) (?:picked up|caught|found|detected|recognised) by ([\w-]+)",
      r"sensitivity of \2 for \1"),
@@ -152,6 +161,23 @@ REPHRASED = (
     (r"\b(?:would|could|will|can) you (?:kindly )?inform me of\b", "what is"),
     (r"\bwhich (the [\w-]+ (?:network|model)) (?:attained|achieved|reached|attains|obtained)\b", r"of \1"),
     (r"\bupon the (?=test|training|validation)", "on the "),
+    (r"(?-i:\bP ?[/,] ?R\b)(?: ?/)?", "precision, recall,"),
+    (r"\bdark minus bright\b", "low brightness minus high brightness"),
+    (r"\bbright minus dark\b", "high brightness minus low brightness"),
+    (rf"\bdark {PICTURE} (vs|versus|than on|than|and on|and) bright ones\b", r"low brightness \1 high brightness"),
+    (r"\bjpeg quality (\d+) minus (?:jpeg )?quality (\d+)\b", r"jpeg \1 minus jpeg \2"),
+    (r"\b(noise|blur|brightness|colour) (\d[\d.]*) minus (\d[\d.]*\d|\d)\b", r"\1 \2 minus \1 \3"),
+    (r"\bwith/without ratio\b", "ratio"),
+    (r"\bsmallest (lesions|moles) (vs|versus|and|or|against) (?:the )?(?:largest|biggest)(?: ones| lesions| moles)?\b",
+     r"small \1 \2 large \1"),
+    (r"^.*\b(\d+) (?:hairs|of them drawn on)\b[^?]*\bhow often does (?:the )?([\w-]+)(?: model| network)? fail\b",
+     r"failure rate of \2 with \1 hairs"),
+    (rf"\bwhat about ([\w ]+?) ?[-,:] ?what {SHARE} of (?:those|them|these) does (\S+) (?:find|spot|catch|detect)\b",
+     r"sensitivity of \2 for \1"),
+    (r"(?<=\w) \(mean of the (?:two )?class recalls\)", ""),
+    (r"\benumerate\b", "list"),
+    (r"\b(corruption|perturbation) (?:settings|conditions|variants)\b", r"\1s"),
+    (r", may I ask\b", ""),
     (r"^for (?:background|context|reference)[:,] ", ""),
     (r"\b(?:tell|explain to|give) a (?:layman|lay person|beginner|child) ", ""),
     (r"\bdifference in (\w+), before minus after\b(?! cal)", r"difference in \1 before minus after calibration"),

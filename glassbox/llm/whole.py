@@ -10,7 +10,8 @@ from glassbox.llm.linker import Linked
 from glassbox.llm.typed import Query, ordered
 from glassbox.llm.words import FEW, MANY, MOVED
 
-APART = {"more", "fewer", "outnumber", "outnumbers", "difference", "exceed", "surplus", "minus", "less"}
+APART = {"more", "fewer", "outnumber", "outnumbers", "difference", "exceed", "exceeds", "surplus", "minus",
+         "less"}  # fmt: skip
 TUNED = ("precision", "recall")  # purposes that the balanced model's threshold is moved to match
 AGAINST = {
     "differ",
@@ -85,7 +86,7 @@ def all_cases(asked: Asked) -> Query | None:
     splits = asked.splits or every
     found = [asked.catalogue.find(None, task, "whole", ("cases",), split) for task in tasks for split in splits]
     single = tuple(entries[0] for entries, others in found if len(entries) == 1 and not others)
-    more = {*asked.linked.spelt} & {"more", "fewer", "difference", "exceed", "exceeds"}
+    more = {*asked.linked.spelt} & APART
     if len(single) == len(found) == 2 and len(tasks) == 1 and more and line.verb == "count":
         return Query("difference", None, single, (), tasks[0])  # `how many more for training than for validation`
     if len(single) != len(found) or (of_several and len(splits) > 1):

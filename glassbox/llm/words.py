@@ -61,20 +61,11 @@ SEVERAL = {"how", "many", "models", "networks", "any", "which", "list"}  # not o
 CLASSES = {"class", "classes", "tissue", "tissues"}
 CALLED = {
     "method": {"method", "methods", "explanation", "explanations", "explainer", "technique", "techniques", "xai"},
-    "corruption": {
-        "corruption",
-        "corruptions",
-        "perturbation",
-        "perturbations",
-        "degradation",
-        "degradations",
-        "disturbance",
-        "disturbances",
-        "distortion",
-        "distortions",
-    },
-    "group": {"group", "groups", "subgroup", "subgroups", "subset", "subsets", "category", "categories", *CLASSES},
-}
+    "corruption": {"corruption", "corruptions", "perturbation", "perturbations", "degradation", "degradations",
+                   "disturbance", "disturbances", "distortion", "distortions"},
+    "group": {"group", "groups", "subgroup", "subgroups", "subset", "subsets", "category", "categories", "strata",
+              "stratum", *CLASSES},
+}  # fmt: skip
 SPREAD = {  # a group, a corruption or a method, in other words
     "kind", "kinds", "type", "types", "sort", "population", "skin", "patients", "strata", "stratum", "cohort",
     "cohorts", "third", "thirds", "robustness", "distortion", "distortions", "disturbance", "damage", "degrades", "map",

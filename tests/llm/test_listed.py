@@ -6,7 +6,7 @@ import pytest
 
 from glassbox.llm.language import Line
 from glassbox.llm.linker import Linked
-from glassbox.llm.listed import of_an_end, of_tasks
+from glassbox.llm.listed import of_an_end, of_one_group, of_tasks
 
 Link = Callable[[str], Linked]
 ENDS = [
@@ -46,3 +46,13 @@ TASKS = [
 def test_tasks_with_more_or_less_of_something(spoken: Link, question: str, found: tuple[str, str] | None) -> None:
     expected = Line("list", unit="task", metrics=("K1",), test=found[0], bounds=(found[1],)) if found else None
     assert of_tasks(spoken(question)) == expected
+
+
+def test_of_one_group_a_value_is_asked(spoken: Link) -> None:
+    """And of all of them a list."""
+    listed = Line("list", unit="group", metrics=("K1",), models=("M1",))
+    one = spoken("skin-base dice on the subgroup of low contrast")
+    assert of_one_group(listed, one, {*one.spelt}) == Line("value", metrics=("K1",), models=("M1",))
+    for question in ("skin-base dice by subgroup", "skin-base dice on each subgroup of low contrast"):
+        asked = spoken(question)
+        assert of_one_group(listed, asked, {*asked.spelt}) == listed
