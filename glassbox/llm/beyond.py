@@ -88,7 +88,8 @@ def _refuse_persons(line: Line, linked: Linked, words: set[str], plain: Sequence
     read_by = any(of in beside and who in READERS for of, who in pairwise(plain))
     read_by = read_by or any(tag in linked.numbers and who in READERS for tag, who in pairwise(plain))
     compared = words & {"compared", "versus", "vs", "against", "than", "agreement", "agree", "agrees", "beat", "beats"}
-    drawn = words & {"drawn", "marked", "outlined", "traced"}  # `overlap with those drawn by the experts` is the Dice
+    drawn = words & {"drawn", "marked", "outlined"} and words & {"overlap", "overlaps", "match", "cover", "closely"}
+    # `How closely do they overlap with those drawn by the experts` asks for the Dice.
     if words & READERS and (read_by or compared) and not (words & READING or drawn):
         raise Unanswerable("How persons do is not recorded.")
     if ("per", True) in {

@@ -128,6 +128,7 @@ CASES = [
     ("the highest with/without ratio", "the highest ratio"),
     ("smallest lesions vs largest", "small lesions vs large lesions"),
     ("With much hair, 40 of them drawn on, how often does skin fail?", "failure rate of skin with 40 hairs?"),
+    ("skin with 40 hairs, how often does it fail", "skin with 40 hairs, how often does it fail"),
     ("What about bacterial pneumonia - what share of those does film-base find?",
      "sensitivity of film-base for bacterial pneumonia?"),
     ("balanced accuracy (mean of the two class recalls)", "balanced accuracy"),
