@@ -170,8 +170,8 @@ REPHRASED = (
     (r"\bwith/without ratio\b", "ratio"),
     (r"\bsmallest (lesions|moles) (vs|versus|and|or|against) (?:the )?(?:largest|biggest)(?: ones| lesions| moles)?\b",
      r"small \1 \2 large \1"),
-    (r"^.*\b(\d+) (?:hairs|of them drawn on)\b[^?]*\bhow often does (?:the )?(?!it\b)([\w-]+)(?: model| network)? fail\b",
-     r"failure rate of \2 with \1 hairs"),
+    (r"^.*\b(\d+) (?:hairs|of them drawn on)\b[^?]*\bhow often does (?:the )?(?!it\b)([\w-]+)(?: model| network)? "
+     r"fail\b", r"failure rate of \2 with \1 hairs"),
     (rf"\bwhat about ([\w ]+?) ?[-,:] ?what {SHARE} of (?:those|them|these) does (\S+) (?:find|spot|catch|detect)\b",
      r"sensitivity of \2 for \1"),
     (r"(?<=\w) \(mean of the (?:two )?class recalls\)", ""),
