@@ -4,19 +4,19 @@ import re
 
 PICTURE = r"(?:pictures|images|photos|photographs|films|tiles|scans|files|x-?rays)"
 SHARE = r"(?:share|fraction|part|proportion|percentage)"
-LEVEL = r"(?:low|middle|high|small|medium|large)"
 EDGE = r"(?:image |picture |photo |frame )?(?:edge|border|rim)"
 AXIS = r"(?:the )?(?:lesions? )?(size|contrast|hair|brightness)"
 VARIANT = r"(recall|precision)(?: variant)?"
 MOVED = r"with its threshold moved to match the \1 variant"
 NETWORK = r"((?:the )?[\w-]+(?: network| model)?)"
-PLAIN = r"(?:(?!\b(?:before|after|at|on|in|under|with|for|of)\b)[^,?])*"  # said in other words, with no condition
-DOUBLES = r"(near|exact)[- ]duplicates? (across|within) (?:the |their |its |a )?splits?"
+OBJECT = r"(?: (?:the |its )?(?:blood )?(?:vessels|lesions|moles|spots|pictures|them))?"
+NOT_NEAR = r"(?<!near-)(?<!near )(?<!nearly )(?<!almost )"
+DOUBLES = r"(near|exact)[- ]duplicates? (across|within) (?:(?:the|their|its|a) )?splits?\b(?! (?:above|below|over))"
 TASKS = r"(?:data ?sets|tasks|collections)"
 REPHRASED = (
     # All tasks at once.
-    (rf"\b(?:across|of|over|among|in) all (?:of )?(?:the |these )?{TASKS}(?: [a-z ]{{1,24}})?, which(?: one)?\b",
-     "which data set"),
+    (rf"\b(?:across|of|over|among|in) all (?:of )?(?:the |these )?{TASKS}"
+     r"(?: (?:here|under assessment|on file|recorded))?, which(?: one)?\b", "which data set"),
     (r"\bwhich of (?:the|these|all|all the|your) (?:data ?sets|collections)\b", "which data set"),
     (r"\bwhich data ?set here\b", "which data set"),
     (r"\b(?:boasts?|comprises?) (?=the (?:most|fewest|least|largest|smallest))", "has "),
@@ -25,8 +25,8 @@ REPHRASED = (
     (r"\bcomes? with (?=the (?:most|fewest|least))", "has "),
     # Pictures that stand twice.
     (r"\bduplicates (?:that|which) are (near|exact)(?:ly)?[- ]identical\b", r"\1 duplicates"),
-    (rf"\b(?:exactly )?(?:identical|double|doubled) {PICTURE} (?:turn up|appear|are|occur|stand|sit|exist) in "
-     r"(?:more than one|several|two|different) splits?", "exact duplicates are there across splits"),
+    (rf"{NOT_NEAR}\b(?:exactly )?(?:identical|double|doubled) {PICTURE} (?:turn up|appear|are|occur|stand|sit|exist) "
+     r"in (?:more than one|several|two|different) splits?", "exact duplicates are there across splits"),
     (rf"\bexactly (?:double|doubled|identical) {PICTURE} (?=within|inside)", "exact duplicates "),
     (rf"\bhow many (?:of the )?{TASKS} (?:show|have|contain|hold) (?:any|some|at least one) {DOUBLES}",
      r"how many tasks have \1 duplicates \2 splits above 0"),
@@ -46,8 +46,8 @@ REPHRASED = (
      r"(?:across|between|over|into) (?:the |its )?splits", r"\1 duplicates across splits"),
     (rf"\b{PICTURE} shared, pixel for pixel, between (?:the |its )?splits", "exact duplicates across splits"),
     (rf"\bnear[- ]identical {PICTURE}", "near duplicates"),
-    (rf"\bidentical {PICTURE} (?:turned up|turn up|appear|appeared|were found|are found|are|were) (?=within|inside)",
-     "exact duplicates "),
+    (rf"{NOT_NEAR}\bidentical {PICTURE} (?:turned up|turn up|appear|appeared|were found|are found|are|were) "
+     r"(?=within|inside)", "exact duplicates "),
     (r"\bduplicates exactly (?:the same|alike) (?:inside|within) the splits", "exact duplicates within the splits"),
     (r"\bhow many more (near|exact) duplicates (?:lie |are |there are )?within (?:the )?splits? than across(?: them)?",
      r"\1 duplicates within splits minus \1 duplicates across splits"),
@@ -61,8 +61,8 @@ REPHRASED = (
     # The balanced model's threshold, moved.
     (rf"\b(?:(?:simply|merely|just|only) )?(?:thresholded|re-?thresholded) for {VARIANT}\b", MOVED),
     (rf"\b(?:simply|merely|just|only) cut for {VARIANT}\b", MOVED),
-    (rf"\b(?:moved|shifted|tuned|raised|lowered) (?:to favour|to favor|in favour of|towards?) {VARIANT}\b",
-     r"moved to match the \1 variant"),
+    (r"\b((?:cut-?off|threshold)\b[^,?]*?) (?:moved|shifted|raised|lowered) "
+     rf"(?:to favour|to favor|in favour of|towards?) {VARIANT}\b", r"\1 moved to match the \2 variant"),
     (rf"\b(?:were |is |be )?(?:simply |merely |just |only )?(?:cut|thresholded) at the {VARIANT} threshold\b", MOVED),
     (rf"\bmoved to the threshold that (?:mimics|matches|imitates) the {VARIANT}", MOVED),
     (rf"\btuned for {VARIANT}(?=: threshold)", MOVED),
@@ -75,7 +75,8 @@ REPHRASED = (
     (r"(?<=\w)'s risk[- ]coverage curve\b", ""),
     (r"\brisk[- ]coverage area of (\S+) (?:be )?(?:under|with|for|given) (?:a|the) (?:perfect|ideal|best) "
      r"(?:ordering|order|ranking)(?: of (?:the |its )?(?:cases|pictures))?", r"least possible risk of \1"),
-    (r"\bbefore (?:any )?(?:correction|rescaling)\b", "before calibration"),
+    (r"\b((?:ece|brier|nll|calibration error|confidence)\b.*)\bbefore (?:any )?(?:correction|rescaling)\b(?! of)",
+     r"\1before calibration"),
     (r"\b(\w+) (?:gain|drop|change|fall),? \(before (?:less|minus) after\)", r"\1 before minus after calibration"),
     (r"\btemp(?:erature)? scaling T\b", "temperature"),
     (r"\bpre ?[/-] ?post (?:temp(?:erature)? scaling|calibration|scaling)\b", "before and after calibration"),
@@ -83,18 +84,18 @@ REPHRASED = (
     # Failures at review.
     (r"\b(?:if|when|once|by|after) (?:one |we |you )?(?:sends?|sending)? ?20 ?(?:%|percent) "
      r"(?:of (?:the |its |all )?\w+ )?(?:be |is |are |were |gets? |go(?:es)? )?(?:sent )?(?:for|to) (?:a )?(?:human )?"
-     r"review\b",
+     r"review\b(?! at random)",
      "by reviewing 20 % of the cases"),
     (rf"\bof its failures, what {SHARE} (?:would|does|could|can) (\S+) (?:have )?(?:flag|flagged|catch|caught)\b",
      r"what share of \1's failures is caught"),
     (rf"\b{SHARE} of (?:the|its) failures (?:would|does|could|can) (\S+) (?:flag|catch|find)\b",
      r"share of \1's failures is caught"),
-    (r"\bhow (?:much|many) of the (\S+) (?:bad ones|failures) (?:do|would|can|could) (?:we|you|one|it) catch\b",
+    (r"\bhow much of the (\S+) (?:bad ones|failures) (?:do|would|can|could) (?:we|you|one|it) catch\b",
      r"what share of \1's failures is caught"),
     (r"\b(failures of \S+) would (?:our|the|my) (?:staff|doctors|nurses|team|people|readers) (?:find|catch|see)\b",
      r"\1 are caught"),
     (r"\b(?:if|when|by) (?:they |we |one |you )?review(?:ed|s|ing)? the (?:fifth|20 ?%) of (?:the )?\w+ (?:that|which) "
-     r"(?:the (?:network|model)|it) (?:doubts|trusts|is) (?:the )?(?:most|least)(?: sure of)?",
+     r"(?:the (?:network|model)|it) (?:doubts (?:the )?most|trusts (?:the )?least|is (?:the )?least sure of)",
      "by reviewing 20 % of the cases"),
     (r"\bif the (?:most )?(?:suspicious|doubtful|uncertain|least certain) (?:fifth|20 ?%) (?:were|was|is|are) sent "
      r"(?:to|for) review", "by reviewing 20 % of the cases"),
@@ -108,7 +109,7 @@ REPHRASED = (
      "for lesions that touch the edge"),
     (rf"\b(?:moles|lesions|spots) (?:that are )?cut off (?:at|by) the {EDGE}", "lesions that touch the edge"),
     (rf"\b(touch(?:es|ing)? the {EDGE}\b.*)\b(?:those|ones|the others) (?:that|which|who) (?:do not|don'?t)\b"
-     r"(?! touch)", r"\1those that do not touch the edge"),
+     r"(?=[,.;?)]|$| (?:for|in|on|by)\b)", r"\1those that do not touch the edge"),
     (r"\bin the (phantom|isic|drive) world,?", r"on \1,"),
     (rf"\b(?:upper|top|highest) third (?:of|by|in) {AXIS}\b", r"high \1"),
     (rf"\b(?:lower|bottom|lowest) third (?:of|by|in) {AXIS}\b", r"low \1"),
@@ -124,16 +125,16 @@ REPHRASED = (
      r"shuffled (?:down )?to the (\w+)", r"\1 correlation with shuffled \2"),
     (r"\bby how much does (precision|recall|specificity) exceed (precision|recall|specificity)\b",
      r"difference \1 minus \2"),
-    (r"\bhow much (\w+) is (?:won|gained|lost) (?:by|when) going from (?:the )?([\w-]+) to (?:the )?([\w-]+)"
+    (r"\bhow much (\w+) is (?:won|gained) (?:by|when) going from (?:the )?([\w-]+) to (?:the )?([\w-]+)"
      r"(?: cut-?off| point| threshold| setting)?", r"\1 at \3 minus \1 at \2"),
     (r"\bprior to (?:temperature )?(?:scaling|calibration),? and (?:afterwards|after)\b",
      "before and after calibration"),
-    (r"\b(does|do|than|or|vs|versus|between|has) rise (?!(?:in|of|to|with|from|by)\b)", r"\1 the RISE method "),
-    (rf"\b({LEVEL}) (and of|and with|and at|and under) ({LEVEL}) (\w+)", r"\1 \4 \2 \3 \4"),
+    (r"\b(does|do|than|vs|versus|between|has) rise (?!(?:in|of|to|with|from|by)\b)", r"\1 the RISE method "),
+    (r"\b(low|middle|high) (and of|and with|and at|and under) (low|middle|high) (\w+)", r"\1 \4 \2 \3 \4"),
     (r"\b(without (?:the|a|any) \w+) less (?:its|the) ", r"\1 minus the "),
     (r"\bleaves? (\S+) with (?=an? )", r"give \1 "),
     (r"\bby how much (?:did|does|has) (?:the )?(?:calibration|temperature scaling) "
-     r"(?:lower|lowered|reduced?|cut|improved?) (?:the )?(\w+)",
+     r"(?:lower|lowered|reduced?|cut|improved?) (?:the )?(ece|brier|nll)\b",
      r"difference of the \1 before minus after calibration"),
     (r"\bbefore (?:they|we|you|it|one) (?:fixed|fitted|set|scaled|tuned|adjusted) (?:the |its )?"
      r"(?:temperature|probabilities)", "before calibration"),
@@ -141,18 +142,19 @@ REPHRASED = (
     (r"\b((?:rescaling|calibration|scaling)\b.*)\bbefore it and after it\b", r"\1before and after calibration"),
     (rf"\b(do not touch the {EDGE} .*)\bthose that do\b(?! not)", r"\1those that touch the edge"),
     (rf"\bwhat {SHARE} of (?:the |all )?pixels does (\S+) (?:wrongly )?(?:paint|colour|color|mark|draw)(?: in)? as "
-     r"(?:lesion|mole|spot|vessel)s?,? (?:by mistake|wrongly|in error|(?:al)?though .*|while .*|where .*)(?=\?|$)",
+     r"(?:lesion|mole|spot|vessel)s?,? (?:by mistake|wrongly|in error|where there (?:is|was) none)(?=\?|$)",
      r"percentage of false positive pixels of \1"),
     (r"\b(?:above|from) (?:what|which) probability does (\S+) rule (?:a )?pneumonia (in|out)\b",
      r"rule-\2 threshold of \1"),
-    (r"\bhow (?:sure|certain|confident) was (\S+) that (\S+) (?:has|had|shows|is) pneumonia",
+    (r"\bhow (?:sure|certain|confident) was (\S+) that (\S+) (?:has|had|shows|is) pneumonia(?!-)",
      r"probability of pneumonia of case \2 with \1"),
     (r"\bhow much of (?:a|the) typical (?:\(median\) )?(\S+) (test|training|validation) (?:photo|picture|image) is "
      r"(?:covered by )?(?:the |a )?(lesion|mole|vessel)s?", r"median \3 share of the \1 \2 split"),
     (r"\bwhen (?:the )?([\w-]+) (?:calls|labels) (?:(?:something|a tile|a film|a picture|it|an image) )?"
-     r"(?:as )?([\w -]+), "
+     r"(?:as )?(?!normal|healthy|sick|ill)([\w -]+), "
      r"how often is (?:that|it|this|the call) (?:correct|right|true)", r"precision of \1 for \2"),
-    (r"\bhow well (?:are|is) ([\w -]+?) (?:picked up|caught|found|detected|recognised) by ([\w-]+)",
+    (r"\bhow well (?:are|is) (?!failures|errors|mistakes)([\w -]+?) "
+     r"(?:picked up|caught|found|detected|recognised) by ([\w-]+)",
      r"sensitivity of \2 for \1"),
     (r"\bwhich ([\w -]+?) is (?:the )?(?:runner-up|second best) (?:for|in|on|by) ([\w -]+?),? "
      r"(?:along|together) with the (?:leader|winner|best)", r"which \1 is the best and the second best in \2"),
@@ -161,7 +163,7 @@ REPHRASED = (
     (r"\b(?:would|could|will|can) you (?:kindly )?inform me of\b", "what is"),
     (r"\bwhich (the [\w-]+ (?:network|model)) (?:attained|achieved|reached|attains|obtained)\b", r"of \1"),
     (r"\bupon the (?=test|training|validation)", "on the "),
-    (r"(?-i:\bP ?[/,] ?R\b)(?: ?/)?", "precision, recall,"),
+    (r"(?-i:\bP ?[/,] ?R\b)(?! ?(?:AUC|curve))(?: ?/)?", "precision, recall,"),
     (r"\bdark minus bright\b", "low brightness minus high brightness"),
     (r"\bbright minus dark\b", "high brightness minus low brightness"),
     (rf"\bdark {PICTURE} (vs|versus|than on|than|and on|and) bright ones\b", r"low brightness \1 high brightness"),
@@ -170,9 +172,10 @@ REPHRASED = (
     (r"\bwith/without ratio\b", "ratio"),
     (r"\bsmallest (lesions|moles) (vs|versus|and|or|against) (?:the )?(?:largest|biggest)(?: ones| lesions| moles)?\b",
      r"small \1 \2 large \1"),
-    (r"^.*\b(\d+) (?:hairs|of them drawn on)\b[^?]*\bhow often does (?:the )?(?!it\b)([\w-]+)(?: model| network)? "
-     r"fail\b", r"failure rate of \2 with \1 hairs"),
-    (rf"\bwhat about ([\w ]+?) ?[-,:] ?what {SHARE} of (?:those|them|these) does (\S+) (?:find|spot|catch|detect)\b",
+    (r"^(?:with|under|if patients have|given) (?:(?:heavy|much|lots of|a lot of) )?(?:hair,? )?(?:over the mole )?"
+     r"\(?(\d+) (?:hairs|of them drawn on)\)?,? how often does (?:the )?(?!it\b)([\w-]+)(?: model| network)? fail\b",
+     r"failure rate of \2 with \1 hairs"),
+    (rf"\bwhat about (?!failures|errors|mistakes)([\w ]+?) ?[-,:] ?what {SHARE} of (?:those|them|these) does (\S+) (?:find|spot|catch|detect)\b",
      r"sensitivity of \2 for \1"),
     (r"(?<=\w) \(mean of the (?:two )?class recalls\)", ""),
     (r"\benumerate\b", "list"),
@@ -186,12 +189,14 @@ REPHRASED = (
      r"with \1 versus without \1"),
     # What is said twice.
     (r"\b(?:fewest|most|least) failures \((lowest|highest) failure rate\)", r"\1 failure rate"),
-    (r", yes (?:the|that) [^,?]*$", ""),
+    (r", yes the (?:hd95|hausdorff|dice|iou|jaccard|recall|precision) one(?=\W*$)", ""),
     (r"\boverlap (?=(?:dice|iou|jaccard)\b)", ""),
-    (rf"\bhow (?:well|good|badly) (?:does|is) (\w+-[\w-]+)\b{PLAIN}, (?:in |by |as )?"
+    (rf"\bhow well does (\w+-[\w-]+) (?:find|outline|trace|segment|do){OBJECT}, (?:in |by |as )?"
      r"(sensitivity|recall|precision|dice|iou|jaccard|specificity|accuracy)\?$", r"\2 of \1?"),
-    (rf"\bhow (?:many|much|often) {PLAIN}, (?:that is|i\.?e\.?|in other words|meaning),? (?=(?:the |how |its ))", ""),
-    (rf"\b(which (?:of the )?[\w-]+ (?:variants?|models?|networks?)) {PLAIN}, (?:that is|i\.?e\.?),? "
+    (r"\bhow many (?:sick|ill|healthy) (?:(?:ones|patients'?|people|children|films|chests|pictures) ?)+does it "
+     r"(?:overlook|miss|flag|clear), (?:that is|i\.?e\.?|in other words),? (?=how many )", ""),
+    (r"\b(which (?:of the )?[\w-]+ (?:variants?|models?|networks?)) (?:misses|finds|overlooks|catches|makes) (?:the )?"
+     r"(?:fewest|most|least) (?:(?:lesion|vessel|mole|false|missed) )?(?:pixels|alarms|area|mistakes), (?:that is|i\.?e\.?),? "
      r"(?=(?:has|have|is)\b)", r"\1 "),
     (r"\breal (?=iou|dice|jaccard)", ""),
     # The rest.
@@ -203,19 +208,20 @@ REPHRASED = (
     (rf"\bwhich (task|data ?set) was trained on the (?:largest|greatest|highest) number of (?:{PICTURE}|cases)\b",
      r"which \1 has the most training cases"),
     (r"\bwhich (tasks|data sets|models|networks) (?:does )?(?:your|the|this) (?:software|tool|system|program) "
-     r"(?:has|have|holds?|knows?)(?: (?:records|numbers|results) (?:for|of|on|about))?", r"which \1 are there"),
-    (rf"\bon how many (?:\w+ )?{PICTURE} (?:was |is |has )?{NETWORK} (?:was |is |been )?tested",
+     r"(?:has|have|holds?|knows?)(?: (?:records|numbers|results) (?:for|of|on|about))?(?=\W*$)", r"which \1 are there"),
+    (rf"\bon how many (?:eye )?{PICTURE} (?:was |is |has )?{NETWORK} (?:was |is |been )?tested",
      r"how many test images has \1"),
-    (rf"\bon how many (?:\w+ )?{PICTURE} (?:was |is |has )?{NETWORK} (?:was |is |been )?trained",
+    (rf"\bon how many (?:eye )?{PICTURE} (?:was |is |has )?{NETWORK} (?:was |is |been )?trained",
      r"how many training images has \1"),
     (r"\b(?:contains?|holds?|has|have|with|offers?|provides?) the (?:largest|highest|greatest) number of "
      r"(?=training|test|validation)",
      "has the most "),
     (r"\b(?:contains?|holds?|has|have|with) the (?:smallest|lowest) number of (?=training|test|validation)",
      "has the fewest "),
-    (rf"\bwhich (?:\w+ )?(?:{PICTURE}|cases) (?:make up|belong to|form|lie in|fall into)\b", "which cases are in"),
+    (rf"\bwhich (?:eye )?(?:{PICTURE}|cases) (?:make up|belong to|form|lie in|fall into)(?= batch)", "which cases are in"),
     (r"\bthe (\w+) with which (the [\w-]+ (?:network|model)|[\w-]+) (?:finds|outlines|detects|marks|traces)"
-     r" (?:the |a |its )?(?:blood )?(?:vessels?|lesions?|moles?|spots?)(?: (?:of|in|on) the \w+)?", r"the \1 of \2"),
+     r" (?:the |a |its )?(?:blood )?(?:vessels?|lesions?|moles?|spots?)(?: of the (?:retina|eyes?|skin))?",
+     r"the \1 of \2"),
     (r"\bfails? to (?:deliver|produce|give|draw|provide) an? (?:usable|good|acceptable|decent) "
      r"(?:outline|mask|result|drawing)", "fails"),
     (r"\b(?:minimum|lowest|smallest|worst) (?:mask )?(?:alignment|agreement)(?: after| in the| under)? augmentation\b",

@@ -186,6 +186,52 @@ def test_descriptions_become_names(question: str, said: str) -> None:
     assert rephrased(question) == said
 
 
+KEPT = [  # a row that is too wide would lose a condition, and tell what was not asked
+    "How well does skin-base segment small lesions, in Dice?",
+    "How well does skin-base segment SKIN_0000001, in Dice?",
+    "How well does skin-recall compare to skin-base, in Dice?",
+    "How well does skin-base do without hair, in Dice?",
+    "On how many normal films was film-base tested?",
+    "On how many validation images was skin-base tested?",
+    "What is the Dice with which skin-base outlines small lesions?",
+    "Which skin variant handles small lesions best, that is, has the highest Dice?",
+    "Which skin variant beats the second best, i.e. has the highest Dice?",
+    "How often does skin-base miss small lesions, that is, the failure rate of skin-base?",
+    "How much does skin-base lose without hair, i.e. the Dice of skin-base?",
+    "In all data sets except skin, which has the most test cases?",
+    "Tell me the recall of skin-base, yes the value under noise 0.12.",
+    "Tell me the accuracy of film-base, yes the validation accuracy.",
+    "In batch 2, with 40 hairs, how often does skin fail?",
+    "With 40 hairs drawn on small lesions, how often does skin fail?",
+    "What percentage of pixels does skin-base mark as lesion where there is hair?",
+    "How many almost identical films were found within the splits?",
+    "Which pneumonia films belong to the test split?",
+    "Which failed images fall into batch 2?",
+    "What is the Dice of the skin model tuned towards recall?",
+    "How many of the skin-base failures would we catch?",
+    "How well are failures caught by skin-base?",
+    "the ECE before correction of the labels",
+    "is it significant before any correction?",
+    "what is caught when 20 % of films are sent for review at random",
+    "if we review the 20 % of pictures that it trusts the most",
+    "Which models does the software have results for under noise?",
+    "the P/R AUC",
+    "When film-base calls normal films pneumonia, how often is that right?",
+    "did it fall or rise this year",
+    "small and of low contrast",
+    "spots touching the edge against those that don't have hair",
+    "list the tasks with near duplicates within splits below 5",
+    "how sure was it that film-0001 is pneumonia-free",
+    "by how much did calibration improve the accuracy",
+]
+
+
+@pytest.mark.parametrize("question", KEPT)
+def test_no_condition_is_lost(question: str) -> None:
+    """What these ask is not in the records by a shorter name."""
+    assert rephrased(question) == question
+
+
 @pytest.mark.parametrize("at", range(len(REPHRASED)))
 def test_every_turn_is_met(at: int) -> None:
     """No row of the table without a question above that it changes."""
