@@ -175,8 +175,8 @@ REPHRASED = (
     (r"^(?:with|under|if patients have|given) (?:(?:heavy|much|lots of|a lot of) )?(?:hair,? )?(?:over the mole )?"
      r"\(?(\d+) (?:hairs|of them drawn on)\)?,? how often does (?:the )?(?!it\b)([\w-]+)(?: model| network)? fail\b",
      r"failure rate of \2 with \1 hairs"),
-    (rf"\bwhat about (?!failures|errors|mistakes)([\w ]+?) ?[-,:] ?what {SHARE} of (?:those|them|these) does (\S+) (?:find|spot|catch|detect)\b",
-     r"sensitivity of \2 for \1"),
+    (rf"\bwhat about (?!failures|errors|mistakes)([\w ]+?) ?[-,:] ?what {SHARE} of (?:those|them|these) "
+     r"does (\S+) (?:find|spot|catch|detect)\b", r"sensitivity of \2 for \1"),
     (r"(?<=\w) \(mean of the (?:two )?class recalls\)", ""),
     (r"\benumerate\b", "list"),
     (r"\b(corruption|perturbation) (?:settings|conditions|variants)\b", r"\1s"),
@@ -196,8 +196,8 @@ REPHRASED = (
     (r"\bhow many (?:sick|ill|healthy) (?:(?:ones|patients'?|people|children|films|chests|pictures) ?)+does it "
      r"(?:overlook|miss|flag|clear), (?:that is|i\.?e\.?|in other words),? (?=how many )", ""),
     (r"\b(which (?:of the )?[\w-]+ (?:variants?|models?|networks?)) (?:misses|finds|overlooks|catches|makes) (?:the )?"
-     r"(?:fewest|most|least) (?:(?:lesion|vessel|mole|false|missed) )?(?:pixels|alarms|area|mistakes), (?:that is|i\.?e\.?),? "
-     r"(?=(?:has|have|is)\b)", r"\1 "),
+     r"(?:fewest|most|least) (?:(?:lesion|vessel|mole|false|missed) )?(?:pixels|alarms|area|mistakes), "
+     r"(?:that is|i\.?e\.?),? (?=(?:has|have|is)\b)", r"\1 "),
     (r"\breal (?=iou|dice|jaccard)", ""),
     # The rest.
     (rf"\b({PICTURE}|cases) for (?:testing|a test)\b", r"test \1"),
@@ -218,7 +218,8 @@ REPHRASED = (
      "has the most "),
     (r"\b(?:contains?|holds?|has|have|with) the (?:smallest|lowest) number of (?=training|test|validation)",
      "has the fewest "),
-    (rf"\bwhich (?:eye )?(?:{PICTURE}|cases) (?:make up|belong to|form|lie in|fall into)(?= batch)", "which cases are in"),
+    (rf"\bwhich (?:eye )?(?:{PICTURE}|cases) (?:make up|belong to|form|lie in|fall into)(?= batch)",
+     "which cases are in"),
     (r"\bthe (\w+) with which (the [\w-]+ (?:network|model)|[\w-]+) (?:finds|outlines|detects|marks|traces)"
      r" (?:the |a |its )?(?:blood )?(?:vessels?|lesions?|moles?|spots?)(?: of the (?:retina|eyes?|skin))?",
      r"the \1 of \2"),
