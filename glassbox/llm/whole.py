@@ -186,9 +186,9 @@ def moved(asked: Asked) -> Query | None:
     tasks = asked.tasks or tuple({catalogue.models[name].task for tag in named for name in linked.meanings[tag].models})
     others = {tag for tag in linked.tags("MP") if not _purposes(asked, tag) <= {*TUNED, "balanced"}}
     batches = {*words} & {"batch", "batches", "worst", "best"}
-    owners_of = {purpose for tag in linked.tags("MP") for purpose in named.get(tag, ())}
-    others |= owners_of - matched if matched else set()  # `isic-precision with a threshold for recall` is not balanced
-    if purposes and (len(purposes) > 1 or others or linked.tags("NC") or batches):
+    own_purposes = {purpose for tag in linked.tags("MP") for purpose in named[tag]}
+    foreign = matched and own_purposes - matched  # `isic-precision with a threshold for recall`: it is not balanced
+    if purposes and (len(purposes) > 1 or others or foreign or linked.tags("NC") or batches):
         raise Unanswerable("Of a moved threshold it is recorded what the balanced model gives, once for each variant.")
     if len(purposes) != 1 or len(tasks) != 1:
         return None

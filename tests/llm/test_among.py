@@ -137,6 +137,12 @@ def test_a_threshold_that_was_moved(told_of_film: Told, question: str, line: str
     assert told_of_film(question, line) == [told]
 
 
+def test_a_threshold_of_another_variant_was_not_moved(told_of_film: Callable[[str, str], list[str]]) -> None:
+    """It is the balanced model's that was moved, whatever model a question names."""
+    with pytest.raises(Unanswerable, match="what the balanced model gives"):
+        told_of_film("dice of lung-recall with its threshold moved to match the precision variant", "value K1 of M1")
+
+
 def test_a_lower_threshold_is_not_a_moved_one(answered: Read) -> None:
     """Which of two models has the lower one is a comparison."""
     [found] = answered("which has the lower threshold skin-recall or skin-balanced", "compare K1 of M1 M2")

@@ -65,3 +65,19 @@ def test_no_interval_is_left_out_in_silence(
     """A value that has none is not told where the interval is asked for."""
     lacking = [without_interval(linked(question), query, catalogue) for query in typed(question, line)]
     assert [told is None for told in lacking] == [there]
+
+
+APART = [
+    ("precision minus recall of chart", "difference X1 of X2 T1", ["precision", "recall"]),  # it has no such variants
+    ("does the dice of skin-base drop from high contrast to low contrast ? give the difference", "compare K1 of M1",
+     ["dice", "dice"]),
+    ("train cases minus test cases of skin", "count case of T1", ["cases", "cases"]),
+    ("exact duplicates across splits minus faults of skin", "difference K1 K2 of T1", ["exact_across", "faults"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "line", "parts"), APART)
+def test_a_difference_is_told_and_not_both_sides(typed: Typed, question: str, line: str, parts: list[str]) -> None:
+    """Of two metrics, two groups, two splits or two numbers of a task."""
+    [query] = typed(question, line)
+    assert (query.verb, [entry.parts[-1] for entry in query.entries]) == ("difference", parts)

@@ -12,6 +12,9 @@ REFUSED = [  # with the line that a model would write, reading past the twist
     ("how many complaints about the recall of skin-base", "value X1 of M1", "nothing of that"),
     ("order the skin models from fastest to slowest with their dice", "list model K1 of T1", "nothing of that"),
     ("how many minutes did it take to train skin-base", "count case of M1", "no times"),
+    ("does a radiologist beat skin-base on dice any numbers", "value K1 of M1", "How persons do"),
+    ("how much does skin-base overlap with the agreement of the experts in dice", "value K1 of M1", "How persons do"),
+    ("how many of the data sets show a duplicate", "count task", "which duplicates"),
     ("missed lesions of skin-base a day", "value K1 of M1", "of no time"),
     ("how many patients are in the test set of skin", "count case of T1", "Persons are not recorded"),
     ("how many readers agreed with skin-base on batch 3", "count case in batch N1 of M1", "Persons are not recorded"),
@@ -34,6 +37,7 @@ REFUSED = [  # with the line that a model would write, reading past the twist
 ]
 TOLD = [  # the same words where they ask for nothing else
     ("who has the better dice , skin-base or skin-recall", "compare K1 of M1 M2"),
+    ("how many tasks are there", "count task"),
     ("were any lesions missed by skin-base and if so how many", "value K1 of M1"),
     ("dice of skin-base per case", "value K1 of M1"),
     ("a radiologist asks for the dice of skin-base", "value K1 of M1"),

@@ -41,6 +41,11 @@ WRITTEN = [
     ("which left out most lesion pixels", "which has the most false negatives"),
     ("A recalls more than B", "A has more recall than B"),
     ("the chest test films", "the test chest films"),
+    ("dups and a dup, thr, CXR", "duplicates and a duplicate, threshold, chest-xray"),
+    ("b17 and b4", "batch 17 and before"),
+    ("b-17 or ab17", "b-17 or ab17"),
+    ("T for it, at t for it", "temperature for it, at t for it"),
+    ("ruler yes - ruler no, 3 - 4", "ruler yes minus ruler no, 3 - 4"),
     ("width of the 95 % Dice interval", "upper bound minus lower bound of the Dice"),
 ]
 
