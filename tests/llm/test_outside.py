@@ -55,3 +55,18 @@ def test_what_is_not_held_is_refused(answered: Read, question: str, line: str, t
 @pytest.mark.parametrize(("question", "line"), TOLD)
 def test_its_neighbours_are_told(answered: Read, question: str, line: str) -> None:
     assert [found for found in answered(question, line) if found.told.rows]
+
+
+@pytest.mark.parametrize(
+    ("whose", "told"), [("most certain of", False), ("trusts the most", False), ("least sure of", True)]
+)
+def test_it_is_the_least_certain_that_are_reviewed(
+    told_of_film: Callable[[str, str], list[str]], whose: str, told: bool
+) -> None:
+    """What reviewing the surest would catch is another number, which nobody recorded."""
+    question, line = f"caught of lung-balanced by reviewing the cases that it is {whose}", "value K1 of M1"
+    if told:
+        assert told_of_film(question, line) == ["lung-balanced: caught 0.66 on the test split."]
+    else:
+        with pytest.raises(Unanswerable, match="least certain"):
+            told_of_film(question, line)

@@ -27,6 +27,14 @@ DONE = {"drew", "trained", "annotated", "wrote", "made", "labelled", "labeled", 
 FINER = {"thinner", "thicker", "younger", "older"}
 SPANS = {"day", "week", "month", "year", "hour", "shift"}
 TIMES = {"seconds", "minutes", "hours", "days", "weeks", "months", "epochs", "passes"}
+SUREST = {
+    ("trusts", "most"),
+    ("trust", "most"),
+    ("most", "sure"),
+    ("most", "certain"),
+    ("most", "confident"),
+    ("at", "random"),
+}
 BELONGING = {"belong", "belongs", "belonging", "whose"}
 REVIEWED, BINS = 0.2, 15  # as they are recorded
 
@@ -37,6 +45,8 @@ def _uncounted(q: Question) -> str | None:
         return "The records hold scores of pictures, and nothing of that."
     if any(one == "many" and then in TIMES for one, then in q.pairs):  # `how many minutes did it take to train`
         return "The records hold scores of pictures, and no times."
+    if "caught" in q.measures and SUREST & {*q.pairs}:  # it is the least certain that are reviewed
+        return "What reviewing others than the least certain cases would catch is not recorded."
     if q.words & BELONGING and q.words & {"patient", "patients", "whom", "person"}:
         return "Persons are not recorded: ask for cases."
     if {("from", "our"), ("our", "own"), ("from", "us")} & {*q.pairs}:
