@@ -21,6 +21,7 @@ from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.called import called
 from glassbox.llm.catalogue import POINT, Catalogue, load
+from glassbox.llm.corrected import corrected
 from glassbox.llm.english import checked, in_english
 from glassbox.llm.entries import INSTEAD
 from glassbox.llm.followup import ASKING, merged
@@ -88,7 +89,7 @@ class Session:
 
         Raises `GlassboxError` for one that is empty, too long, not text, or not English.
         """
-        question = rephrased(as_written(checked(question)))
+        question = rephrased(as_written(corrected(checked(question))))
         found = self._answered(question, every)
         if found.status != "refusal" or not (other := self._otherwise(question, every)):
             return found

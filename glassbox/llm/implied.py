@@ -9,6 +9,7 @@ from itertools import pairwise
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.flags import IMPLIED, MISSED, NUMBER, by_flag, equal, set_aside, with_metrics
 from glassbox.llm.language import EXTREMES, TABLES, Line
+from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.measures import SUMMED
 from glassbox.llm.numbers import BATCHES
@@ -49,6 +50,7 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
 
     Raises `Unanswerable` for the opposite of these, and for failures of less than all cases.
     """
+    line = _lost(line, linked)
     words = set(linked.spelt)
     if line.apart:
         return line, linked
@@ -92,6 +94,15 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
             return replace(line, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate=measure)
         return replace(line, verb=verb, unit=None, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate=measure)
     return _by_verb(line, linked, words)
+
+
+def _lost(line: Line, linked: Linked) -> Line:
+    """`How much Dice is lost with 40 hairs`: the difference from what it is without them."""
+    words = {*linked.spelt}
+    conditions = [parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions]
+    corrupted = len(conditions) == 1 and conditions[0][0] in CORRUPTIONS and len(conditions[0]) > 1
+    lost = line.verb == "value" and words & {"lost", "lose", "loses", "cost", "costs"} and "much" in words
+    return replace(line, verb="difference") if corrupted and lost and len(line.metrics) == 1 else line
 
 
 def _by_statistic(line: Line, linked: Linked, words: set[str], named: set[str]) -> tuple[Line, Linked] | None:
@@ -171,7 +182,9 @@ def _told_apart(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Link
     if len(caught) == 1 and looked and line.verb == "value":
         line = replace(line, metrics=caught)
     if len(caught) == 1 and words & REVIEWING and line.verb in ("list", "count") and {*shares} & _shares(linked):
+        ranked = line.unit == "model" and "which" in words and words & {"most", "biggest", "largest", "highest"}
         line = replace(line, verb="value", unit=None, order=None, limit=None, test=None, bounds=())
+        line = replace(line, verb="max", unit="model") if ranked else line  # 20 % are no twenty models
     line = replace(line, metrics=caught) if len(caught) == 1 and words & REVIEWING else line
     one = [tag for tag in line.metrics if tag in linked.meanings and linked.meanings[tag].metrics <= PERCENTS]
     if len(one) == 1 and len(line.metrics) == 2 and line.verb in ("value", "difference", "compare"):

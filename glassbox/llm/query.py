@@ -54,6 +54,7 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
     tested = line.test and line.verb in ("list", "count") and collective and not line.held
     tested = tested and (not asked.tasks or line.unit == "task" or bool(line.models))
     ranked = line.verb in EXTREMES and (line.unit == "task" or (line.unit == "model" and len(asked.tasks) > 1))
+    leading = line.verb == "list" and line.order and line.unit == "model" and len(asked.tasks) > 1 and not line.test
     unnamed = line.unit == "model" and not (line.models or asked.tasks or line.place) and len(line.metrics) == 1
     everything = {*linked.spelt} & EVERYWHERE or EVERY & {*pairwise(linked.spelt)}
     if unnamed and line.verb in EXTREMES and everything:  # `out of everything, which single model`
@@ -64,8 +65,8 @@ def resolve(line: Line, linked: Linked, catalogue: Catalogue, every: bool = Fals
         asked = replace(asked, line=line)
     if line.unit == "task" and not line.metrics and (tested or line.verb in EXTREMES) and (sizes := all_cases(asked)):
         return [sizes]
-    if ranked or (tested and line.unit in ("model", "task")):
-        return [everywhere(asked)]
+    if ranked or leading or (tested and line.unit in ("model", "task")):
+        return [everywhere(asked, _limit(asked))]
     if line.unit in NAMED and line.verb in ("list", "count") and not line.metrics:
         if line.place:
             raise Unanswerable(f"Which {line.unit}s have a batch or a case is not asked of the records.")

@@ -236,6 +236,7 @@ def _right_way_round(line: Line, tokens: Sequence[str], words: set[str]) -> Line
     least = any(word == "least" and adverb.endswith("ly") for word, adverb in pairwise(tokens))
     spared = (
         line.unit == "corruption"
+        and not line.test  # `at least 0.2`
         and words & {"least", "smallest"}
         and (words & (LOSING | HARMING) or ("least" in words and "least" not in before))
     )

@@ -51,7 +51,9 @@ def sentence(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
         unit = (query.unit or "case") if rows[0]["rows"] == 1 else PLURALS[query.unit or "case"]
         verb = {"mean": "Mean", "median": "Median", "sum": "Sum"}[query.verb]
         [row] = rows
-        over = f"{row['rows']} {unit} of {owner_of(query)}{conditions(query)}"
+        owner = scope(query, catalogue) if query.unit == "task" else f"of {owner_of(query)}"
+        owner = f"({owner})" if query.unit == "task" else owner
+        over = f"{row['rows']} {unit} {owner}{conditions(query)}"
         return f"{verb} of {labels(query)} over {over}: {shown(row['value'])}."
     return _extreme(query, rows, catalogue) if query.verb in EXTREMES else _value(query, rows, catalogue)
 
@@ -258,17 +260,17 @@ def _higher(query: Query, rows: Sequence[Row]) -> str:
 
 
 def _better(rows: Sequence[Row], entry: Entry, query: Query) -> str:
-    """Which row is better, where it is known whether more or less is."""
+    """Which row is better; where it is not known whether more or less is, which is higher."""
     pooled = any(POOLED in entry.parts for entry in query.entries)  # another way to count is not better or worse
     way = more_is_better(entry)
-    if way is None or len(rows) < 2 or pooled:
+    if len(rows) < 2 or pooled:
         return ""
-    best = (max if way else min)(row["value"] for row in rows)
+    best = (min if way is False else max)(row["value"] for row in rows)
     winners = [row for row in rows if row["value"] == best]
     if len(winners) == len(rows):
         return "They are equal."
     named = [place_of(row, query) if not query.sides else _side_of(row, query) for row in winners]
-    return f"Better: {' and '.join(named)}."
+    return f"{'Higher' if way is None else 'Better'}: {' and '.join(named)}."
 
 
 def _side_of(row: Row, query: Query) -> str:

@@ -15,6 +15,14 @@ TENS = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "si
 PERCENTS = {word: number for number, word in enumerate(SPELLED, start=1)} | TENS
 LEVELS = "low|high|small|medium|large"
 REWRITTEN = (
+    (r"\b(?:at|equal to|equals?|exactly) or (?:above|over|(?:greater|more|higher|larger) than)\b", "at least"),
+    (r"\b(?:at|equal to|equals?|exactly) or (?:below|under|(?:less|lower|smaller|fewer) than)\b", "at most"),
+    (r"\bdet\. ?(?=rate)", "detection "),
+    (r"\bdel\. ?(?=gain)", "deletion "),
+    (r"\bins\. ?(?=gain)", "insertion "),
+    (r"(?-i:\bT) \(temp(?:erature)?(?: scaling)?\)", "temperature of"),
+    (r"(?-i:\bIG\b)", "integrated gradients"),
+    (r"\btemp\b(?! scal|\.|-)", "temperature"),
     (r"(?<=\w) \+ (?=[a-zA-Z])", " and "),
     (r"\bw/o\b", "without"),
     (r"\bw/(?=\s)", "with"),

@@ -12,6 +12,7 @@ from glassbox.llm.words import FEW, MANY, MOVED
 
 APART = {"more", "fewer", "outnumber", "outnumbers", "difference", "exceed", "exceeds", "surplus", "minus",
          "less"}  # fmt: skip
+SUMMED = {"sum", "summed", "total", "together", "altogether", "combined", "overall"}
 TUNED = ("precision", "recall")  # purposes that the balanced model's threshold is moved to match
 AGAINST = {
     "differ",
@@ -30,7 +31,7 @@ AGAINST = {
 }
 
 
-def everywhere(asked: Asked) -> Query:
+def everywhere(asked: Asked, limit: int | None = None) -> Query:
     """Which task, or which model of all tasks, has the most or least of what all that record it record alike.
 
     Of a task asked for, what is recorded of tasks as a whole comes before what is recorded of their models.
@@ -53,11 +54,11 @@ def everywhere(asked: Asked) -> Query:
             raise Unanswerable("Not all tasks record that alike: name one of them.")
         single = tuple(of[0] for of in found)
         own = tuple(e.model for e in single if e.model)
-        query = Query(line.verb, unit, single, own, None, rank=asked.linked.rank)
+        query = Query(line.verb, unit, single, own, None, limit=limit, rank=asked.linked.rank)
         if line.test:
             bounds = tuple(sorted(number.value for number in asked.numbers(line.bounds)))
             return replace(query, test=line.test, bounds=bounds)
-        return ordered(query, line.verb)
+        return ordered(query, line.order or line.verb)
     raise Unanswerable("No such metric is recorded for the tasks.")
 
 
@@ -96,6 +97,8 @@ def all_cases(asked: Asked) -> Query | None:
     if tested:
         bounds = tuple(sorted(number.value for number in asked.numbers(line.bounds)))
         return Query(line.verb, "task", single, (), None, test=line.test, bounds=bounds)
+    if len(tasks) > 1 and len(splits) == 1 and not of_several and {*asked.linked.spelt} & SUMMED:
+        return Query("sum", "task", single, (), None)  # `how many training cases do all tasks have together`
     return Query("difference" if of_several else "value", None, single, (), tasks[0] if len(tasks) == 1 else None)
 
 

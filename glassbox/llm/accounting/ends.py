@@ -26,6 +26,7 @@ STATISTICS = {
     "skew", "skewness", "kurtosis", "correlation", "correlate", "correlates", "covariance", "quantile", "relative",
     "winsorised", "winsorized", "rms", "mm", "millimetres", "millimeters", "cm",
 }  # fmt: skip
+TESTS = {"wilcoxon", "anova", "bonferroni", "holm", "mcnemar", "delong"}
 VAGUE = {"uncertain", "reliable", "trustworthy", "calibrated", "confident", "sure", "robust"}
 GIVEN = {"tta", "before", "after", "pooled"}
 KINDS = {"even", "odd"}
@@ -193,7 +194,7 @@ def _statistic(q: Question) -> str | None:
         return "Say by which metric they are to be ranked."
     if any(kind in ANOTHER_KIND and is_tag(tag, "KX") for kind, tag in q.pairs):
         return "That kind of the metric is not recorded: ask for the metric by its plain name."
-    if q.words & {"wilcoxon", "anova"} or {("t", "test"), ("paired", "t"), ("signed", "rank")} & {*q.pairs}:
+    if q.words & TESTS or {("t", "test"), ("paired", "t"), ("signed", "rank")} & {*q.pairs}:
         return "Differences are recorded with paired bootstrap intervals, and with no other test."
     if q.words & STATISTICS - ({"relative"} if ("relative", "to") in q.pairs else set()):
         return "That statistic is not recorded: means, medians, and the highest or lowest can be asked for."

@@ -11,6 +11,7 @@ from glassbox.llm.beyond import AXES, READERS
 from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import PIXELS, TOLERANCE
 from glassbox.llm.places import FAILURES
+from glassbox.llm.tags import UNKNOWN
 from glassbox.llm.words import MOVED, REVIEWING, WRONG
 
 UNCOUNTED = {
@@ -35,6 +36,8 @@ SUREST = {
     ("most", "confident"),
     ("at", "random"),
 }
+CHANGING = {"go", "increase", "improve", "rise", "drop", "fall", "change", "decrease", "grow"}
+REACHING = {"get", "reach", "achieve", "have", "score", "obtain", "manage", "attain"}
 BELONGING = {"belong", "belongs", "belonging", "whose"}
 REVIEWED, BINS = 0.2, 15  # as they are recorded
 
@@ -47,6 +50,11 @@ def _uncounted(q: Question) -> str | None:
         return "The records hold scores of pictures, and no times."
     if "caught" in q.measures and SUREST & {*q.pairs}:  # it is the least certain that are reviewed
         return "What reviewing others than the least certain cases would catch is not recorded."
+    if any(
+        one in ("does", "did") and who == UNKNOWN and then in REACHING
+        for (one, who), (_, then) in pairwise(pairwise(q.linked.tokens))
+    ):  # `what IoU does another network get on isic`
+        return "That is none of the recorded models."
     if q.words & BELONGING and q.words & {"patient", "patients", "whom", "person"}:
         return "Persons are not recorded: ask for cases."
     if {("from", "our"), ("our", "own"), ("from", "us")} & {*q.pairs}:
@@ -66,6 +74,8 @@ def _otherwise(q: Question) -> str | None:
     moved = q.words & (MOVED | REVIEWING | {"sent", "threshold", "cut", "cutoff"})
     supposed = next((word for word in ("if", "suppose", "supposing", "imagine") if word in q.words), None)
     if supposed and "were" in q.words and not moved and q.plain.index(supposed) < q.plain.index("were"):
+        return "The records tell what is, and not what would be."
+    if q.plain[0] == "would" and q.words & CHANGING and q.words & {"with", "if", "on"} and not moved:
         return "The records tell what is, and not what would be."
     off = {("turned", "off"), ("switched", "off"), ("thrown", "out"), ("were", "removed")} & {*q.pairs}
     if off or ("aside" in q.words and q.words & {"leaving", "leave", "left"} and not (q.line.but or q.line.held)):
