@@ -14,6 +14,7 @@ COUNTED = {*CASES, *PICTURES, "spots", "outlines"}  # nouns for cases
 OTHERWISE = frozenset(("above", "below", "over", "under", "than", "least", "most", "except", "not", "why", "and", "or",
                        "without", "if", "would", "so", "delete", "remove", "drop", "ignore", "exclude", "excluding",
                        "fix", "after"))  # fmt: skip
+SPREAD_NOUNS = {"method": {"methods", "explanations"}, "corruption": {"corruptions", "perturbations"}}
 LISTING = {"list", "name", "which", "what"}
 NEAR = 3  # words between the number and what it counts
 
@@ -58,3 +59,17 @@ def of_one_group(line: Line, linked: Linked, words: set[str]) -> Line:
     if bare and one and line.metrics and words & {"group", "subgroup", "stratum"} and not words & {"each", "every"}:
         return replace(line, verb="value", unit=None)
     return line
+
+
+def averaged(line: Line, linked: Linked, words: set[str]) -> Line:
+    """`The mean pointing over all methods`: one mean, and no list of them all, nor a mean over batches."""
+    bare = not (line.order or line.test or line.limit or line.held or line.within or line.place)
+    units = [unit for unit, named in SPREAD_NOUNS.items() if words & named]
+    over = words & {"all", "over", "across", "every"} and words & {"mean", "average", "averaged"}
+    if (
+        not (bare and over and len(units) == len(line.metrics) == 1)
+        or linked.tags("Q")
+        or words & {"each", "by", "per"}
+    ):
+        return line
+    return replace(line, verb="mean", unit=units[0]) if line.verb in ("list", "mean", "value") else line

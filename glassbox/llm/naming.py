@@ -48,6 +48,26 @@ def named(line: Line, linked: Linked) -> Line:
     return _same_metric(line, linked)
 
 
+def behind_its_task(line: Line, linked: Linked) -> Line:
+    """`Recall difference isic precision and isic balanced`: the word behind the task is the variant."""
+    behind = {tag for task, tag in pairwise(linked.tokens) if is_tag(task, "T") and is_tag(tag, "X")}
+    pairs = [*pairwise(linked.tokens)]
+    compared = {tag for tag, noun in pairs if is_tag(tag, "X") and noun in ("difference", "gap")}
+    compared |= {tag for what, tag in pairs if is_tag(tag, "X") and what in ("what", "which")}
+    compared -= {tag for tag in compared if noun_follows(tag, linked.tokens)}
+    if (
+        line.verb not in ("difference", "compare", "value")
+        or len(line.metrics) != 1
+        or not {*line.metrics} <= behind - compared
+    ):
+        return line
+    others = [tag for tag in line.models if tag in compared - behind]
+    if len(others) != 1:
+        return line
+    models = tuple(line.metrics[0] if tag == others[0] else tag for tag in line.models)
+    return replace(line, metrics=tuple(others), models=models)
+
+
 def _of_a_bound(line: Line, linked: Linked) -> Line:
     """`Among those with recall below 0.9`: what is compared with a number is a metric and no model."""
     triples = zip(linked.spelt, linked.spelt[1:], linked.spelt[2:], strict=False)

@@ -28,8 +28,8 @@ from glassbox.llm.beyond import refuse_beyond
 from glassbox.llm.flags import STAYS
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
-from glassbox.llm.listed import COUNTED, of_an_end, of_one_group
-from glassbox.llm.naming import enumerated, is_tag, named
+from glassbox.llm.listed import COUNTED, averaged, of_an_end, of_one_group
+from glassbox.llm.naming import behind_its_task, enumerated, is_tag, named
 from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, conditions, nested
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.pairs import apart
@@ -94,7 +94,11 @@ def sensible(line: Line, linked: Linked) -> Line:
     words = set(linked.spelt)
     if line.place == "case" and {*line.at} < {*linked.tags("C")} and not line.held:
         line = replace(line, at=tuple(linked.tags("C")))
-    line = _count_of_cases(quantified(named(line, linked), linked), linked)
+    line = _count_of_cases(quantified(named(behind_its_task(line, linked), linked), linked), linked)
+    if line.test == "between" and len({linked.numbers[tag].value for tag in line.bounds if tag in linked.numbers}) == 1:
+        line = replace(
+            line, bounds=line.bounds[-1:], test=as_said(replace(line, bounds=line.bounds[-1:]), linked.spelt)
+        )
     line = placed(in_batches(numbered(line, linked, words), linked, words), linked, words)
     if pair := apart(line, linked, words):
         refuse_strange(pair, linked, words)
@@ -105,7 +109,7 @@ def sensible(line: Line, linked: Linked) -> Line:
     refuse_strange(line, linked, words)
     if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.held:
         line = replace(line, metrics=(_tested_by(line, linked),), test=as_said(line, linked.spelt))
-    line = of_one_group(_without_slips(line, linked, words), linked, words)
+    line = averaged(of_one_group(_without_slips(line, linked, words), linked, words), linked, words)
     if line.verb == "value" and line.place == "case" and len(line.at) > 1 and words & {"mean", "average"}:
         line = replace(line, verb="mean", unit="case")
     line = _of_two(line, linked, words)

@@ -79,6 +79,7 @@ REWRITTEN = (
     (r"(?-i:\bT) (?=for|of|on)", "temperature "),
     (r"\bbounds of the (?:paired )?difference\b", "interval"),
 )
+STRENGTH = re.compile(rf"\b(blur|jpeg|colour|brightness|hair) ({'|'.join(SPELLED)})\b", re.IGNORECASE)
 PERCENT = re.compile(rf"\b({'|'.join(PERCENTS)}) (per ?cent|%)", re.IGNORECASE)
 
 
@@ -94,6 +95,7 @@ def as_written(question: str) -> str:
     if not question.isupper():
         question = re.sub(r"(?<!the )\bRISE\b(?! (?:map|method))", "the RISE method", question)
     question = PERCENT.sub(lambda found: f"{PERCENTS[found[1].lower()]} {found[2]}", question)
+    question = STRENGTH.sub(lambda found: f"{found[1]} {PERCENTS[found[2].lower()]}", question)
     for pattern, said in REWRITTEN:
         question = re.sub(pattern, said, question, flags=re.IGNORECASE)
     return SHORTENED.sub(lambda found: SHORT[found[0].lower()], question)

@@ -66,7 +66,7 @@ def _one_side(q: Question) -> str | None:
         return None
     if q.kinds - PAIRED or q.words & WHOLE or not q.words & SIDES:
         return None
-    if q.kinds <= {*CORRUPTIONS} and q.words & CHANGES and "much" in q.words:
+    if q.kinds <= {*CORRUPTIONS} and q.words & CHANGES:
         return None  # `how much Dice is lost with 40 hairs`: from what it is without
     return "Ask for each of the two by name."
 
@@ -131,7 +131,6 @@ def _of_a_kind(q: Question) -> str | None:
 def _largest(q: Question) -> str | None:
     """`The plain maximum, rather than the 95th percentile`: of all points of two borders, no other distance is held."""
     other = {("rather", "than"), ("instead", "of"), ("not", "95th")} & {*q.pairs}
-    other = other or {"not", "95th"} <= q.words
     if "hd95_px" in q.measures and q.line.verb == "value" and other and q.words & {"maximum", "max", "mean", "average"}:
         return "Of the distance between two borders the 95th percentile alone is recorded."
     return None

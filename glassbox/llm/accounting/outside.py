@@ -8,6 +8,7 @@ from itertools import pairwise
 from glassbox.llm.accounting.ends import RATES
 from glassbox.llm.accounting.question import Question
 from glassbox.llm.beyond import AXES, READERS
+from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import PIXELS, TOLERANCE
 from glassbox.llm.places import FAILURES
@@ -73,7 +74,8 @@ def _otherwise(q: Question) -> str | None:
     """`If the lesions were all large`, `with augmentation turned off`, `leaving the diseased ones aside`."""
     moved = q.words & (MOVED | REVIEWING | {"sent", "threshold", "cut", "cutoff"})
     supposed = next((word for word in ("if", "suppose", "supposing", "imagine") if word in q.words), None)
-    if supposed and "were" in q.words and not moved and q.plain.index(supposed) < q.plain.index("were"):
+    recorded = q.kinds and q.kinds <= {*CORRUPTIONS}  # `if the pictures were out of focus, with a blur of 4`
+    if supposed and "were" in q.words and not (moved or recorded) and q.plain.index(supposed) < q.plain.index("were"):
         return "The records tell what is, and not what would be."
     if q.plain[0] == "would" and q.words & CHANGING and q.words & {"with", "if", "on"} and not moved:
         return "The records tell what is, and not what would be."
