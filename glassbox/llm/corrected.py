@@ -3,10 +3,12 @@
 import re
 
 TAKEN_BACK = re.compile(
-    r"(?P<before>.*\w)(?:\s?\.{2,}|\s?…|,| -+|;)\s*(?:sorry|no|wait|make that|scratch that|correction|pardon)[,:]?\s+"
-    r"(?:sorry,? |no,? |i (?:mean|meant),? |make that )*(?P<again>(?:the |an? )?(?P<word>[\w-]+)\b.*)",
+    r"(?P<before>.*\w)(?:\s?\.{2,}|\s?…|,| -+|;)\s*"
+    r"(?:no(?:[,:]| (?=wait|sorry|i mean))|(?:sorry|wait|make that|scratch that|correction|pardon)[,:]?)\s*"
+    r"(?:sorry,? |no,? |wait,? |i (?:mean|meant),? |make that )*(?P<again>(?P<word>[\w-]+)\b.*)",
     re.IGNORECASE | re.DOTALL,
 )
+TESTS = frozenset(("above", "below", "over", "under", "at", "more", "less", "fewer", "and", "or"))  # of which bound?
 NEAR = 6  # words back from the correction, in which what is said anew begins
 
 
@@ -26,6 +28,6 @@ def corrected(question: str) -> str:
     words = found["before"].split()
     word = found["word"].lower()
     places = [at for at, said in enumerate(words) if said.lower().strip(",.:;") == word]
-    if not places or len(words) - places[-1] > NEAR:
+    if word in TESTS or not places or len(words) - places[-1] > NEAR:
         return question
     return " ".join([*words[: places[-1]], found["again"]])

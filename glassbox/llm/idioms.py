@@ -31,16 +31,16 @@ IDIOMS = (
      r"(?:\.json)?\)", ""),
     (r"\bstand in for (?=the (?:precision|recall) variant)", "imitate "),
     (r",? according to (?:the )?calibration\b(?! split)", ""),
-    (r"\bhow many (?:healthy )?(?:skin )?pixels (?:were|are) (?:painted|marked|labelled|coloured|counted) as "
+    (r"\bhow many (?:healthy (?:skin )?|skin )pixels (?:were|are) (?:painted|marked|labelled|coloured|counted) as "
      r"(?:lesion|mole)s?(?: by mistake)?\b", "how many false positives were there"),
     (rf"\bwhat {SHARE} of (?:the |all )?pixels does (\S+) (?:wrongly )?(?:paint|colour|color|mark|draw) as "
-     r"(?:lesion|mole)s?,? (?:though|although|when|where|but) (?:they're|they are|it is|it's|there is) "
-     r"(?:[\w ]+ )?skin(?: \(false positives\))?(?=\?|$)",
+     r"(?:lesion|mole)s?,? (?:though|although|when|where|but) (?:they're|they are|it is|it's) "
+     r"(?:(?:just|only|really|in fact|healthy|normal|plain) )*skin(?: \(false positives\))?(?=\?|$)",
      r"percentage of false positive pixels of \1"),
     (r"\b(?:if|when) (?:one|we|you|i) (?:pools?|throws?|puts?|lumps?|mix(?:es)?) (?:all )?(?:the )?pixels "
-     r"(?:of|from) all "
-     r"(?:the )?(?:[\w-]+ )*?(?:images|pictures|cases)(?: into one (?:big )?(?:pot|heap|pile|bucket)| together)?,? "
-     r"(?:what is the |how (?=precise|accurate|sensitive|specific))", "what is the pooled "),
+     r"(?:of|from) all ((?:[\w-]+ )*?(?:images|pictures|cases))"
+     r"(?: into one (?:big )?(?:pot|heap|pile|bucket)| together)?,? "
+     r"(?:what is the |how (?=precise|accurate|sensitive|specific))", r"of all \1 what is the pooled "),
     (r"\bpooled precise is\b", "pooled precision of"),
     (r"\bcatch(?:es)? the (biggest|largest|highest|smallest|lowest) share of its failures\b",
      r"has the \1 share of failures caught"),
@@ -72,7 +72,8 @@ IDIOMS = (
     (r"\bpneumonias? (?:caused by|due to) (?:a )?bacteri(?:a|um)\b", "bacterial pneumonia"),
     (r"\b(before|after) (?:that|the|this) temperature (?:business|thing|step|stuff|adjustment|fix|correction)\b",
      r"\1 calibration"),
-    (r"\bagreement (?:under|with|across|in|after) (?:test[- ]time[- ]augmentation|TTA|augmentation)\b", "agreement"),
+    (r"(?<!dice )(?<!iou )\bagreement (?:under|with|across|in|after) (?:test[- ]time[- ]augmentation|TTA|augmentation)"
+     r"(?= *(?:$|\?|,|of |for |by ))", "agreement"),
     (r"\berror of the quality (?:that|which) (\S+) predicts(?: for (?:its|the)(?: own)? "
      r"(?:outlines|masks|cases|pictures))?", r"error of the predicted quality of \1"),
     (r"\b(?:by|in|with|at|under) the 20 ?(?:%|percent) review\b", "by reviewing 20 % of the cases"),
@@ -88,6 +89,34 @@ IDIOMS = (
     (r"\btouch(es|ing) (?:image|picture|photo|frame) (?:edge|border)s?\b", r"touch\1 the edge"),
     (r"\bat (?:which|what) probability does (\S+) (?:cut|draw) (?:its |the )?(?:masks?|outlines?)",
      r"what is the threshold of \1"),
+    (r"\b(blur|noise)(?:red)? (?:with|at|of) (?:sigma )?(\d[\d.]*) (?:instead of|rather than) (?:with |at |of )?"
+     r"(?:sigma )?(\d[\d.]*\d|\d)", r"from \1 \3 to \1 \2"),
+    (r"\bdid (?:temperature scaling|calibration|rescaling) (?:reduce|lower|improve|cut) the "
+     r"((?:expected )?(?:calibration error|ece|brier(?: score)?|nll|log loss)) of (\S+?),? and by how much",
+     r"difference of the \1 of \2 before minus after calibration"),
+    (r"\bp of (?=pneumonia\b[^?]*\btest-\d)", "probability of "),
+    (r"\b(?:if|when) (?:one|we|you|i) pools? every pixel of the (?:test )?(?:pictures|images) together,? "
+     r"what (?=\w+ does)", "what pooled "),
+    (r"\bmisses the (?:least|most|fewest),? (?:i\.?e\.?|that is),? (?:the )?(?=(?:highest|lowest) )", "has the "),
+    (rf"^which (?:data ?sets|tasks) (?:have|contain|hold|show) (near|exact)[- ]duplicate(?:s|d)?(?: {PICTURE})? "
+     r"(across|within) (?:their |the )?splits(?=\W*$)", r"list the tasks with \1 duplicates \2 splits above 0"),
+    (r"\bclassifies more accurately\b", "is more accurate"),
+    (rf"(?:%|\b{SHARE}) of (?:px|pixels) wrongly (?:marked|painted|drawn|labelled) as (?:lesion|mole)s? by (\S+)",
+     r"percentage of false positive pixels of \1"),
+    (r"\bwhich (models|tasks|networks) (?:have|do) (?:u|you) (?:got|have)\b", r"which \1 are there"),
+    (r"\bin excess of (?=\d)", "above "),
+    (r"\bmedian share of the (test|training|validation) (?:image|picture|photo) that (?:the )?(vessel|lesion|mole)s "
+     r"(?:occupy|cover|fill|take up)", r"median \2 share of the \1 split"),
+    (r"\bhow wide is the (?:95 ?(?:%|percent) )?(?:confidence )?interval (?:around|of|for) (\S+)'s (?:mean )?(\w+)",
+     r"upper bound minus lower bound of the \2 of \1"),
+    (r"\bwhat (?:reduction|drop|improvement|change) in (\w+) did (?:the )?(?:temperature|calibration) (?:scaling )?"
+     r"(?:bring(?: about)?|give|yield|cause) for (\S+)", r"difference of the \1 of \2 before minus after calibration"),
+    (r"\bcontains? the (?:greatest|largest|highest) number of (?=(?:exact|near)[- ]duplicates)", "has the most "),
+    (r"\bin how many of (\S+)'s batches were (?:fewer|less) than (\d+ ?(?:%|percent)) of the \w+ classified correctly",
+     r"how many batches of \1 have an accuracy below \2"),
+    (r"\bin how many of (\S+)'s batches were more than (\d+ ?(?:%|percent)) of the \w+ classified correctly",
+     r"how many batches of \1 have an accuracy above \2"),
+    (r",? and what are (?:the|both) (?:two )?values(?=\W*$)", ""),
     (r"\bquality estimate\b", "predicted quality"),
     (r"\bhow does (\S+) score in the pointing game", r"what is the pointing of \1"),
     (r"\bwith (test-time augmentation|TTA) and without it\b", r"with and without \1"),

@@ -101,7 +101,8 @@ def _lost(line: Line, linked: Linked) -> Line:
     words = {*linked.spelt}
     conditions = [parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions]
     corrupted = len(conditions) == 1 and conditions[0][0] in CORRUPTIONS and len(conditions[0]) > 1
-    lost = line.verb == "value" and words & {"lost", "lose", "loses", "cost", "costs"}
+    lost = words & {"lost", "lose", "loses", "cost", "costs"} and not words & {"instead", "rather", "from", "than"}
+    corrupted = corrupted and line.verb == "value" and not linked.numbers
     return replace(line, verb="difference") if corrupted and lost and len(line.metrics) == 1 else line
 
 

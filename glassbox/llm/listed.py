@@ -15,6 +15,8 @@ OTHERWISE = frozenset(("above", "below", "over", "under", "than", "least", "most
                        "without", "if", "would", "so", "delete", "remove", "drop", "ignore", "exclude", "excluding",
                        "fix", "after"))  # fmt: skip
 SPREAD_NOUNS = {"method": {"methods", "explanations"}, "corruption": {"corruptions", "perturbations"}}
+PARTLY = {"drop", "loss", "lost", "gain", "decrease", "change", "difference", "severe", "mild", "strong", "strongest",
+          "weakest", "strength", "level", "worst", "best", "except", "but", "without"}  # fmt: skip
 LISTING = {"list", "name", "which", "what"}
 NEAR = 3  # words between the number and what it counts
 
@@ -64,6 +66,7 @@ def of_one_group(line: Line, linked: Linked, words: set[str]) -> Line:
 def averaged(line: Line, linked: Linked, words: set[str]) -> Line:
     """`The mean pointing over all methods`: one mean, and no list of them all, nor a mean over batches."""
     bare = not (line.order or line.test or line.limit or line.held or line.within or line.place)
+    bare = bare and not (linked.numbers or words & PARTLY)
     units = [unit for unit, named in SPREAD_NOUNS.items() if words & named]
     over = words & {"all", "over", "across", "every"} and words & {"mean", "average", "averaged"}
     if (

@@ -272,8 +272,9 @@ def test_before(before: Sequence[str]) -> str:
     """What the words before a number ask of it: `above`, `less than`, `no more than`, `not below`."""
     said, words = before[-1], before[-4:-1]
     clause = len(before) - next((at for at, word in enumerate(reversed(before)) if word in CLAUSES), len(before))
-    fails = {one for one, then in pairwise(before) if then not in ("in", "on")}  # `fails in more than a fifth of cases`
-    far = {*before[clause:-4]} & NEGATING & fails or {*words} & {"fail", "fails", "failed"} & fails
+    fails = {"fail", "fails", "failed"}
+    happens = {one for one, then in pairwise(before) if one in fails and then == "in"}  # `fails in more than 20 %`
+    far = {*before[clause:-4]} & NEGATING - happens or {*words} & fails - happens
     less = said == "than" and {*words} & {"less", "lower", "smaller", "fewer", "worse"}
     test = "below" if less else TESTED[said]
     beside = {word for word, noun in pairwise([*words, said]) if noun not in (*CASES, *PICTURES, "pixels")}

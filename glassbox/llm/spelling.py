@@ -6,7 +6,7 @@ SHORT = {  # as people type, in whole words
     "prob": "probability", "pct": "percentage", "dupe": "duplicate", "dupes": "duplicates", "dup": "duplicate",
     "dups": "duplicates", "thr": "threshold", "cxr": "chest-xray", "b4": "before",
     "imgs": "images", "img": "image", "pics": "pictures", "pic": "picture", "negs": "negatives", "diff": "difference",
-    "sig": "significant", "nought": "0", "nil": "0", "whats": "what is", "hows": "how is",
+    "sig": "significant", "nought": "0", "nil": "0", "num": "number", "whats": "what is", "hows": "how is",
 }  # fmt: skip
 SHORTENED = re.compile(rf"\b(?:{'|'.join(SHORT)})\b(?![-_])", re.IGNORECASE)
 SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -79,7 +79,9 @@ REWRITTEN = (
     (r"(?-i:\bT) (?=for|of|on)", "temperature "),
     (r"\bbounds of the (?:paired )?difference\b", "interval"),
 )
-STRENGTH = re.compile(rf"\b(blur|jpeg|colour|brightness|hair) ({'|'.join(SPELLED)})\b", re.IGNORECASE)
+STRENGTH = re.compile(  # and not `the blur one should fear`
+    rf"\b(blur|jpeg) (one(?= (?:and|to|vs|versus|minus) (?:blur|jpeg)\b)|{'|'.join(SPELLED[1:])})\b", re.IGNORECASE
+)
 PERCENT = re.compile(rf"\b({'|'.join(PERCENTS)}) (per ?cent|%)", re.IGNORECASE)
 
 

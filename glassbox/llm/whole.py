@@ -13,6 +13,8 @@ from glassbox.llm.words import FEW, MANY, MOVED
 APART = {"more", "fewer", "outnumber", "outnumbers", "difference", "exceed", "exceeds", "surplus", "minus",
          "less"}  # fmt: skip
 SUMMED = {"sum", "summed", "total", "together", "altogether", "combined", "overall"}
+OTHER_NUMBERS = {"mean", "average", "median", "smallest", "largest", "biggest", "most", "fewest", "highest", "lowest",
+                 "minimum", "maximum", "each", "per", "patients", "people", "persons"}  # fmt: skip
 TUNED = ("precision", "recall")  # purposes that the balanced model's threshold is moved to match
 AGAINST = {
     "differ",
@@ -97,7 +99,8 @@ def all_cases(asked: Asked) -> Query | None:
     if tested:
         bounds = tuple(sorted(number.value for number in asked.numbers(line.bounds)))
         return Query(line.verb, "task", single, (), None, test=line.test, bounds=bounds)
-    if len(tasks) > 1 and len(splits) == 1 and not of_several and {*asked.linked.spelt} & SUMMED:
+    words = {*asked.linked.spelt}
+    if len(tasks) > 1 and len(splits) == 1 and not of_several and words & SUMMED and not words & OTHER_NUMBERS:
         return Query("sum", "task", single, (), None)  # `how many training cases do all tasks have together`
     return Query("difference" if of_several else "value", None, single, (), tasks[0] if len(tasks) == 1 else None)
 

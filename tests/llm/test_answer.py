@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from glassbox.llm import index, phrases
 from glassbox.llm.answer import Unverified, shown, tell, verify
 from glassbox.llm.ask import Reading
-from glassbox.llm.catalogue import load
+from glassbox.llm.catalogue import Catalogue, load
 from glassbox.llm.language import parse
 from glassbox.llm.linker import link
 from glassbox.llm.query import resolve
+from glassbox.llm.sentences import sentence
 from glassbox.llm.sql import statement
 
 Read = Callable[[str, str], list[Reading]]
@@ -180,6 +181,14 @@ def test_the_better_one_is_named(
     values = {model: float(filled(f"{{{model} {metric}}}", metrics)) for model in models.split()}
     [found] = readings(question, line)
     assert f" Better: {best(values, key=values.__getitem__)}." in found.told.text
+
+
+def test_where_neither_is_better_the_higher_one_is_named(readings: Read, catalogue: Catalogue) -> None:
+    """Of a temperature it is not known which way it is better."""
+    [found] = readings("temperature of skin-base and skin-recall", "compare K1 of M1 M2")
+    for model in ("skin-base", "skin-recall"):
+        rows = [{**row, "value": 1.5 if row["model"] == model else 1.2} for row in found.told.rows]
+        assert f" Higher: {model}." in sentence(found.query, rows, catalogue)
 
 
 def test_the_better_place_is_named(metrics: Path, readings: Read) -> None:

@@ -21,6 +21,8 @@ REFUSED = [  # with the line that a model would write, which does not know one o
     ),
     ("dice of skin-base on small size versus the bulkiest", "difference K1 of M1", "each of the two"),
     ("how much dice does skin-base lose when a card appears", "value K1 of M1", "difference of two"),
+    ("by how much does the dice of skin-base exceed its mean", "mean case K1 of M1", "difference of two"),
+    ("which corruptions cost skin-balanced at least 0.02 dice", "list corruption K1 least N1 of M1", "one corruption"),
     ("how many healthy children are in skin", "count case of T1", "what is to be counted"),
     ("what share of saliency of skin-balanced falls inside", "count method of M1", "a method by its name"),
     ("iou of skin-balanced when not badly blur 4", "value K1 of M1", "own name"),
@@ -28,6 +30,12 @@ REFUSED = [  # with the line that a model would write, which does not know one o
     ("dice of skin-base in the knees and elbows group", "value K1 of M1", "not recorded"),
     ("hd95 of skin-base , that is the max instead of the percentile", "value K1 of M1", "percentile alone"),
     ("what dice has skin-base if it fits inside", "list case K1 of M1", "one value"),
+]
+LOST = [  # with the values of a corruption's condition, and of none
+    ("how much dice does skin-balanced lose when blur 4", "value K1 of M1", True),
+    ("dice of skin-balanced lost when blur 4", "difference K1 of M1", True),
+    ("how much dice does skin-balanced lose when blur 4 instead of another", "difference K1 of M1", False),
+    ("the dice of skin-balanced with blur 4", "value K1 of M1", None),
 ]
 TOLD = [  # the same lines where they are asked for
     ("the gap in dice of skin-base between low contrast and all", "difference K1 of M1"),
@@ -48,6 +56,18 @@ def test_half_of_it_is_not_told(answered: Read, question: str, line: str, told: 
 @pytest.mark.parametrize(("question", "line"), TOLD)
 def test_what_is_asked_for_is_told(answered: Read, question: str, line: str) -> None:
     assert answered(question, line)
+
+
+@pytest.mark.parametrize(("question", "line", "told"), LOST)
+def test_what_a_corruption_costs_is_a_difference(answered: Read, question: str, line: str, told: bool | None) -> None:
+    """From what it is without; and a value where no loss is asked for."""
+    if told is False:
+        with pytest.raises(Unanswerable):
+            answered(question, line)
+        return
+    [found] = answered(question, line)
+    assert found.query.verb == ("difference" if told else "value")
+    assert ({entry.parts[0] for entry in found.query.entries} == {"blur", "none"}) is bool(told)
 
 
 INTERVALS = [

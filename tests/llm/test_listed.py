@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from glassbox.llm.language import Line
+from glassbox.llm.language import Line, parse
 from glassbox.llm.linker import Linked
-from glassbox.llm.listed import of_an_end, of_one_group, of_tasks
+from glassbox.llm.listed import averaged, of_an_end, of_one_group, of_tasks
 
 Link = Callable[[str], Linked]
 ENDS = [
@@ -56,3 +56,24 @@ def test_of_one_group_a_value_is_asked(spoken: Link) -> None:
     for question in ("skin-base dice by subgroup", "skin-base dice on each subgroup of low contrast"):
         asked = spoken(question)
         assert of_one_group(listed, asked, {*asked.spelt}) == listed
+
+
+AVERAGED = [
+    ("the mean dice over all methods of skin-balanced", "list method K1 of M1", ("mean", "method")),
+    ("dice of skin-balanced averaged across corruptions", "mean batch K1 of M1", ("mean", "corruption")),
+    ("the mean dice of each method of skin-balanced over all", "list method K1 of M1", ("list", "method")),
+    ("all methods of skin-balanced by dice", "list method K1 of M1", ("list", "method")),
+    ("the 3 methods of skin-balanced with the best mean dice of all", "list method K1 best N1 of M1",
+     ("list", "method")),
+    ("the mean dice of skin-balanced over all corruptions of strength 1", "list corruption K1 of M1",
+     ("list", "corruption")),
+    ("the mean dice drop of skin-balanced over all corruptions", "mean case K1 of M1", ("mean", "case")),
+    ("the mean dice of skin-balanced over all batches", "mean batch K1 of M1", ("mean", "batch")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "line", "meant"), AVERAGED)
+def test_a_mean_over_methods_is_one_number(spoken: Link, question: str, line: str, meant: tuple[str, str]) -> None:
+    linked = spoken(question)
+    found = averaged(parse(line), linked, {*linked.spelt})
+    assert (found.verb, found.unit) == meant

@@ -33,6 +33,14 @@ REFUSED = [  # with the line that a model would write, reading past the twist
     ("dice of skin-base per kiosk", "value K1 of M1", "recorded by case"),
     ("dice of skin-base for people under 5", "value K1 of M1", "not recorded"),
     ("how many exact duplicates do skin and eye share with each other", "value K1 of T1", "in common"),
+    ("what dice does nebulanet get on skin", "value K1 of T1", "none of the recorded models"),
+    ("would the dice of skin-base go up with larger pictures", "max case K1 of M1", "what would be"),
+    ("what dice does skin-base reach by reviewing 20 % of the cases", "value K1 of M1", "after a review"),
+    (
+        "is the dice of skin-base better than that of skin-recall by a bonferroni corrected test",
+        "compare K1 of M1 M2",
+        "no other test",
+    ),
     ("rerun the threshold search for skin-base", "value K1 of M1", "no orders"),
 ]
 TOLD = [  # the same words where they ask for nothing else

@@ -65,6 +65,19 @@ MENDED = [  # question, the line as written, the line that is meant
         "count model K1 above N1 of T1",
         "count case K1 above N1 of T1",
     ),
+    (
+        "which groups of skin-base fail in more than 20 % of cases , dice over 0.2",
+        "list group K1 between N1 N2 of M1",
+        "list group K1 above N2 of M1",
+    ),
+    ("recall difference skin precision and skin-balanced", "difference X2 of X1 T1 M1", "difference X1 of X2 T1 M1"),
+    ("what precision did skin recall reach", "value X2 of X1 T1", "value X1 of X2 T1"),
+    ("skin recall of the precision variant", "value X1 of X2 T1", "value X1 of X2 T1"),
+    (
+        "how many corruptions give skin-balanced a dice of at least 0.8",
+        "count corruption K1 least N1 of M1",
+        "count corruption K1 least N1 of M1",
+    ),
     ("how many models of skin have a dice above 0.8", "count model K1 above N1 of T1", "count model K1 above N1 of T1"),
     ("how much dice of skin-base separates low contrast from high contrast", "value K1 of M1", "difference K1 of M1"),
 ]

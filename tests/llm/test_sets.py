@@ -67,3 +67,28 @@ DUPLICATED = [  # two in each
 def test_sets_with_duplicates(answered: Read, question: str, line: str, told: str) -> None:
     [found] = answered(question, line)
     assert told in found.told.text
+
+
+SUMMED = [
+    ("how many test cases do all tasks have together", "Sum of cases over 3 tasks (all tasks, test split): 42."),
+    ("test cases of skin and eye in sum", "Sum of cases over 2 tasks (skin and eye, test split): 21."),
+    ("the mean number of test cases of all tasks together", None),  # which is no sum
+    ("test cases of skin and eye", None),
+]
+
+
+@pytest.mark.parametrize(("question", "told"), SUMMED)
+def test_cases_of_several_data_sets_together(answered: Read, question: str, told: str | None) -> None:
+    """One number where a sum is asked for, else one for each."""
+    line = "count case of T1 T2" if "eye" in question else "count case of T1"
+    [found] = answered(question, line)
+    assert (found.told.text == told) if told else (found.query.verb == "value")
+
+
+def test_the_best_models_of_all_tasks(answered: Read) -> None:
+    """Those that all record a metric alike are ranked together, and no more are told than were asked for."""
+    [found] = answered("list the 2 best models by dice of all tasks", "list model K1 best N1 of T1")
+    scores = sorted((row["value"] for row in found.told.rows), reverse=True)
+    assert [row["value"] for row in found.told.rows] == scores
+    [best] = answered("the best model by dice of all tasks", "best model K1 of T1")
+    assert len(scores) == 2 and scores[0] == best.told.rows[0]["value"]

@@ -37,11 +37,13 @@ ENDED = {
     "extreme", "extremes", "ceiling", "floor", "runner", "second", "third", "champion", "favourite",
     "hurts", "hurt", "harms", "prone", "spread",
 }  # fmt: skip
+LOST = {"lose", "loses", "lost", "losing", "cost", "costs"}
 CHANGES = {
     "lose", "loses", "lost", "losing", "save", "saves", "saved", "separates", "separate", "outnumber", "outnumbers",
     "shrink", "shrinks", "shrunk", "narrow", "narrows", "cost", "costs", "sink", "sinks", "slips", "slip",
-    "vanishes", "disappears",
+    "vanishes", "disappears", "exceed", "exceeds",
 }  # fmt: skip
+INSTEAD = {"instead", "rather", "from", "than", "to"}
 LISTED = {
     "list", "lists", "each", "every", "all", "per", "by", "show", "table", "which", "cases", "images", "names",
     "name", "individual", "pictures", "them", "their", "batches", "methods", "groups", "models", "classes",
@@ -66,14 +68,16 @@ def _one_side(q: Question) -> str | None:
         return None
     if q.kinds - PAIRED or q.words & WHOLE or not q.words & SIDES:
         return None
-    if q.kinds <= {*CORRUPTIONS} and q.words & CHANGES:
+    if q.kinds <= {*CORRUPTIONS} and q.words & CHANGES and not (q.linked.numbers or q.words & INSTEAD):
         return None  # `how much Dice is lost with 40 hairs`: from what it is without
     return "Ask for each of the two by name."
 
 
 def _changed(q: Question) -> str | None:
     """`How much Dice is lost when a chart appears`, where a value is told and no difference."""
-    if q.line.verb != "value" or not q.words & CHANGES or not ({"much", "many"} & q.words):
+    if q.line.unit == "corruption" and q.line.test and q.words & LOST:  # `which cost at least 0.02 Dice`
+        return "How much is lost is told of one corruption at a time: ask for the difference from none."
+    if q.line.verb not in ("value", "mean") or not q.words & CHANGES or not ({"much", "many"} & q.words):
         return None
     return "Ask for the difference of two, by name."
 

@@ -8,7 +8,6 @@ from itertools import pairwise
 from glassbox.llm.accounting.ends import RATES
 from glassbox.llm.accounting.question import Question
 from glassbox.llm.beyond import AXES, READERS
-from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.naming import is_tag
 from glassbox.llm.numbers import PIXELS, TOLERANCE
 from glassbox.llm.places import FAILURES
@@ -37,6 +36,7 @@ SUREST = {
     ("most", "confident"),
     ("at", "random"),
 }
+SCORES = {"dice", "iou", "recall", "precision", "accuracy", "specificity"}
 CHANGING = {"go", "increase", "improve", "rise", "drop", "fall", "change", "decrease", "grow"}
 REACHING = {"get", "reach", "achieve", "have", "score", "obtain", "manage", "attain"}
 BELONGING = {"belong", "belongs", "belonging", "whose"}
@@ -74,11 +74,12 @@ def _otherwise(q: Question) -> str | None:
     """`If the lesions were all large`, `with augmentation turned off`, `leaving the diseased ones aside`."""
     moved = q.words & (MOVED | REVIEWING | {"sent", "threshold", "cut", "cutoff"})
     supposed = next((word for word in ("if", "suppose", "supposing", "imagine") if word in q.words), None)
-    recorded = q.kinds and q.kinds <= {*CORRUPTIONS}  # `if the pictures were out of focus, with a blur of 4`
-    if supposed and "were" in q.words and not (moved or recorded) and q.plain.index(supposed) < q.plain.index("were"):
+    if supposed and "were" in q.words and not moved and q.plain.index(supposed) < q.plain.index("were"):
         return "The records tell what is, and not what would be."
     if q.plain[0] == "would" and q.words & CHANGING and q.words & {"with", "if", "on"} and not moved:
         return "The records tell what is, and not what would be."
+    if ("by", "reviewing") in q.pairs and q.measures and q.measures <= SCORES:
+        return "What the scores would be after a review is not recorded: ask what share of the failures is caught."
     off = {("turned", "off"), ("switched", "off"), ("thrown", "out"), ("were", "removed")} & {*q.pairs}
     if off or ("aside" in q.words and q.words & {"leaving", "leave", "left"} and not (q.line.but or q.line.held)):
         return "What is left when something is left out is not recorded."
