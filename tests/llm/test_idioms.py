@@ -28,6 +28,18 @@ CASES = [
     ("what it got to learn from", "what it train on"),
     ("the test pile", "the test split"),
     ("the three worst spots", "the three worst images"),
+    ("how many skin spots have a Dice above 0.5", "how many images have a Dice above 0.5"),
+    ("Do the records support that a-base and b-base differ?", "do a-base and b-base differ?"),
+    ("top 4 cases skin-recall by dice lowest", "the 4 lowest cases skin-recall by dice"),
+    ("Average precision of skin-base; the area under the PR curve, not the PPV.", "Average precision of skin-base."),
+    ("pooling every pixel of the test set rather than averaging by image, what Dice does skin-base get",
+     "what pooled Dice does skin-base get"),
+    ("how far adrift is the outline at the 95th centile of Hausdorff distance for skin-base", "HD95 of skin-base"),
+    ("how many normal films did film-base call pneumonia at screening",
+     "how many false positives does film-base have at screening"),
+    ("how many pneumonia films did film-base call normal at screening",
+     "how many false negatives does film-base have at screening"),
+    ("Median IoU per image - the median, mind, not the mean.", "Median IoU per image."),
     ("which batches of films", "which batches"),
     ("count the skin spots for which", "count the images for which"),
     ("which spot has the worst HD95", "which image has the worst HD95"),
@@ -130,6 +142,8 @@ def test_idioms_become_names(question: str, said: str) -> None:
 
 
 KEPT = [
+    "top 4 cases by Dice of skin-base, not the lowest",
+    "top 4 cases by Dice and the lowest",
     "the mean of the median",
     "the sum, and not the mean",
     "is the noise from 0.03 to 0.12 recorded",

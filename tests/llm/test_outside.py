@@ -33,6 +33,8 @@ REFUSED = [  # with the line that a model would write, reading past the twist
     ("dice of skin-base per kiosk", "value K1 of M1", "recorded by case"),
     ("dice of skin-base for people under 5", "value K1 of M1", "not recorded"),
     ("how many exact duplicates do skin and eye share with each other", "value K1 of T1", "in common"),
+    ("how many vessels does the average picture of eye have", "count case of T1", "seen in one"),
+    ("how do my own people compare with skin-base for dice", "value K1 of M1", "one's own readers"),
     ("what dice does nebulanet get on skin", "value K1 of T1", "none of the recorded models"),
     ("would the dice of skin-base go up with larger pictures", "max case K1 of M1", "what would be"),
     ("what dice does skin-base reach by reviewing 20 % of the cases", "value K1 of M1", "after a review"),

@@ -51,6 +51,8 @@ def _uncounted(q: Question) -> str | None:
         return "The records hold scores of pictures, and no times."
     if "caught" in q.measures and SUREST & {*q.pairs}:  # it is the least certain that are reviewed
         return "What reviewing others than the least certain cases would catch is not recorded."
+    if ("many", "vessels") in q.pairs and q.line.verb == "count":
+        return "The records tell of pictures, and not of what is seen in one."
     if any(
         one in ("does", "did") and who == UNKNOWN and then in REACHING
         for (one, who), (_, then) in pairwise(pairwise(q.linked.tokens))
@@ -58,8 +60,8 @@ def _uncounted(q: Question) -> str | None:
         return "That is none of the recorded models."
     if q.words & BELONGING and q.words & {"patient", "patients", "whom", "person"}:
         return "Persons are not recorded: ask for cases."
-    if {("from", "our"), ("our", "own"), ("from", "us")} & {*q.pairs}:
-        return "Where pictures come from is not recorded."
+    if {("from", "our"), ("our", "own"), ("my", "own"), ("from", "us")} & {*q.pairs}:
+        return "Where pictures come from, and how one's own readers do, is not recorded."
     if any(one in ("a", "per", "each") and then in SPANS for one, then in pairwise(q.linked.spelt)):
         return "The records tell of test pictures, and of no time."
     if ("many", "patients") in q.pairs or any(one == "many" and who in READERS for one, who in q.pairs):
