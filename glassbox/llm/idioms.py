@@ -127,6 +127,8 @@ IDIOMS = (
     (r"\bhow many pneumonia films (?:did|does) ([^,?]+?) call (?:normal|healthy)\b",
      r"how many false negatives does \1 have"),
     (r" ?[-,;] the median,? (?:mind|please),? not the mean(?=\W*$)", ""),
+    (r"\b(?:are |is )crossing (?:an? )?(\w+) of (?=\d)", r"have \1 above "),
+    (r"(?-i:\bFPS\b)", "frames per second"),
     (r"\bhow many skin spots\b", "how many images"),
     (r"^do(?:es)? the records (?:support|show|say|confirm|tell|suggest) that ", "do "),
     (r"^top (\d+|two|three|four|five|ten) (cases|images|pictures|batches) ([^,]*) (?<!the )(lowest|worst)(?=\W*$)",

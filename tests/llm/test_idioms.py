@@ -40,6 +40,8 @@ CASES = [
     ("how many pneumonia films did film-base call normal at screening",
      "how many false negatives does film-base have at screening"),
     ("Median IoU per image - the median, mind, not the mean.", "Median IoU per image."),
+    ("how many cases are crossing HD95 of 20 pixels", "how many cases have HD95 above 20 pixels"),
+    ("the FPS, and the FPs", "the frames per second, and the FPs"),
     ("which batches of films", "which batches"),
     ("count the skin spots for which", "count the images for which"),
     ("which spot has the worst HD95", "which image has the worst HD95"),
