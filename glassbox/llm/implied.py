@@ -26,11 +26,13 @@ from glassbox.llm.words import (
     ESCAPING,
     FAILING,
     FOUND,
+    LOST,
     NOT,
     PAINTED,
     PART,
     PICTURES,
     QUALITY,
+    RATHER,
     REVIEWING,
     RIGHT,
     SEPARATING,
@@ -101,7 +103,7 @@ def _lost(line: Line, linked: Linked) -> Line:
     words = {*linked.spelt}
     conditions = [parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions]
     corrupted = len(conditions) == 1 and conditions[0][0] in CORRUPTIONS and len(conditions[0]) > 1
-    lost = words & {"lost", "lose", "loses", "cost", "costs"} and not words & {"instead", "rather", "from", "than"}
+    lost = words & LOST and not words & RATHER
     corrupted = corrupted and line.verb == "value" and not linked.numbers
     return replace(line, verb="difference") if corrupted and lost and len(line.metrics) == 1 else line
 

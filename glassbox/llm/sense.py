@@ -96,9 +96,8 @@ def sensible(line: Line, linked: Linked) -> Line:
         line = replace(line, at=tuple(linked.tags("C")))
     line = _count_of_cases(quantified(named(behind_its_task(line, linked), linked), linked), linked)
     if line.test == "between" and len({linked.numbers[tag].value for tag in line.bounds if tag in linked.numbers}) == 1:
-        line = replace(
-            line, bounds=line.bounds[-1:], test=as_said(replace(line, bounds=line.bounds[-1:]), linked.spelt)
-        )
+        last = replace(line, bounds=line.bounds[-1:])  # `in more than a fifth of cases (failure rate over 0.2)`
+        line = replace(last, test=as_said(last, linked.spelt))
     line = placed(in_batches(numbered(line, linked, words), linked, words), linked, words)
     if pair := apart(line, linked, words):
         refuse_strange(pair, linked, words)

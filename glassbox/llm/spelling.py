@@ -20,7 +20,7 @@ REWRITTEN = (
     (r"\bdet\. ?(?=rate)", "detection "),
     (r"\bdel\. ?(?=gain)", "deletion "),
     (r"\bins\. ?(?=gain)", "insertion "),
-    (r"(?-i:\bT) \(temp(?:erature)?(?: scaling)?\)", "temperature of"),
+    (r"(?-i:\bT) \(temp(?:erature)?(?: scaling)?\)(?: (?:of|for))?", "temperature of"),
     (r"(?-i:\bIG\b)", "integrated gradients"),
     (r"\btemp\b(?! scal|\.|-)", "temperature"),
     (r"(?<=\w) \+ (?=[a-zA-Z])", " and "),

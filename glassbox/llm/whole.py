@@ -100,6 +100,8 @@ def all_cases(asked: Asked) -> Query | None:
         bounds = tuple(sorted(number.value for number in asked.numbers(line.bounds)))
         return Query(line.verb, "task", single, (), None, test=line.test, bounds=bounds)
     words = {*asked.linked.spelt}
+    if len(tasks) > 1 and words & {"mean", "average", "median"}:
+        raise Unanswerable("Means over tasks are not computed: ask for the cases of each.")
     if len(tasks) > 1 and len(splits) == 1 and not of_several and words & SUMMED and not words & OTHER_NUMBERS:
         return Query("sum", "task", single, (), None)  # `how many training cases do all tasks have together`
     return Query("difference" if of_several else "value", None, single, (), tasks[0] if len(tasks) == 1 else None)

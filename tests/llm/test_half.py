@@ -23,6 +23,7 @@ REFUSED = [  # with the line that a model would write, which does not know one o
     ("how much dice does skin-base lose when a card appears", "value K1 of M1", "difference of two"),
     ("by how much does the dice of skin-base exceed its mean", "mean case K1 of M1", "difference of two"),
     ("which corruptions cost skin-balanced at least 0.02 dice", "list corruption K1 least N1 of M1", "one corruption"),
+    ("the mean dice of skin-balanced over all corruptions of strength 1", "list corruption K1 of M1", "over some"),
     ("how many healthy children are in skin", "count case of T1", "what is to be counted"),
     ("what share of saliency of skin-balanced falls inside", "count method of M1", "a method by its name"),
     ("iou of skin-balanced when not badly blur 4", "value K1 of M1", "own name"),

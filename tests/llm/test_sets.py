@@ -7,6 +7,7 @@ import pytest
 
 from glassbox.llm.answer import tell
 from glassbox.llm.ask import Reading
+from glassbox.llm.asked import Unanswerable
 from glassbox.llm.catalogue import Catalogue
 from glassbox.llm.linker import Linked
 from glassbox.llm.query import resolve
@@ -72,7 +73,7 @@ def test_sets_with_duplicates(answered: Read, question: str, line: str, told: st
 SUMMED = [
     ("how many test cases do all tasks have together", "Sum of cases over 3 tasks (all tasks, test split): 42."),
     ("test cases of skin and eye in sum", "Sum of cases over 2 tasks (skin and eye, test split): 21."),
-    ("the mean number of test cases of all tasks together", None),  # which is no sum
+    ("the largest number of test cases of all tasks together", None),  # which is no sum
     ("test cases of skin and eye", None),
 ]
 
@@ -83,6 +84,11 @@ def test_cases_of_several_data_sets_together(answered: Read, question: str, told
     line = "count case of T1 T2" if "eye" in question else "count case of T1"
     [found] = answered(question, line)
     assert (found.told.text == told) if told else (found.query.verb == "value")
+
+
+def test_a_mean_over_data_sets_is_not_told(answered: Read) -> None:
+    with pytest.raises(Unanswerable, match="Means over tasks"):
+        answered("the mean number of test cases of all tasks together", "count case of T1")
 
 
 def test_the_best_models_of_all_tasks(answered: Read) -> None:

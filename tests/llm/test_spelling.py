@@ -36,7 +36,7 @@ WRITTEN = [
     ("a Dice equal to or below 0.9", "a Dice at most 0.9"),
     ("at or near 0.9", "at or near 0.9"),
     ("det. rate and del. gain, ins. gain", "detection rate and deletion gain, insertion gain"),
-    ("T (temp scaling) of it", "temperature of of it"),
+    ("T (temp scaling) of it", "temperature of it"),
     ("IG, and ig", "integrated gradients, and ig"),
     ("temp of it, by temp scaling", "temperature of it, by temp scaling"),
     ("between blur one and blur four", "between blur 1 and blur 4"),

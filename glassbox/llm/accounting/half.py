@@ -15,7 +15,7 @@ from glassbox.llm.linker import Linked
 from glassbox.llm.naming import is_tag
 from glassbox.llm.tags import UNKNOWN
 from glassbox.llm.typed import Query
-from glassbox.llm.words import COUNTING, HEALTHY, SICK
+from glassbox.llm.words import COUNTING, HEALTHY, LOST, RATHER, SICK
 
 WHOLE = {
     "overall", "whole", "all", "total", "general", "average", "mean", "usual", "normal", "everything", "itself",
@@ -37,13 +37,11 @@ ENDED = {
     "extreme", "extremes", "ceiling", "floor", "runner", "second", "third", "champion", "favourite",
     "hurts", "hurt", "harms", "prone", "spread",
 }  # fmt: skip
-LOST = {"lose", "loses", "lost", "losing", "cost", "costs"}
 CHANGES = {
     "lose", "loses", "lost", "losing", "save", "saves", "saved", "separates", "separate", "outnumber", "outnumbers",
     "shrink", "shrinks", "shrunk", "narrow", "narrows", "cost", "costs", "sink", "sinks", "slips", "slip",
     "vanishes", "disappears", "exceed", "exceeds",
 }  # fmt: skip
-INSTEAD = {"instead", "rather", "from", "than", "to"}
 LISTED = {
     "list", "lists", "each", "every", "all", "per", "by", "show", "table", "which", "cases", "images", "names",
     "name", "individual", "pictures", "them", "their", "batches", "methods", "groups", "models", "classes",
@@ -68,7 +66,7 @@ def _one_side(q: Question) -> str | None:
         return None
     if q.kinds - PAIRED or q.words & WHOLE or not q.words & SIDES:
         return None
-    if q.kinds <= {*CORRUPTIONS} and q.words & CHANGES and not (q.linked.numbers or q.words & INSTEAD):
+    if q.kinds <= {*CORRUPTIONS} and q.words & CHANGES and not (q.linked.numbers or q.words & RATHER):
         return None  # `how much Dice is lost with 40 hairs`: from what it is without
     return "Ask for each of the two by name."
 
@@ -104,6 +102,14 @@ def _another_form(q: Question) -> str | None:
     spread = line.verb == "list" and bare and line.metrics and line.unit in ("case", "batch", "corruption")
     if spread and q.words & ONE and not (q.words & LISTED or q.linked.tags("Q")):
         return "Ask for a list of cases, or for one value."
+    if (
+        line.verb == "list"
+        and bare
+        and line.unit == "corruption"
+        and q.words & {"mean", "average"}
+        and q.linked.numbers
+    ):
+        return "Means over some of the corruptions are not computed: ask for the list, or for the mean over all."
     return None
 
 
