@@ -16,7 +16,7 @@ from typing import Any
 
 from glassbox.errors import GlassboxError
 from glassbox.llm import answer, language, phrases
-from glassbox.llm.accounting.half import without_interval
+from glassbox.llm.accounting.half import of_another, without_interval
 from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.called import called
@@ -25,6 +25,7 @@ from glassbox.llm.corrected import corrected
 from glassbox.llm.english import checked, in_english
 from glassbox.llm.entries import INSTEAD
 from glassbox.llm.followup import ASKING, merged
+from glassbox.llm.framed import unframed
 from glassbox.llm.labels import MOVED_TO
 from glassbox.llm.language import Line
 from glassbox.llm.linker import Linked, link
@@ -36,6 +37,7 @@ from glassbox.llm.query import resolve
 from glassbox.llm.remarks import renamed, restated, without_frame, without_remarks
 from glassbox.llm.rephrased import rephrased
 from glassbox.llm.sets import by_size
+from glassbox.llm.shuffled import shuffled
 from glassbox.llm.spelling import as_written
 from glassbox.llm.sql import Statement, statement
 from glassbox.llm.synonyms import widened
@@ -89,7 +91,8 @@ class Session:
 
         Raises `GlassboxError` for one that is empty, too long, not text, or not English.
         """
-        question = rephrased(as_written(corrected(checked(question))))
+        question = unframed(rephrased(as_written(corrected(checked(question)))), self._link)
+        question = shuffled(question, self._link, self.catalogue)
         found = self._answered(question, every)
         if found.status != "refusal" or not (other := self._otherwise(question, every)):
             return found
@@ -138,7 +141,9 @@ class Session:
                 for of_rank in both_ranks(each, linked)
             ]
             queries = [query for of in ends for query in of]
-            lacking = [without_interval(linked, query, self.catalogue) for query in queries]
+            lacking = [
+                without_interval(linked, query, self.catalogue) or of_another(question, query) for query in queries
+            ]
             if lacking and all(lacking):
                 raise Unanswerable(str(lacking[0]))
             readings = tuple(self._reading(query) for query in queries)

@@ -290,7 +290,8 @@ def owners(asked: Asked) -> Iterator[tuple[tuple[str, ...], str]]:
             return
         pair = line.verb in ("compare", "difference") and len(line.at) < 2 and not asked.sides and not asked.each
         together = line.unit == "model" or pair
-        of_task = line.verb == "value" or (line.verb == "difference" and len(line.metrics) == 2)
+        sides = len(line.metrics) == 2 or bool(asked.sides)
+        of_task = line.verb == "value" or (line.verb == "difference" and sides)
         for task in tasks:
             if of_task and asked.level == "whole" and not line.place:
                 yield (), task

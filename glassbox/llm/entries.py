@@ -18,7 +18,7 @@ OF_BOTH = {"auroc", "roc_auc", "auprc", "nll", "brier", "ece"}  # what concerns 
 INSTEAD = {"roc_auc": "auroc", "average_precision": "auprc", "sensitivity": "recall"}  # where the first is not recorded
 STATED = {  # statistics, as they are said
     "median": "median", "typical": "median", "largest": "max", "biggest": "max", "maximum": "max",
-    "smallest": "min", "minimum": "min",
+    "smallest": "min", "minimum": "min", "upperquartile": "q75", "lowerquartile": "q25",
 }  # fmt: skip
 DETECTED = {("detected",), ("detection_rate",)}
 FEW = 3  # models that a refusal names

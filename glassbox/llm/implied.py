@@ -123,7 +123,8 @@ def _by_statistic(line: Line, linked: Linked, words: set[str], named: set[str]) 
     if (line.verb, line.unit) == ("median", "batch") and not words & {*BATCHES}:
         line = replace(line, unit="case")
     median = "median" in words and line.verb in ("value", "mean") and not (line.place or linked.tags("QS"))
-    if median and line.metrics and any(tag[0] != "T" for tag in line.models) and line.unit != "batch":
+    of_cases = any(tag[0] != "T" for tag in line.models) or not named & {"target_share", "height_px", "width_px"}
+    if median and line.metrics and of_cases and line.unit != "batch":
         return replace(line, verb="median", unit="batch" if words & {"batches"} else "case"), linked
     return (line, linked) if line.verb == "median" else None
 

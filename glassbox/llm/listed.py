@@ -14,7 +14,10 @@ COUNTED = {*CASES, *PICTURES, "spots", "outlines"}  # nouns for cases
 OTHERWISE = frozenset(("above", "below", "over", "under", "than", "least", "most", "except", "not", "why", "and", "or",
                        "without", "if", "would", "so", "delete", "remove", "drop", "ignore", "exclude", "excluding",
                        "fix", "after"))  # fmt: skip
-SPREAD_NOUNS = {"method": {"methods", "explanations"}, "corruption": {"corruptions", "perturbations"}}
+SPREAD_NOUNS = {
+    "method": {"methods", "explanations", "explainers", "techniques"},
+    "corruption": {"corruptions", "perturbations"},
+}
 PARTLY = {"drop", "loss", "lost", "gain", "decrease", "change", "difference", "severe", "mild", "strong", "strongest",
           "weakest", "strength", "level", "worst", "best", "except", "but", "without"}  # fmt: skip
 LISTING = {"list", "name", "which", "what"}
@@ -68,11 +71,12 @@ def averaged(line: Line, linked: Linked, words: set[str]) -> Line:
     bare = not (line.order or line.test or line.limit or line.held or line.within or line.place)
     bare = bare and not (linked.numbers or words & PARTLY)
     units = [unit for unit, named in SPREAD_NOUNS.items() if words & named]
-    over = words & {"all", "over", "across", "every"} and words & {"mean", "average", "averaged"}
+    over = words & {"all", "over", "across", "every"} and words & {"mean", "average", "averaged", "median"}
     if (
         not (bare and over and len(units) == len(line.metrics) == 1)
         or linked.tags("Q")
         or words & {"each", "by", "per"}
     ):
         return line
-    return replace(line, verb="mean", unit=units[0]) if line.verb in ("list", "mean", "value") else line
+    verb = "median" if "median" in words else "mean"
+    return replace(line, verb=verb, unit=units[0]) if line.verb in ("list", "mean", "median", "value") else line

@@ -144,7 +144,7 @@ def _readings(said: _Said) -> Iterator[Line]:
     yield from _of_conditions(said)
     pair = len(models) == 2 and len(metrics) == 1 and not linked.tags("QNC")
     if pair and words & COMPARING and said.only(PLAIN | COMPARING):
-        yield Line("compare", metrics=metrics, models=models)
+        yield Line("difference" if "much" in words else "compare", metrics=metrics, models=models)
     missed = [linked.meanings[tag].metrics for tag in metrics] == [{("missed",)}]
     if missed and not linked.numbers and said.only(PLAIN | MISSING):  # `is it true that it missed no lesion`
         yield Line("value", metrics=metrics, models=models)

@@ -23,6 +23,13 @@ BRACKET = re.compile(r"\s*\(([^()]+)\)")
 AGAIN = re.compile(
     r"(?:\s*\(|,\s*(?:so|i\.?e\.?,?|that is,?|I mean|in other words,?)\s+(?:the\s+)?)([^()?]+?)\)?\s*\?*$"
 )
+SAID = re.compile(  # `I think the doctor's word was specificity`
+    r"[.?!;]\s*(?:I (?:think|believe|guess|suppose) )?(?:that )?(?:the "
+    r"(?:doctor|doctors|radiologist|report|book)(?:'s)?"
+    r"(?: (?:word|name|term))?|that number|that|it|they|he|she|the (?:word|name|term))"
+    r"(?: (?:was|is|says?|said|calls?|called|named|call|it|that|this))+ (?:the )?([\w %-]+?)\W*$",
+    re.IGNORECASE,
+)
 ABBREVIATED = re.compile(r"\d|[A-Z]{2}")
 REVIEWER = re.compile(r"\b(?:R|[Rr]eviewer|[Rr]ev\.?)\s?#?[1-9]\b")
 SOMEBODY = frozenset((
@@ -174,7 +181,7 @@ def restated(question: str, linker: Callable[[str], Linked]) -> Iterator[str]:
 
     A metric's name of the model that stands before it, or how many of its cases have a metric above or below a number.
     """
-    again = AGAIN.search(question)
+    again = AGAIN.search(question) or SAID.search(question)
     if not again:
         return
     whole, end = linker(question[: again.start()]), linker(again[1])

@@ -3,6 +3,7 @@
 import re
 
 from glassbox.llm.idioms import AXIS, EDGE, IDIOMS, PICTURE, SHARE
+from glassbox.llm.turned import TURNED
 
 VARIANT = r"(recall|precision)(?: variant)?"
 MOVED = r"with its threshold moved to match the \1 variant"
@@ -16,7 +17,7 @@ DESCRIBED = (
      r"(?: (?:here|under assessment|on file|recorded))?, which(?: one)?\b", "which data set"),
     (r"\bwhich of (?:the|these|all|all the|your) (?:data ?sets|collections)\b", "which data set"),
     (r"\bwhich data ?set here\b", "which data set"),
-    (r"\b(?:boasts?|comprises?) (?=the (?:most|fewest|least|largest|smallest))", "has "),
+    (r"\b(?:boasts?|comprises?) (?=the (?:most|fewest|least|largest|biggest|smallest))", "has "),
     (r"\b(?:in|of|across) the (?:whole|entire) (?:collection|repository|project|house)\b", "of all tasks"),
     (r"\b(?:among|of|across) all (?:of )?(?:your|the|these) models, which(?: one)?\b", "of all tasks, which model"),
     (r"\bcomes? with (?=the (?:most|fewest|least))", "has "),
@@ -197,7 +198,7 @@ DESCRIBED = (
      r"(?:that is|i\.?e\.?),? (?=(?:has|have|is)\b)", r"\1 "),
     (r"\breal (?=iou|dice|jaccard)", ""),
 )  # fmt: skip
-REPHRASED = (*DESCRIBED, *IDIOMS)
+REPHRASED = (*DESCRIBED, *IDIOMS, *TURNED)
 
 
 def rephrased(question: str) -> str:

@@ -6,6 +6,7 @@ SHORT = {  # as people type, in whole words
     "prob": "probability", "pct": "percentage", "dupe": "duplicate", "dupes": "duplicates", "dup": "duplicate",
     "dups": "duplicates", "thr": "threshold", "cxr": "chest-xray", "b4": "before",
     "imgs": "images", "img": "image", "pics": "pictures", "pic": "picture", "negs": "negatives", "diff": "difference",
+    "bal": "balanced", "prec": "precision", "btch": "batch", "acc": "accuracy",
     "sig": "significant", "nought": "0", "nil": "0", "num": "number", "whats": "what is", "hows": "how is",
 }  # fmt: skip
 SHORTENED = re.compile(rf"\b(?:{'|'.join(SHORT)})\b(?![-_])", re.IGNORECASE)
@@ -17,6 +18,38 @@ LEVELS = "low|high|small|medium|large"
 REWRITTEN = (
     (r"\b(?:at|equal to|equals?|exactly) or (?:above|over|(?:greater|more|higher|larger) than)\b", "at least"),
     (r"\b(?:at|equal to|equals?|exactly) or (?:below|under|(?:less|lower|smaller|fewer) than)\b", "at most"),
+    (r"\barg ?max\b(?:imum)?", "highest"),
+    (r"\barg ?min\b(?:imum)?", "lowest"),
+    (r"\bmini-?batch(?=(?:es)?\b)", "batch"),
+    (r"\b(?:dice[- /])?s(?:ø|ö|oe|o)rensen(?:[-–/ ]dice)?\b", "Dice"),
+    (r"\b(before|after)\.(ece|nll|brier|confidence)\b", r"\2 \1 calibration"),
+    (r"\b(before|after) [-–] (before|after)\b", r"\1 minus \2"),
+    (r"\b(count \w+) [-–] (?=\w+ in\b)", r"\1 minus "),
+    (r"\b(noise|blur|jpeg|hair|brightness) (\d[\d.]*)/(\d[\d.]*)/(\d[\d.]*\d|\d)", r"\1 \2, \1 \3 and \1 \4"),
+    (r"\b(noise|blur|jpeg|hair|brightness) (\d[\d.]*)/(\d[\d.]*\d|\d)", r"\1 \2 and \1 \3"),
+    (r"\bsurf\.? (?=dice)", "surface "),
+    (r"\bavg\b\.?", "average"),
+    (r"\blooses\b", "loses"),
+    (r"\bchest xr\b", "chest-xray"),
+    (r"\bmedium (?=(?:brightness|contrast|hair|size)\b)", "middle "),
+    (r"\b(precision|recall|balanced|base) one\b(?= *(?:$|[?.,]))", r"\1 variant"),
+    (r"\bdisparity\b", "difference"),
+    (r"\bforfeits?\b", "lose"),
+    (r"\bpossess(?:es)?\b", "has"),
+    (r"\bexact cop(?:y|ies)\b", "exact duplicates"),
+    (
+        r"\b(?:third quartile|upper quartile|75th percentile|[pq]75)\b(?: "
+        r"of)?(?=.*\b(?:share|area|fraction|portion)\b)",
+        "upperquartile",
+    ),
+    (
+        r"\b(?:first quartile|lower quartile|25th percentile|[pq]25)\b(?: "
+        r"of)?(?=.*\b(?:share|area|fraction|portion)\b)",
+        "lowerquartile",
+    ),
+    (r"\bsensitivities\b", "sensitivity"),
+    (r"\b(south|north) of (?=\d)", lambda found: {"s": "below ", "n": "above "}[found[1][0].lower()]),
+    (r"(?<=\w) / (?=\w)", ", "),
     (r"\bdet\. ?(?=rate)", "detection "),
     (r"\bdel\. ?(?=gain)", "deletion "),
     (r"\bins\. ?(?=gain)", "insertion "),

@@ -101,8 +101,17 @@ def _found(query: Query, entries: Sequence[Entry]) -> Statement:
     )
     parameters: list[str | float | int] = [part for entry in entries for part in (entry.source, entry.metric)]
     for column, wanted in (("batch", query.batches), ("case_name", query.cases)):
-        if wanted:
-            text += f" AND number.{column} IN ({', '.join('?' * len(wanted))})"
+        marks = ", ".join("?" * len(wanted))
+        if wanted and column == "batch" and any(entry.level == "case" for entry in entries):
+            # Where a case's row tells no batch of its own, another file of its model does.
+            text += (
+                f" AND (number.batch IN ({marks}) OR number.batch IS NULL AND number.case_name IN "
+                "(SELECT placed.case_name FROM number AS placed WHERE placed.model IS number.model "
+                f"AND placed.split IS number.split AND placed.batch IN ({marks})))"
+            )
+            parameters += (*wanted, *wanted)
+        elif wanted:
+            text += f" AND number.{column} IN ({marks})"
             parameters += wanted
     return Statement(text, tuple(parameters))
 

@@ -1,5 +1,7 @@
 """Ends, spreads and statistics: what a line ranks by is one metric as it is recorded, from one end."""
 
+from itertools import pairwise
+
 from glassbox.llm.accounting.question import NOUNS, UNITS, Question
 from glassbox.llm.asked import YES_OR_NO
 from glassbox.llm.catalogue import CLASS
@@ -18,10 +20,11 @@ WIDE = {"stable", "consistent", "variable", "gap", "spread", "scatter", "varies"
 WIDTHS = {"widest", "narrowest", "tightest", "broadest"}  # of an interval
 RATES = {"dice", "iou", "precision", "recall", "specificity", "accuracy", "f1", "surface_dice_2px", "hd95_px"}
 NEAR = {"closest", "nearest", "around", "approximately", "roughly", "nearer", "closer"}
+FAR = {"further", "farther", "furthest", "farthest"}
 ANOTHER_KIND = {"adaptive", "classwise", "volumetric", "generalised", "generalized", "symmetric", "directed",
-                "debiased", "clinical"}  # fmt: skip
+                "debiased", "clinical", "soft", "weighted", "smoothed", "fuzzy", "relaxed", "focal"}  # fmt: skip
 STATISTICS = {
-    "outlier", "outliers", "sd", "stdev",
+    "outlier", "outliers", "sd", "modal", "stdev",
     "trimmed", "geometric", "mode", "mad", "decile", "deciles", "quartile", "quartiles", "iqr", "deviation", "variance",
     "skew", "skewness", "kurtosis", "correlation", "correlate", "correlates", "covariance", "quantile", "relative",
     "winsorised", "winsorized", "rms", "mm", "millimetres", "millimeters", "cm",
@@ -124,8 +127,9 @@ def _near(q: Question) -> str | None:
     stray = line.test == "between" and not q.words & {"between", "from", "and"} and q.measures & (RATES - {"hd95_px"})
     if stray and len(bounds) > 1 and min(bounds) < 1 < max(bounds):
         return "Say what lies between two numbers: a Dice between 0.5 and 0.8, say."
+    far = any(word in FAR and then in ("from", "to") for word, then in q.pairs)
     within = any(word == "within" and tag in line.bounds for word, tag in q.pairs)
-    if (line.test and (near or within)) or (q.ranked and q.words & {"closest", "nearest"}):
+    if (line.test and (near or within)) or (q.ranked and q.words & {"closest", "nearest"}) or (q.ranked and far):
         return "How near something is to a number is not ranked: ask for what lies above or below it."
     return None
 
@@ -147,6 +151,11 @@ def _of_ends(q: Question) -> str | None:
     nouns = NOUNS["case"] | {*BATCHES}
     if line.verb in ("compare", "difference") and any(end in TOWARDS and noun in nouns for end, noun in q.pairs):
         return "Ask for the best or worst of each model one after the other."
+    out = ("leaving", "out") in q.pairs or ("leave", "out") in q.pairs or ("left", "out") in q.pairs
+    if out and q.ends and {*q.plain} & nouns and line.verb in (*EXTREMES, "value", *AVERAGES) and not line.within:
+        return "What is left when some batches or cases are left out is not computed."
+    if q.measures & {"target_share"} and q.words & {"mean", "average"}:
+        return "Of these the smallest, the largest, the median and the quartiles are recorded, and no mean."
     if line.verb == "median" and "mean" in q.words:
         return "Ask for the mean and for the median one after the other."
     if line.verb == "value" and not line.metrics and q.words & VAGUE:
@@ -157,7 +166,8 @@ def _of_ends(q: Question) -> str | None:
 def _which_part(q: Question) -> str | None:
     """`The even batches`, `the smallest lesion`, `the failed cases`: parts of the cases that no line holds."""
     nouns = NOUNS["case"] | {*BATCHES}
-    if any(kind in KINDS and noun in nouns and noun.endswith("s") for kind, noun in q.pairs):
+    plain = [word for word in q.plain if word not in ("numbered", "-")]
+    if any(kind in KINDS and noun in nouns and noun.endswith("s") for kind, noun in pairwise(plain)):
         return "Batches have numbers and cases have names: ask by those."
     sized = {"smallest", "biggest", "largest", "hairiest", "rarest"}
     if q.line.unit == "group" and any(size in sized and noun in CLASSES for size, noun in q.pairs):
@@ -174,6 +184,10 @@ def _which_part(q: Question) -> str | None:
         return "Means and ends over the failed cases alone are not computed: ask for cases with an IoU below a number."
     of_failed = any(is_tag(tag, "K") and noun in NOUNS["case"] for tag, noun in q.pairs)
     failed = {tag for tag in q.linked.tags("K") if q.linked.meanings[tag].metrics <= {("failures",), ("missed",)}}
+    beside = [q.plain[max(at - 2, 0) : at] for at, tag in enumerate(q.plain) if tag in failed]
+    over = any({*near} & {"over", "among", "within"} or near[-1:] == ["on"] for near in beside)
+    if over and q.line.verb in ("value", *AVERAGES) and len(q.line.metrics) > 1:
+        return "Means over the failed cases alone are not computed: ask for cases with an IoU below a number."
     if of_failed and told and len(q.line.metrics) > 1 and any(tag in failed and n in nouns for tag, n in q.pairs):
         return "Means over the failed cases alone are not computed: ask for cases with an IoU below a number."
     return None
@@ -192,11 +206,13 @@ def _statistic(q: Question) -> str | None:
     wrong = ("most", "wrong") in q.pairs or ("most", "mistaken") in q.pairs
     if wrong and not q.measures & {"nll", "probability"} and "by" not in q.words:
         return "Say by which metric they are to be ranked."
-    if any(kind in ANOTHER_KIND and is_tag(tag, "KX") for kind, tag in q.pairs):
+    nearby = [{*q.plain[max(at - 4, 0) : at]} for at, tag in enumerate(q.plain) if is_tag(tag, "KX")]
+    if any(near & ANOTHER_KIND for near in nearby):
         return "That kind of the metric is not recorded: ask for the metric by its plain name."
     if q.words & TESTS or {("t", "test"), ("paired", "t"), ("signed", "rank")} & {*q.pairs}:
         return "Differences are recorded with paired bootstrap intervals, and with no other test."
-    if q.words & STATISTICS - ({"relative"} if ("relative", "to") in q.pairs else set()):
+    quartiles = q.words & {"upperquartile", "lowerquartile"} and q.measures != {"target_share"}
+    if quartiles or q.words & STATISTICS - ({"relative"} if ("relative", "to") in q.pairs else set()):
         return "That statistic is not recorded: means, medians, and the highest or lowest can be asked for."
     shares = q.measures & {"target_share", "height_px", "width_px"}
     if "median" in q.words and q.line.verb != "median" and not shares and q.line.metrics:

@@ -5,6 +5,7 @@ A small model leaves them out, and the number of all cases would be told in the 
 
 from glassbox.llm.accounting.question import Question
 from glassbox.llm.language import AVERAGES, EXTREMES
+from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import CASES, YEARS
 from glassbox.llm.naming import is_tag
 from glassbox.llm.tags import UNKNOWN
@@ -26,6 +27,9 @@ EDITIONS = (2017, 2018)  # of ISIC
 MUST = {"have", "reach", "get", "achieve", "?"}
 BLAMED = {"fault", "blame"}
 DISMISSED = {"unlike", "forget", "disregarding", "nevermind"}
+TOGETHER = {"combined", "together", "plus", "simultaneously", "jointly", "combination", "atop"}
+OTHER_NETWORKS = {"ensemble", "ensembles", "dropout", "bayesian", "distilled", "pruned", "quantised", "quantized"}
+ROBUST = {"robust", "robustness", "resistant", "resistance", "resilient", "resilience", "stability"}
 TOLD = ("value", "compare", "difference", "count", "list", *AVERAGES, *EXTREMES)
 
 
@@ -49,6 +53,13 @@ def _condition(q: Question) -> str | None:
         of_body = word in BODY and (last or {*before} & {"on", "of", "at", "from"})
         if of_body or (word == "side" and {*before} & {"left", "right"}):
             return "That condition is not recorded."
+    spoiled = {tag for tag in q.linked.tags("Q") if {p[0] for p in q.linked.meanings[tag].conditions} <= {*CORRUPTIONS}}
+    if len(spoiled) > 1 and q.words & TOGETHER and q.line.verb == "value":
+        return "Corruptions are recorded one at a time."
+    if q.line.verb == "difference" and len(q.line.metrics) > 1 and q.measures & {"stays_with_shuffled_weights"}:
+        return "Ask whether the maps of a method stay with shuffled weights, or for their correlation."
+    if q.words & OTHER_NETWORKS:
+        return "Networks of that kind are not recorded."
     if any(how in ("with", "from", "for", "in", "on") and is_tag(tag, "U") for how, tag in q.pairs):
         return "That condition is not recorded."
     return None
@@ -94,6 +105,10 @@ def _advice(q: Question) -> str | None:
 def _temper(q: Question) -> str | None:
     """`How robust is it`, `which case is it least certain of`: by which number that is measured is not said."""
     line = q.line
+    named = any(one == "to" and not is_tag(then, "Q") and then.isalnum() for one, then in q.pairs)
+    named = named and not any(one == "to" and then in ("by", "in", "on") for one, then in q.pairs)
+    if named and q.words & ROBUST and line.verb in EXTREMES and not q.linked.tags("Q"):  # `to motion artefacts`
+        return "That corruption is not recorded."
     if line.verb == "count" and q.words & {"robust", "stable", "resistant"} and not line.test:
         return "Ask for a metric under that corruption."
     sure = q.words & {

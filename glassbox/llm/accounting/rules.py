@@ -6,13 +6,13 @@ question about records asks: what is counted or ranked (`which batch`, `how many
 out (`all but`), and a second question. Each rule looks for one kind, and says what can be asked instead.
 """
 
-from glassbox.llm.accounting import ends, half, lost, others, outside, things
+from glassbox.llm.accounting import ends, half, lost, numbered, others, outside, things
 from glassbox.llm.accounting.question import Question
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.language import Line
 from glassbox.llm.linker import Linked
 
-RULES = (*lost.RULES, *things.RULES, *ends.RULES, *others.RULES, *outside.RULES, *half.RULES)
+RULES = (*lost.RULES, *numbered.RULES, *things.RULES, *ends.RULES, *others.RULES, *outside.RULES, *half.RULES)
 
 
 def refuse_unaccounted(line: Line, linked: Linked) -> None:

@@ -1,0 +1,40 @@
+"""Numbers that no part of the line takes up: `on page 7`, `in fold 3`, `its five ghastliest outlines`."""
+
+from glassbox.llm.accounting.question import UNITS, Question
+from glassbox.llm.language import EXTREMES
+from glassbox.llm.naming import is_tag
+from glassbox.llm.tags import UNKNOWN
+
+NUMBERED = {
+    "page", "fold", "run", "seed", "epoch", "visit", "day", "week", "month", "quarter", "round", "room", "ward", "site",
+    "centre", "center", "hospital", "scanner", "camera", "device", "machine", "clinic", "row", "line", "column",
+    "table", "figure", "chapter", "patient", "reader", "rater", "iteration", "step", "layer", "version", "attempt",
+    "block", "stage", "annotator", "radiologist", "doctor", "checkpoint", "experiment", "trial", "release", "build",
+    "slice",
+}  # fmt: skip
+
+
+def _loose_number(q: Question) -> str | None:
+    """What a number stands for, or from which end the ranking goes that it counts, is not known."""
+    line, both = q.line, [*zip(q.linked.tokens, q.linked.spelt, strict=True)]
+    triples = zip(q.plain, q.plain[1:], q.plain[2:], strict=False)
+    if any(first in ("first", "last") and tag in q.linked.numbers and noun in UNITS for first, tag, noun in triples):
+        return "Batches have numbers and cases have names: ask by those."
+    hairs = any(
+        tag in q.linked.numbers and is_tag(then, "Q") and tag not in (line.limit, *line.at) for tag, then in q.pairs
+    )
+    if hairs and q.kinds == {"hair"}:  # `with 25 hairs`
+        return "That strength of a corruption is not recorded: ask which corruptions are."
+    used = {*line.bounds, *line.at, line.limit, *(number for *_, number in line.held)}
+    if any(one in NUMBERED and other in q.linked.numbers and q.linked.numbers[other].whole for one, other in q.pairs):
+        return "Of that number nothing is recorded: write batch before the number of one."
+    for (one, said), (other, then), (after, _) in zip(both, both[1:], [*both[2:], ("", "")], strict=False):
+        if one == UNKNOWN and other in q.linked.numbers and other not in used and not q.linked.numbers[other].percent:
+            return f"What {said} stands for is not recorded: write batch before the number of one."
+        end = other == UNKNOWN and then.endswith("est") and (line.order or line.verb in EXTREMES)
+        if end and (one in q.linked.numbers or (after in UNITS and not q.ends)):
+            return "Say from which end it is to be ranked: the best or the worst, the highest or the lowest."
+    return None
+
+
+RULES = (_loose_number,)
