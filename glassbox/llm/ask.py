@@ -16,7 +16,8 @@ from typing import Any
 
 from glassbox.errors import GlassboxError
 from glassbox.llm import answer, language, phrases
-from glassbox.llm.accounting.half import of_another, without_interval
+from glassbox.llm.accounting.half import without_interval
+from glassbox.llm.accounting.unlike import unlike
 from glassbox.llm.answer import Told
 from glassbox.llm.asked import Unanswerable
 from glassbox.llm.called import called
@@ -34,7 +35,7 @@ from glassbox.llm.phrases import Phrases
 from glassbox.llm.places import without_asides
 from glassbox.llm.plainly import plainly
 from glassbox.llm.query import resolve
-from glassbox.llm.remarks import renamed, restated, without_frame, without_remarks
+from glassbox.llm.remarks import renamed, restated, without_frame, without_lead, without_remarks
 from glassbox.llm.rephrased import rephrased
 from glassbox.llm.sets import by_size
 from glassbox.llm.shuffled import shuffled
@@ -102,7 +103,8 @@ class Session:
         """The answer to a refused question: by its plain words, without its remarks, or with one name for a metric."""
         if (found := self._tried(question, every, plain=True)).status != "refusal":
             return found
-        for said in (*without_remarks(question, self._link), *restated(question, self._link)):
+        others = (without_remarks, restated, without_lead)
+        for said in (said for reworded in others for said in reworded(question, self._link)):
             if (found := self._tried(said, every)).status != "refusal":
                 return found
         for said, names in renamed(question, self._link):
@@ -141,9 +143,7 @@ class Session:
                 for of_rank in both_ranks(each, linked)
             ]
             queries = [query for of in ends for query in of]
-            lacking = [
-                without_interval(linked, query, self.catalogue) or of_another(question, query) for query in queries
-            ]
+            lacking = [without_interval(linked, query, self.catalogue) or unlike(question, query) for query in queries]
             if lacking and all(lacking):
                 raise Unanswerable(str(lacking[0]))
             readings = tuple(self._reading(query) for query in queries)

@@ -228,6 +228,8 @@ def elsewhere(asked: Asked, models: tuple[str, ...], task: str) -> tuple[Entry, 
     """
     whole = Asked(replace(asked.line, unit=None, verb="value"), asked.linked, asked.catalogue)
     tag, owner = asked.line.metrics[0], models[0] if models else None
+    if asked.line.verb == "median" and not asked.linked.tags("S") and owner:
+        return ()  # of what is recorded once there is none
     if len(asked.line.metrics) > 1 or asked.line.place or (owner and found_of(asked, owner, task, tag)[0]):
         return ()
     found, others = found_of(whole, owner, task, tag) if owner else ([], 1)

@@ -32,8 +32,10 @@ STATED = re.compile(
     r"(?:i|we|my|our|it|they|this|that|an?|the|some|everyone|nobody)\b(?! (?:mean|meant)\b)", re.IGNORECASE
 )
 ENDED = re.compile(r"(?<=[?.!])\s+")
-REASON = re.compile(r",\s*(?:since|because|as (?=(?:i|we|my|our|it)\b))[^,?]*(?P<end>[.?!]*)$", re.IGNORECASE)
-RESAID = re.compile(r",\s*(?:in other words|that is to say|so to speak)\b[^,?]*(?P<end>[.?!]*)$", re.IGNORECASE)
+REASON = re.compile(r",\s*(?:since|because|as (?=(?:i|we|my|our|it)\b))(?P<why>[^,?]*)(?P<end>[.?!]*)$", re.IGNORECASE)
+RESAID = re.compile(
+    r",\s*(?:in other words|that is to say|so to speak)\b(?P<why>[^,?]*)(?P<end>[.?!]*)$", re.IGNORECASE
+)
 HEADING = re.compile(r"([a-z][a-z -]{3,40}): (?=(?:which|what|how|does|is|are|do)\b)", re.IGNORECASE)
 # They make a statement a condition, or part of the question.
 RESTRICTING = frozenset((
@@ -81,13 +83,10 @@ def _without_reason(question: str, link: Callable[[str], Linked]) -> str:
     """The question without `, since failures teach us the most`, and `, in other words the tidiest outline`."""
     for pattern, kinds in ((REASON, "MPTCSQXU"), (RESAID, "MPTCSQXUK")):
         if found := pattern.search(question):
-            linked = link(found[0].lstrip(", "))
+            linked = link(found["why"])
             named = linked.tags(kinds) or linked.numbers or linked.missing
-            if (
-                not named
-                and not {*linked.spelt} & (RESTRICTING | PERSONS)
-                and link(question[: found.start()]).tags("KX")
-            ):
+            restricting = {*linked.spelt} & (RESTRICTING | PERSONS)
+            if not (named or restricting) and link(question[: found.start()]).tags("KX"):
                 return f"{question[: found.start()]}{found['end'] or '?'}"
     return question
 

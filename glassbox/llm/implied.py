@@ -122,7 +122,8 @@ def _by_statistic(line: Line, linked: Linked, words: set[str], named: set[str]) 
         return line, with_metrics(linked, 0, rate="review_below")
     if (line.verb, line.unit) == ("median", "batch") and not words & {*BATCHES}:
         line = replace(line, unit="case")
-    median = "median" in words and line.verb in ("value", "mean") and not (line.place or linked.tags("QS"))
+    median = "median" in words and line.verb in ("value", "mean") and not (line.place or linked.tags("Q"))
+    median = median and all(linked.meanings[tag].splits == {"test"} for tag in linked.tags("S"))
     of_cases = any(tag[0] != "T" for tag in line.models) or not named & {"target_share", "height_px", "width_px"}
     if median and line.metrics and of_cases and line.unit != "batch":
         return replace(line, verb="median", unit="batch" if words & {"batches"} else "case"), linked

@@ -17,6 +17,7 @@ OTHERWISE = frozenset(("above", "below", "over", "under", "than", "least", "most
 SPREAD_NOUNS = {
     "method": {"methods", "explanations", "explainers", "techniques"},
     "corruption": {"corruptions", "perturbations"},
+    "group": {"groups", "subgroups"},
 }
 PARTLY = {"drop", "loss", "lost", "gain", "decrease", "change", "difference", "severe", "mild", "strong", "strongest",
           "weakest", "strength", "level", "worst", "best", "except", "but", "without"}  # fmt: skip

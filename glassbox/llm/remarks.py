@@ -66,6 +66,8 @@ OF_WHOM = frozenset((
     "patients", "patient", "people", "cases", "images", "lesions", "pictures", "films", "children", "kids", "adults",
     "elderly", "babies", "moles", "spots", "photos", "tiles", "slides", "eyes", "retinas",
 ))  # fmt: skip
+OF_PERSONS = frozenset(("patients", "patient", "people", "children", "kids", "adults", "elderly", "babies", "smokers"))
+NETWORKS = frozenset(("networks", "models", "variants", "classifiers"))
 SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")
 ASKED = re.compile(r"(?<=\s)(?:how many|how much|how often|how large|how high|what|which|who|whose)\b", re.IGNORECASE)
 SUPPOSING = frozenset((  # in what stands before a question, they may change it
@@ -253,6 +255,27 @@ def without_frame(question: str, link: Callable[[str], Linked]) -> Iterator[str]
         yield " ".join(named)
     if not any(_conditional(linked) or linked.tags("MPTC") for _, linked in parts[:-1]):
         yield parts[-1][0]
+
+
+def without_lead(question: str, link: Callable[[str], Linked]) -> Iterator[str]:
+    """The last sentence alone, which names its metric and its model, behind others that name no other.
+
+    `Vessels are slender things. What is the recall of drive-base?` A condition before it keeps the question whole, but
+    for one that the last sentence says itself.
+    """
+    parts = [(part, link(part)) for part in SENTENCE.split(question) if part.strip()]
+    if len(parts) < 2:
+        return
+    said, last = parts[-1]
+    back = POINTING_BACK | {"it", "its", "they", "their"}
+    limiting = (LIMITING | IMAGINED | PERSONS | OF_PERSONS) - {"on", "for", "with"}
+    if not (last.tags("KX") and last.tags("MPT")) or {*last.spelt} & back:
+        return
+    for _, linked in parts[:-1]:
+        named = linked.tags("MPCSU") or linked.missing or (linked.tags("Q") and not last.tags("Q"))
+        if named or {*linked.spelt} & limiting or (linked.numbers and not {*linked.spelt} & NETWORKS):
+            return
+    yield said
 
 
 def _conditional(linked: Linked) -> bool:

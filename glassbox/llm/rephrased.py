@@ -3,6 +3,7 @@
 import re
 
 from glassbox.llm.idioms import AXIS, EDGE, IDIOMS, PICTURE, SHARE
+from glassbox.llm.retold import RETOLD
 from glassbox.llm.turned import TURNED
 
 VARIANT = r"(recall|precision)(?: variant)?"
@@ -198,7 +199,7 @@ DESCRIBED = (
      r"(?:that is|i\.?e\.?),? (?=(?:has|have|is)\b)", r"\1 "),
     (r"\breal (?=iou|dice|jaccard)", ""),
 )  # fmt: skip
-REPHRASED = (*DESCRIBED, *IDIOMS, *TURNED)
+REPHRASED = (*DESCRIBED, *IDIOMS, *RETOLD, *TURNED)
 
 
 def rephrased(question: str) -> str:

@@ -25,6 +25,7 @@ from itertools import pairwise
 from glassbox.llm.among import among
 from glassbox.llm.asked import YES_OR_NO, Unanswerable
 from glassbox.llm.beyond import refuse_beyond
+from glassbox.llm.catalogue import CLASS
 from glassbox.llm.flags import STAYS
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
@@ -211,8 +212,9 @@ def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
     apart = line.verb == "difference" and (words & DIFFER or any(linked.meanings[t].each for t in linked.tags("Q")))
     alone = alone and not (line.verb == "difference" and linked.tokens.count(line.metrics[0]) > 1)
     most_one = len(linked.tags("Q")) < (2 if line.verb == "difference" else 1)
-    averaged = [linked.meanings[tag].conditions for tag in linked.tags("Q")] in ([{("macro",)}], [{("weighted",)}])
-    most_one = most_one or (averaged and not words & (UNEQUAL | DIFFER | {"than", "versus", "vs", "with", "compare"}))
+    choices = [linked.meanings[tag].conditions for tag in linked.tags("Q")]
+    one = len(choices) == 1 and all(parts[0] in (CLASS, "macro", "weighted") for parts in choices[0])
+    most_one = most_one or (one and not words & (UNEQUAL | DIFFER | {"than", "versus", "vs", "with", "compare"}))
     if line.verb in ("compare", "difference") and alone and not apart and most_one:
         line = replace(line, verb="value", unit=None, at=tuple(dict.fromkeys(line.at)))
     told_apart = "difference" in words and not words & PAIRED and len(line.models) < 2 and len(linked.tags("Q")) == 2

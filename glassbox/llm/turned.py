@@ -46,6 +46,20 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
      r"of \1-\2 has the \3 \4"),
     (r"\b(\S+) on (\S+?): is the stays[- ]with[- ]shuffled[- ]weights flag 0 or 1",
      r"does \1 stay with shuffled weights on \2"),
+    (r"^(most|fewest) (train|val|test|training|validation) (cases|images) which (dataset|data set|task)",
+     r"which \4 has the \1 \2 \3"),
+    (r"^image (height|width) (\S+) (train|test|val) (max|min|median)", r"\4 image \1 of \2 \3"),
+    (r"\b(?:lowest|least) attainable mean risk with a perfect (?:ranking|ordering) (?:for|of)", "least possible risk "
+     "of"),
+    (r"\b(network|model) tuned (?:to find every (?:lesion |vessel )?pixel|for recall)\b", "recall variant"),
+    (r"\b(network|model) tuned (?:to raise no false alarms|for precision)\b", "precision variant"),
+    (r"\b(network|model) tuned for balance\b", "balanced variant"),
+    (r"\bby how much did the temperature (?:lower|reduce|cut|bring down) the (expected calibration error|ece|brier "
+     r"score|nll)",
+     r"difference of the \1 before minus after calibration"),
+    (r"\bmedian share of an? (\S+) (test|training|validation) (?:picture|image|photo) that (?:the "
+     r")?(vessel|lesion|mole)s? "
+     r"(?:takes? up|covers?|fills?|occup(?:y|ies))", r"median \3 share of the \1 \2 split"),
     (r"\broll ?call of (?=the )", "list "),
     (r"\bhow much more of the (?:mole|lesion|vessels?|vessel tree|spot) does (\S+) (?:find|cover|catch|recover) than "
      r"(\S+?)"
@@ -195,7 +209,7 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
      r"upper bound minus lower bound of the \2 of \1"),
     (rf"\bhow many (\w+) points separate (?:the )?dark {PICTURE} from (?:the )?bright (?:ones|{PICTURE})",
      r"difference in \1 between low brightness and high brightness"),
-    (r"\s*\((?:low|high) minus (?:low|high) (?:brightness|contrast)\)", ""),
+    (r"(\bdark\b.*\bbright\b.*\S)\s*\(low minus high brightness\)", r"\1"),
     (r"\bwhat do we gain in (\w+) on (\S+) if we go from tta off to tta on\b.*", r"tta \1 minus \1 of \2"),
     (r"^what did flipping (?:buy|bring|gain|change) (?:on|for) (\S+) - tta (\w+) less plain \2, (\S+)",
      r"tta \2 minus \2 of \3 on \1"),

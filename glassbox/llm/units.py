@@ -133,7 +133,7 @@ def spelt(found: Sequence[Unit], phrases: Phrases, vocabulary: Collection[str]) 
     return right
 
 
-OF_ITS_OWN = frozenset(("strangest", "oddest", "latest", "rarest", "nicest", "cutest", "modal"))  # no slips
+OF_ITS_OWN = frozenset(("strangest", "oddest", "latest", "rarest", "nicest", "cutest", "modal", "neatest"))  # no slips
 
 
 def _is_known(word: str, phrases: Phrases, vocabulary: Collection[str]) -> bool:

@@ -124,7 +124,9 @@ def counted(asked: Asked, shell: Query, condition: tuple[str, ...]) -> Query:
 
 def _number_of(asked: Asked, shell: Query, condition: tuple[str, ...], split: str | None) -> Entry:
     """The recorded number of cases of one condition; with none, of the split."""
-    keys: list[tuple[str, ...]] = [(*condition, name) for name in ("n", "support", "cases")] if condition else [("cases",)]
+    keys: list[tuple[str, ...]] = (
+        [(*condition, name) for name in ("n", "support", "cases")] if condition else [("cases",)]
+    )
     keys += [("classes", condition[1])] if len(condition) == 2 and condition[0] == CLASS else []
     for owner in [*(shell.models[:1] if condition else ()), None]:
         for parts in keys:

@@ -20,6 +20,7 @@ WIDE = {"stable", "consistent", "variable", "gap", "spread", "scatter", "varies"
 WIDTHS = {"widest", "narrowest", "tightest", "broadest"}  # of an interval
 RATES = {"dice", "iou", "precision", "recall", "specificity", "accuracy", "f1", "surface_dice_2px", "hd95_px"}
 NEAR = {"closest", "nearest", "around", "approximately", "roughly", "nearer", "closer"}
+POOLING = {"pool", "pools", "pooling", "lump", "lumps", "lumped", "lumping"}
 FAR = {"further", "farther", "furthest", "farthest"}
 ANOTHER_KIND = {"adaptive", "classwise", "volumetric", "generalised", "generalized", "symmetric", "directed",
                 "debiased", "clinical", "soft", "weighted", "smoothed", "fuzzy", "relaxed", "focal"}  # fmt: skip
@@ -57,6 +58,8 @@ def _two_ends(q: Question) -> str | None:
     line = q.line
     if line.verb not in EXTREMES or line.within or line.there:
         return None
+    if line.verb == "best" and q.words & FAR:
+        return "Say what is to be ranked, and from which end."
     said = q.words & (RANKED_BY | RANGING | LARGER | FEWER | ASKING | {"where"}) or q.linked.rank > 1
     if not said and not q.linked.tags("U") and line.unit in TABLES:
         return "Say what is to be ranked, and from which end."
@@ -212,11 +215,14 @@ def _statistic(q: Question) -> str | None:
     if q.words & TESTS or {("t", "test"), ("paired", "t"), ("signed", "rank")} & {*q.pairs}:
         return "Differences are recorded with paired bootstrap intervals, and with no other test."
     quartiles = q.words & {"upperquartile", "lowerquartile"} and q.measures != {"target_share"}
-    if quartiles or q.words & STATISTICS - ({"relative"} if ("relative", "to") in q.pairs else set()):
+    centiles = q.words & {"percentile", "percentiles", "centile"} and not q.measures & {"hd95_px"}
+    if centiles or quartiles or q.words & STATISTICS - ({"relative"} if ("relative", "to") in q.pairs else set()):
         return "That statistic is not recorded: means, medians, and the highest or lowest can be asked for."
     shares = q.measures & {"target_share", "height_px", "width_px"}
     if "median" in q.words and q.line.verb != "median" and not shares and q.line.metrics:
         return "A median is told of one model at a time, over all its cases or batches."
+    if q.words & POOLING and "pooled" not in q.kinds and q.line.verb == "value":
+        return "Say which metric is to be told of all pixels pooled."
     if q.line.verb == "sum" and q.measures and q.measures <= RATES:
         return "Of that metric a sum says nothing: ask for the mean."
     return None

@@ -4,13 +4,11 @@ Where a model does not know a word for a group or a metric, it leaves it out: a 
 one between a group and all, a change becomes a value, healthy children all children. None of these is told.
 """
 
-import re
 from itertools import pairwise
 
 from glassbox.llm.accounting.question import Question
 from glassbox.llm.beyond import AXES
 from glassbox.llm.catalogue import CLASS, INTERVAL, POINT, Catalogue
-from glassbox.llm.labels import SELF_JUDGED
 from glassbox.llm.language import EXTREMES
 from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import Linked
@@ -93,6 +91,8 @@ def _part_of(q: Question) -> str | None:
         return None
     if counted and q.words & (HEALTHY | SICK) and not q.linked.tags("Q"):
         return "Say which class is to be counted, by its name."
+    if counted and q.words & {"mean", "average", "share", "median"} and q.linked.tags("S"):
+        return "How many cases there are is no share of them: say of what a share is asked."
     if q.words & TAUGHT and not q.linked.tags("S") and q.linked.tags("Q"):
         return "Say of which split: training, validation or test."
     return None
@@ -148,40 +148,6 @@ def _largest(q: Question) -> str | None:
     other = {("rather", "than"), ("instead", "of"), ("not", "95th")} & {*q.pairs}
     if "hd95_px" in q.measures and q.line.verb == "value" and other and q.words & {"maximum", "max", "mean", "average"}:
         return "Of the distance between two borders the 95th percentile alone is recorded."
-    return None
-
-
-WEIGHED = {"sharpness", "agreement", "expected_iou"}  # which the predicted quality is made of
-NOT_95TH = re.compile(r"\b(?:not|rather than|instead of|other than) (?:the |at the )?(?:95|ninety)", re.IGNORECASE)
-CORRUPTED = "-robustness.json"
-DUPLICATES = {"exact_across", "near_across", "exact_within", "near_within"}
-SPLIT = r"(?:the )?(?:train|val|test)\w*"
-OF_TWO_SPLITS = re.compile(
-    rf"\b(?:between|from|in both|across) {SPLIT}(?: \w+)? (?:and|to|into) {SPLIT}", re.IGNORECASE
-)
-OF_QUALITY = re.compile(
-    r"\b(?:failure[- ](?:detection|prediction)|(?:predicted |estimated )?quality(?: score| estimate| prediction)?)"
-    r" AU(?:RO)?C\b|\bAU(?:RO)?C (?:of|for|in) (?:the |its |finding |spotting |detecting |predicting |predicted )*"
-    r"(?:failures?|quality)\b",
-    re.IGNORECASE,
-)
-
-
-def of_another(question: str, query: Query) -> str | None:
-    """`The failure detection AUROC` of a classifier, whose AUROC tells its classes apart; weights told as values."""
-    told = any(entry.measure == "auroc" and not entry.source.endswith(SELF_JUDGED) for entry in query.entries)
-    if told and OF_QUALITY.search(question):
-        return "No AUROC of a predicted quality is recorded there."
-    if NOT_95TH.search(question) and any(entry.measure == "hd95_px" for entry in query.entries):
-        return "Of the distance between two borders the 95th percentile alone is recorded."
-    if OF_TWO_SPLITS.search(question) and any(entry.measure in DUPLICATES for entry in query.entries):
-        return "Duplicates are counted across all splits together, or within them."
-    grouped = re.search(r"\b(?:sub)?groups?\b|\bthirds?\b", question, re.IGNORECASE)
-    if grouped and query.unit is None and any(entry.source.endswith(CORRUPTED) for entry in query.entries):
-        return "That group is not recorded."
-    weighed = any(entry.level == "case" and entry.measure in WEIGHED for entry in query.entries)
-    if weighed and re.search(r"\bweights?\b", question, re.IGNORECASE):
-        return "That is a weight in the predicted quality, and is asked for by that name."
     return None
 
 

@@ -58,6 +58,13 @@ def _condition(q: Question) -> str | None:
         return "Corruptions are recorded one at a time."
     if q.line.verb == "difference" and len(q.line.metrics) > 1 and q.measures & {"stays_with_shuffled_weights"}:
         return "Ask whether the maps of a method stay with shuffled weights, or for their correlation."
+    sides = zip(q.linked.tokens, q.linked.tokens[1:], q.linked.tokens[2:], strict=False)
+    beside = any(
+        against in ("vs", "versus", "against") and (UNKNOWN in (left, right) or (left.isalpha() and right.isalpha()))
+        for left, against, right in sides
+    )
+    if beside and q.line.verb == "value" and len(q.line.models) < 2 and len(q.linked.tags("Q")) < 2:
+        return "One of the two is not recorded: ask for each by its name."
     if q.words & OTHER_NETWORKS:
         return "Networks of that kind are not recorded."
     if any(how in ("with", "from", "for", "in", "on") and is_tag(tag, "U") for how, tag in q.pairs):

@@ -2,13 +2,16 @@
 
 from glassbox.llm.accounting.question import UNITS, Question
 from glassbox.llm.language import EXTREMES
+from glassbox.llm.linker import STRENGTH
 from glassbox.llm.naming import is_tag
+from glassbox.llm.numbers import PIXELS
 from glassbox.llm.tags import UNKNOWN
 
+AFTER = {"of", "for", "with", "in", "on", "by"}  # behind what is numbered
 NUMBERED = {
-    "page", "fold", "run", "seed", "epoch", "visit", "day", "week", "month", "quarter", "round", "room", "ward", "site",
-    "centre", "center", "hospital", "scanner", "camera", "device", "machine", "clinic", "row", "line", "column",
-    "table", "figure", "chapter", "patient", "reader", "rater", "iteration", "step", "layer", "version", "attempt",
+    "fold", "run", "seed", "epoch", "visit", "day", "week", "month", "quarter", "round", "room", "ward", "site",
+    "centre", "center", "hospital", "scanner", "camera", "device", "machine", "clinic",
+    "patient", "reader", "rater", "iteration", "step", "layer", "version", "attempt",
     "block", "stage", "annotator", "radiologist", "doctor", "checkpoint", "experiment", "trial", "release", "build",
     "slice",
 }  # fmt: skip
@@ -17,6 +20,9 @@ NUMBERED = {
 def _loose_number(q: Question) -> str | None:
     """What a number stands for, or from which end the ranking goes that it counts, is not known."""
     line, both = q.line, [*zip(q.linked.tokens, q.linked.spelt, strict=True)]
+    sized = [tag for tag, noun in q.pairs if noun in PIXELS and tag in {*q.linked.numbers} - {*line.bounds, line.limit}]
+    if sized and line.verb == "value" and not q.measures & {"surface_dice_2px"}:  # `on vessels thinner than 3 px`
+        return "Of that number of pixels nothing is recorded."
     triples = zip(q.plain, q.plain[1:], q.plain[2:], strict=False)
     if any(first in ("first", "last") and tag in q.linked.numbers and noun in UNITS for first, tag, noun in triples):
         return "Batches have numbers and cases have names: ask by those."
@@ -29,7 +35,9 @@ def _loose_number(q: Question) -> str | None:
     if any(one in NUMBERED and other in q.linked.numbers and q.linked.numbers[other].whole for one, other in q.pairs):
         return "Of that number nothing is recorded: write batch before the number of one."
     for (one, said), (other, then), (after, _) in zip(both, both[1:], [*both[2:], ("", "")], strict=False):
-        if one == UNKNOWN and other in q.linked.numbers and other not in used and not q.linked.numbers[other].percent:
+        loose = other in q.linked.numbers and other not in used and not q.linked.numbers[other].percent
+        alone = not after.isalpha() or after in AFTER
+        if one == UNKNOWN and loose and alone and said not in STRENGTH:
             return f"What {said} stands for is not recorded: write batch before the number of one."
         end = other == UNKNOWN and then.endswith("est") and (line.order or line.verb in EXTREMES)
         if end and (one in q.linked.numbers or (after in UNITS and not q.ends)):
