@@ -93,6 +93,8 @@ WEAK = {
 def sensible(line: Line, linked: Linked) -> Line:
     """The line, mended where the words leave one meaning; `Unanswerable` where they say what no line can."""
     words = set(linked.spelt)
+    if not line.models and line.verb in (*EXTREMES, "value", "compare", "difference", "count", "list"):
+        line = replace(line, models=tuple(linked.tags("M")))  # a model that is named is meant
     if line.place == "case" and {*line.at} < {*linked.tags("C")} and not line.held:
         line = replace(line, at=tuple(linked.tags("C")))
     line = _count_of_cases(quantified(named(behind_its_task(line, linked), linked), linked), linked)

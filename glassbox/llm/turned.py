@@ -48,11 +48,14 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
      r"does \1 stay with shuffled weights on \2"),
     (r"^(most|fewest) (train|val|test|training|validation) (cases|images) which (dataset|data set|task)",
      r"which \4 has the \1 \2 \3"),
-    (r"^image (height|width) (\S+) (train|test|val) (max|min|median)", r"\4 image \1 of \2 \3"),
-    (r"\b(?:lowest|least) attainable mean risk with a perfect (?:ranking|ordering) (?:for|of)", "least possible risk "
-     "of"),
-    (r"\b(network|model) tuned (?:to find every (?:lesion |vessel )?pixel|for recall)\b", "recall variant"),
-    (r"\b(network|model) tuned (?:to raise no false alarms|for precision)\b", "precision variant"),
+    (r"\b(?:lowest|least) attainable mean risk with a perfect (?:ranking|ordering) (?:for|of)",
+     "least possible risk of"),
+    (r"\b(?:network|model) (?:that (?:was|is) )?tuned (?:to find every (?:lesion |vessel )?pixel|for "
+     r"(?:recall|sensitivity))\b",
+     "recall variant"),
+    (r"\b(?:network|model) (?:that (?:was|is) )?tuned (?:to (?:raise no|avoid|minimi[sz]e) false alarms|for "
+     r"precision)\b",
+     "precision variant"),
     (r"\b(network|model) tuned for balance\b", "balanced variant"),
     (r"\bby how much did the temperature (?:lower|reduce|cut|bring down) the (expected calibration error|ece|brier "
      r"score|nll)",
@@ -60,6 +63,22 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (r"\bmedian share of an? (\S+) (test|training|validation) (?:picture|image|photo) that (?:the "
      r")?(vessel|lesion|mole)s? "
      r"(?:takes? up|covers?|fills?|occup(?:y|ies))", r"median \3 share of the \1 \2 split"),
+    (r"\bhow many times more does ([\w -]+?) (?:light up|point at) the (?:chart|cue) than without (?:it|the cue)",
+     r"what is the ratio of \1"),
+    (r"\baccuracy minus balanced accuracy\b", "accuracy less balanced accuracy"),
+    (r"^(?:max|largest) (?:image|img) (height|width) (\S+) (train|test|val)\w*(?: set| split)?",
+     r"largest image \1 of the \2 \3 split"),
+    (r"^(?:min|smallest) (?:image|img) (height|width) (\S+) (train|test|val)\w*(?: set| split)?",
+     r"smallest image \1 of the \2 \3 split"),
+    (rf"\bhow many ({PICTURE}|cases) go (?:really |badly |quite )?wrong with (\S+?),? with an? ", r"how many \1 of "
+     r"\2 have a "),
+    (r"\b(predicted )?qualities\b", r"\1quality values"),
+    (r"^averaged out per picture, how much do the flipped predictions of (\S+) agree", r"what is the mean agreement "
+     r"of \1"),
+    (r"^what (\w+) makes (?:the )?(?=[\w-]+)", r"what \1 has the "),
+    (r"\bthe 2018 (?:lesion |skin )?(?=(?:networks?|models?|images|pictures|set|test)\b)", "the 2018 edition "),
+    (r"\bpathology tile (?=(?:classifier|model|network)\b)", "pathology "),
+    (r"\bkeep (more|fewer|less) than (\d+) cases for (validation|training|test)", r"have \1 than \2 \3 cases"),
     (r"\broll ?call of (?=the )", "list "),
     (r"\bhow much more of the (?:mole|lesion|vessels?|vessel tree|spot) does (\S+) (?:find|cover|catch|recover) than "
      r"(\S+?)"

@@ -60,7 +60,9 @@ def _condition(q: Question) -> str | None:
         return "Ask whether the maps of a method stay with shuffled weights, or for their correlation."
     sides = zip(q.linked.tokens, q.linked.tokens[1:], q.linked.tokens[2:], strict=False)
     beside = any(
-        against in ("vs", "versus", "against") and (UNKNOWN in (left, right) or (left.isalpha() and right.isalpha()))
+        against in ("vs", "versus", "against")
+        and (UNKNOWN in (left, right) or (left.isalpha() and right.isalpha()))
+        and right not in ("without", "with", "not", "no", "the", "its")
         for left, against, right in sides
     )
     if beside and q.line.verb == "value" and len(q.line.models) < 2 and len(q.linked.tags("Q")) < 2:

@@ -65,7 +65,8 @@ def unlike(question: str, query: Query) -> str | None:
         return "That group is not recorded."
     if any(entry.level == "case" for entry in query.entries) and measures & WEIGHED and said(r"\bweights?\b"):
         return "That is a weight in the predicted quality, and is asked for by that name."
-    if measures and not measures & FAILED and said(rf"\bfailed {PICTURES}\b") and not (query.test or query.held):
+    conditioned = query.test or query.held or measures & (FAILED | {"auroc"})
+    if measures and not conditioned and said(rf"\bfailed {PICTURES}\b"):
         return "Means over the failed cases alone are not computed: ask for cases with an IoU below a number."
     if measures & {"failure_rate"} and query.verb == "value" and said(r"\b(?:intercept|review)\w*\b"):
         return "Ask what share of the failures a review catches."
