@@ -35,7 +35,7 @@ from glassbox.llm.phrases import Phrases
 from glassbox.llm.places import without_asides
 from glassbox.llm.plainly import plainly
 from glassbox.llm.query import resolve
-from glassbox.llm.remarks import renamed, restated, without_frame, without_lead, without_remarks
+from glassbox.llm.remarks import renamed, restated, without_frame, without_lead, without_remarks, without_tail
 from glassbox.llm.rephrased import rephrased
 from glassbox.llm.sets import by_size
 from glassbox.llm.shuffled import shuffled
@@ -103,7 +103,7 @@ class Session:
         """The answer to a refused question: by its plain words, without its remarks, or with one name for a metric."""
         if (found := self._tried(question, every, plain=True)).status != "refusal":
             return found
-        others = (without_remarks, restated, without_lead)
+        others = (without_remarks, restated, without_lead, without_tail)
         for said in (said for reworded in others for said in reworded(question, self._link)):
             if (found := self._tried(said, every)).status != "refusal":
                 return found

@@ -66,6 +66,14 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     spoiled = words & {"added"} and linked.tags("Q")  # `what remains of it when noise is added`
     if line.verb == "sum" and not named & SUMMED and (not words & ADDING or spoiled):
         return replace(line, verb="value", unit=None), linked
+    sizes = named and named <= {"target_share", "height_px", "width_px"} and line.verb in ("max", "min")
+    if (
+        sizes
+        and line.unit == "model"
+        and len(linked.tags("T")) == 1
+        and not words & {"model", "task", "dataset", "set"}
+    ):
+        return replace(line, verb="value", unit=None), linked  # the smallest of them, and no model
     if found := _by_statistic(line, linked, words, named):
         return found
     missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == MISSED]

@@ -1,8 +1,9 @@
 """Lists in whatever words: `the six spots that it outlines worst by Dice`, `which data sets have over 9 duplicates`."""
 
 from dataclasses import replace
+from itertools import pairwise
 
-from glassbox.llm.language import Line
+from glassbox.llm.language import EXTREMES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.nested import conditions
 from glassbox.llm.numbers import BATCHES
@@ -67,17 +68,29 @@ def of_one_group(line: Line, linked: Linked, words: set[str]) -> Line:
     return line
 
 
+def several(line: Line, linked: Linked) -> Line:
+    """`The 4 batches with the lowest Dice`: as many as the number says, and not the first of them alone."""
+    nouns = {"batch": {"batches"}, "case": {noun for noun in COUNTED if noun.endswith("s")}}
+    if line.verb not in EXTREMES or line.unit not in nouns or len(line.metrics) > 1 or line.within or line.there:
+        return line
+    used = {*line.at, *line.bounds, *(number for *_, number in line.held)}
+    for tag, noun in pairwise(linked.spelt):
+        if tag in linked.numbers and tag not in used and noun in nouns[line.unit] and linked.numbers[tag].whole:
+            return replace(line, verb="list", order=line.verb, limit=tag)
+    return line
+
+
 def averaged(line: Line, linked: Linked, words: set[str]) -> Line:
-    """`The mean pointing over all methods`: one mean, and no list of them all, nor a mean over batches."""
+    """`The mean pointing over all methods`, `over the four networks`: one mean, and no list, nor one of batches."""
     bare = not (line.order or line.test or line.limit or line.held or line.within or line.place)
-    bare = bare and not (linked.numbers or words & PARTLY)
-    units = [unit for unit, named in SPREAD_NOUNS.items() if words & named]
+    bare = bare and not (linked.numbers or words & PARTLY or words & {"each", "by", "per"}) and not linked.tags("Q")
     over = words & {"all", "over", "across", "every"} and words & {"mean", "average", "averaged", "median"}
-    if (
-        not (bare and over and len(units) == len(line.metrics) == 1)
-        or linked.tags("Q")
-        or words & {"each", "by", "per"}
-    ):
+    told = line.verb in ("list", "mean", "median", "value") and len(line.metrics) == 1
+    if not (bare and over and told):
         return line
     verb = "median" if "median" in words else "mean"
-    return replace(line, verb=verb, unit=units[0]) if line.verb in ("list", "mean", "median", "value") else line
+    units = [unit for unit, named in SPREAD_NOUNS.items() if words & named]
+    networks = len(line.models) == 1 and line.models[0][0] == "T" and words & {"models", "networks", "variants", "nets"}
+    if not units and networks and not words & {*BATCHES, *COUNTED}:
+        return replace(line, verb=verb, unit="model")
+    return replace(line, verb=verb, unit=units[0]) if len(units) == 1 else line

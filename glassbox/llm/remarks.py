@@ -66,6 +66,13 @@ OF_WHOM = frozenset((
     "patients", "patient", "people", "cases", "images", "lesions", "pictures", "films", "children", "kids", "adults",
     "elderly", "babies", "moles", "spots", "photos", "tiles", "slides", "eyes", "retinas",
 ))  # fmt: skip
+EXPLAINING = re.compile(
+    r",\s*(?P<said>(?:since|because|in case|so that|meaning|which means|that is(?: to say)?|i\.?e\.?|"
+    r"for which (?:we|i)|as (?!long|soon|well|far|to )|if (?:the|one|i|we|you)(?: \w+)? "
+     r"(?:may|might|can|could|would|will|do)|"
+    r"in which (?:every|each|all))\b[^,?.]*)(?:[,?.]|$)",
+    re.IGNORECASE,
+)
 OF_PERSONS = frozenset(("patients", "patient", "people", "children", "kids", "adults", "elderly", "babies", "smokers"))
 NETWORKS = frozenset(("networks", "models", "variants", "classifiers"))
 SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")
@@ -276,6 +283,22 @@ def without_lead(question: str, link: Callable[[str], Linked]) -> Iterator[str]:
         if named or {*linked.spelt} & limiting or (linked.numbers and not {*linked.spelt} & NETWORKS):
             return
     yield said
+
+
+def without_tail(question: str, link: Callable[[str], Linked]) -> Iterator[str]:
+    """The question without a clause that excuses or explains it, and names nothing.
+
+    `..., if the committee may ask`, `..., since the one means little without the other`, `with what temperature, that
+    is the factor by which it is toned down, was it calibrated`.
+    """
+    for clause in EXPLAINING.finditer(question):
+        linked = link(clause["said"])
+        if linked.tags("MPTCSQUX") or linked.numbers or linked.missing or {*linked.spelt} & (PERSONS | OF_PERSONS):
+            continue
+        left = f"{question[: clause.start()]} {question[clause.end() :].lstrip(', ')}".strip()
+        main = link(left)
+        if main.tags("KX") and main.tags("MPT"):
+            yield left if left.endswith(("?", ".")) else f"{left}?"
 
 
 def _conditional(linked: Linked) -> bool:

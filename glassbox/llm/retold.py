@@ -71,4 +71,83 @@ RETOLD: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (r"^which probability does (\S+) have to (?:cross|exceed|pass) at the ([\w-]+) point", r"what is the threshold "
      r"of \1 at the \2 point"),
     (r"\bwhat iou did (\S+) expect,? and what iou did it (?:actually |really )?get", r"expected IoU and IoU of \1"),
+    # Plain words for a network, and what it does.
+    (r"\b(?:sensitivity|recall)-(?:leaning|minded|oriented|focus+ed|favouring|driven) (?:(\S+) "
+     r")?(?:net|network|model|variant)\b",
+     lambda found: f"{found[1] + ' ' if found[1] else ''}recall variant"),
+    (r"\bprecision-(?:leaning|minded|oriented|focus+ed|favouring|driven) (?:(\S+) )?(?:net|network|model|variant)\b",
+     lambda found: f"{found[1] + ' ' if found[1] else ''}precision variant"),
+    (r"\bvariant that favours (recall|precision)\b", r"\1 variant"),
+    (r"\b(?:tidiest|neatest|cleanest|finest) (?=(?:\S+ "
+     r")?(?:scans|outlines|cases|masks|images|pictures|contours)\b)", "best "),
+    (r"\b(?:clumsiest|sloppiest|messiest|shoddiest) (?=(?:\S+ "
+     r")?(?:scans|outlines|cases|masks|images|pictures|contours)\b)",
+     "worst "),
+    (rf"\bwhat {SHARE} of (\S+?)(?:'s)? (?:segmentations|outlines|masks) (?:break down|fail)\b", r"what is the "
+     r"failure rate of \1"),
+    (r"\bhow likely is a breakdown\b", "failure rate"),
+    (r"\bgoe?s? wrong on\b", "fail on"),
+    (r"\bfails on the (largest|highest|biggest|smallest|lowest) share of (?:lesions|moles|images|pictures|cases)\b",
+     r"has the \1 failure rate"),
+    (r"\bfaint, (?=low[- ]contrast)", ""),
+    (r"\b(healthy|normal|pneumonia) films alone\b", r"\1 films"),
+    (rf"\bwhat {SHARE} of the pixels (?:flagged|marked|painted|drawn) as (?:vessel|lesion|mole)s? (?:is|are) "
+     rf"(?:genuine|right|"
+     r"correct|real|true)", "what is the precision"),
+    (r"\bnumber of (?:spots|moles) (?=where|for which|on which)", "number of images "),
+    (r"\bwhich (film|tile|picture|image|scan) earned (\S+) its (?:heaviest|largest|worst|highest|greatest) ",
+     r"which \1 of \2 has the highest "),
+    (r"\bpoints? inside the (?:lesion|mole) (least|most) often\b",
+     lambda found: f"has the {'lowest' if found[1] == 'least' else 'highest'} pointing"),
+    (r"\bagrees (least|most) with the (?:reference|true) border within (?:2|two) (?:px|pixels)",
+     lambda found: f"has the {'lowest' if found[1] == 'least' else 'highest'} surface Dice"),
+    (r"\bin which (?:test )?(picture|image) does the border (?:that )?(\S+) drew lie (?:farthest|furthest) from the "
+     r"true "
+     r"(?:border|one),? judging by (?:the )?hd95(?: distance)?", r"which \1 of \2 has the highest HD95"),
+    # Shares of a picture.
+    (rf"\bwhat {SHARE} of an? (\S+) (test|training|validation) (?:scan|picture|image|photo) is "
+     rf"(vessel|lesion|mole),? (?:at|in) "
+     r"the median", r"what is the median \3 share of the \1 \2 split"),
+    (r"\bmost space an? (mole|lesion|vessel) takes up in any (\S+) (test|training|validation) "
+     r"(?:picture|image|photo)(?:,? as a "
+     r"fraction)?", r"largest \1 share of the \2 \3 split"),
+    (r"\bin the middle case, meaning the median,? (?=of|for|in)", "in the median "),
+    (rf"\bwhat {SHARE} of the (?:frame|picture|image) does the (?:tiniest|smallest) (\S+) (test|training|validation) "
+     r"(mole|lesion) (?:occupy|fill|cover|take up)", r"what is the smallest \3 share of the \1 \2 split"),
+    # Sums and counts.
+    (r"\btally up every (lesion|vessel) pixel (\S+) (?:overlooked|missed),? batch (?:after|by) batch",
+     r"sum of the false negatives of \2 over all batches"),
+    (r"\badd up the (?:spurious|false|wrong) (?:vessel|lesion) pixels (\S+) (?:drew|marked|painted) across its batches",
+     r"sum of the false positives of \1 over all batches"),
+    (r"\b(?:do|does) (\S+?)(?:'s)? splits share exact (?:copies|duplicates)\? what(?:'s| is) the "
+     r"(?:tally|count|number)",
+     r"how many exact duplicates across splits has \1"),
+    (rf"\bwere there any nearly identical {PICTURE} that occur in more than one split of (?:the )?(\S+)(?: data "
+     rf"set)?,? and if "
+     r"so,? how many.*", r"how many near duplicates across splits has \1"),
+    (rf"\bhow many additional (?:{PICTURE}) sit in (testing|training|validation) relative to "
+     rf"(testing|training|validation)",
+     lambda found: f"how many more {found[1].replace('testing', 'test')} than {found[2].replace('testing', 'test')} "
+     f"images"),
+    (r"\b(list|name) (?:every|each) (?:task|data ?set) that recorded at least one (exact|near) duplicates? "
+     r"(within|across) "
+     r"(?:a |the )?splits?", r"list the tasks with \2 duplicates \3 splits above 0"),
+    (r"\bhave correct equal to 0\b", "were classified wrongly"),
+    (r"\bcorruptions that push (\S+?)'s (\w+) (under|below|over|above) ", r"corruptions with \2 of \1 \3 "),
+    # What is expected, pooled, flipped, moved, corrected.
+    (r"\b(\S+?)'s own guess at the iou of (\S+)", r"expected IoU of case \2 with \1"),
+    (r"\b(?:if|when) (?:one|we|you|i) pools? the pixels of all (?:lesions|images|pictures|cases)(?: together)?,? "
+     r"what (?=\w+ does)",
+     "what pooled "),
+    (r"\bafter averaging (?:the )?predictions from (?:mirrored|flipped) copies,? where does (\S+?)'s (\w+) end up",
+     r"what is the \2 of \1 with TTA"),
+    (r"\bwhat threshold gives (\S+) the (recall|precision) of \S+-(?:recall|precision)\b",
+     r"what is the threshold of \1 moved to match the \2 variant"),
+    (rf"\bfrom (?:undisturbed|clean|original|untouched) {PICTURE} to {PICTURE} blurred with a strength of (?=\d)",
+     "from none to blur "),
+    (r"\bin the (bacteria|virus) group \((yes|no)\)", r"in the \1 \2 group"),
+    (r"\bpneumonias? that (?:were|are|was|is) caused by (?:a )?virus(?:es)?\b", "viral pneumonia"),
+    (r"\bpneumonias? that (?:were|are|was|is) caused by (?:a )?bacteri(?:a|um)\b", "bacterial pneumonia"),
+    (r", list (?:them|em|'em)\b", ""),
+    (rf"^with 20 ?(?:%|percent|per cent) of the {PICTURE} sent (?:to|for) review, ", "by reviewing 20 % of the cases "),
 )  # fmt: skip

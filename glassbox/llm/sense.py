@@ -29,7 +29,7 @@ from glassbox.llm.catalogue import CLASS
 from glassbox.llm.flags import STAYS
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
-from glassbox.llm.listed import COUNTED, averaged, of_an_end, of_one_group
+from glassbox.llm.listed import COUNTED, averaged, of_an_end, of_one_group, several
 from glassbox.llm.naming import behind_its_task, enumerated, is_tag, named
 from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, conditions, nested
 from glassbox.llm.numbers import BATCHES
@@ -111,7 +111,7 @@ def sensible(line: Line, linked: Linked) -> Line:
     refuse_strange(line, linked, words)
     if line.verb in ("count", "list") and line.test and len(line.metrics) == len(line.bounds) == 1 and not line.held:
         line = replace(line, metrics=(_tested_by(line, linked),), test=as_said(line, linked.spelt))
-    line = averaged(of_one_group(_without_slips(line, linked, words), linked, words), linked, words)
+    line = several(averaged(of_one_group(_without_slips(line, linked, words), linked, words), linked, words), linked)
     if line.verb == "value" and line.place == "case" and len(line.at) > 1 and words & {"mean", "average"}:
         line = replace(line, verb="mean", unit="case")
     line = _of_two(line, linked, words)

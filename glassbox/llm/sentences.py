@@ -51,7 +51,8 @@ def sentence(query: Query, rows: Sequence[Row], catalogue: Catalogue) -> str:
         unit = (query.unit or "case") if rows[0]["rows"] == 1 else PLURALS[query.unit or "case"]
         verb = {"mean": "Mean", "median": "Median", "sum": "Sum"}[query.verb]
         [row] = rows
-        owner = f"({scope(query, catalogue)})" if query.unit == "task" else f"of {owner_of(query)}"
+        owner = f"of {query.task if query.unit == 'model' else owner_of(query)}"
+        owner = f"({scope(query, catalogue)})" if query.unit == "task" else owner
         over = f"{row['rows']} {unit} {owner}{conditions(query)}"
         return f"{verb} of {labels(query)} over {over}: {shown(row['value'])}."
     return _extreme(query, rows, catalogue) if query.verb in EXTREMES else _value(query, rows, catalogue)

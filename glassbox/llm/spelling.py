@@ -30,6 +30,11 @@ REWRITTEN = (
     (r"\bsurf\.? (?=dice)", "surface "),
     (r"\bavg\b\.?", "average"),
     (r"\blooses\b", "loses"),
+    (
+        r"\bthe (\d+|two|three|four|five|six|seven|eight|nine|ten) (batches|cases|images) (?=(?:of \S+ )?with (?:the )?"
+        r"(?:lowest|highest|worst|best|smallest|largest)\b)",
+        r"\1 \2 ",
+    ),
     (r"\berror bars?\b", "confidence interval"),
     (r"\bninetieth percentile\b", "90th percentile"),
     (r"\btenth percentile\b", "10th percentile"),

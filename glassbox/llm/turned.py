@@ -240,7 +240,8 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
      f"batch {found[2]}"),
     (r"\bhow many (?:lesion|vessel) pixels did (\S+) (?:leave out|miss|overlook|skip)", r"how many false negatives "
      r"has \1"),
-    (rf"\bhow many (?:tissue )?(?:patches|{PICTURE}) was (\S+) trained (?:on|with)", r"how many training images has "
+    (rf"\bhow many (?:(?:tissue|dermoscopy|eye|chest|skin) )?(?:patches|{PICTURE}) was (\S+) trained (?:on|with)",
+     r"how many training images has "
      r"\1"),
     (r"\bcertainty \(agreement\) of the flips\b", "agreement"),
     (r" (?:over|of|under|along) the risk[- ]coverage curve\b", ""),
@@ -267,7 +268,7 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
      f"{'high' if found[2] == 'dark' else 'low'} brightness "),
     (rf"^number of (\S+) (?:test )?(tiles|{PICTURE}|cases) called ([\w -]+)", r"how many \2 did \1 call \3"),
     (r"\bhow (?:sure|certain|confident) was (?:the )?(\S+)(?: model| network)? that (\S+) (?:is|was) "
-     r"(normal|pneumonia|healthy)\b",
+     r"(normal|pneumonia|healthy)(?![-\w])",
      r"probability that \2 is \3 with \1"),
     (r"\bwhich (\S+) (film|tile|picture|image) was the (?:network|model) most (?:certain|sure|confident) (?:that it )?"
      r"(?:showed|shows|has|had) (pneumonia|\w+)(?:, i\.?e\.? the highest probability)?",

@@ -9,7 +9,6 @@ from glassbox.llm.asked import Unanswerable
 
 Read = Callable[[str, str], list[Reading]]
 REFUSED = [  # with the line of a model that passes over it
-    ("dice of skin-base on page 7", "value K1 of M1", "nothing is recorded"),
     ("dice of skin-base in fold 3", "value K1 of M1", "not recorded"),
     ("dice of skin-base quire 41", "value K1 of M1", "What quire stands for"),
     ("the three ghastliest cases of skin-base by dice", "list case K1 best N1 of M1", "from which end"),

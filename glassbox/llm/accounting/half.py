@@ -91,7 +91,7 @@ def _part_of(q: Question) -> str | None:
         return None
     if counted and q.words & (HEALTHY | SICK) and not q.linked.tags("Q"):
         return "Say which class is to be counted, by its name."
-    if counted and q.words & {"mean", "average", "share", "median"} and q.linked.tags("S"):
+    if counted and q.words & {"share", "fraction", "proportion"} and q.linked.tags("S"):
         return "How many cases there are is no share of them: say of what a share is asked."
     if q.words & TAUGHT and not q.linked.tags("S") and q.linked.tags("Q"):
         return "Say of which split: training, validation or test."
@@ -153,7 +153,7 @@ def _largest(q: Question) -> str | None:
 
 def without_interval(linked: Linked, query: Query, catalogue: Catalogue) -> str | None:
     """`The interval of the pooled Dice`: of a value that has none, the value alone is not what was asked."""
-    if query.verb != "value" or not {*linked.spelt} & {"interval", "intervals", "ci", "cis"}:
+    if query.verb != "value" or not {*linked.spelt} & {"interval", "intervals", "ci", "cis", "bounds"}:
         return None
     ends = any(entry.metric.endswith(INTERVAL) for entry in query.entries)
     known = ends or any(catalogue.interval(entry) for entry in query.entries)

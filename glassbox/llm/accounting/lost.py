@@ -54,6 +54,8 @@ def _condition(q: Question) -> str | None:
         if of_body or (word == "side" and {*before} & {"left", "right"}):
             return "That condition is not recorded."
     spoiled = {tag for tag in q.linked.tags("Q") if {p[0] for p in q.linked.meanings[tag].conditions} <= {*CORRUPTIONS}}
+    if "also" in q.words and len(q.linked.tags("Q")) > 1 and q.line.verb in ("value", "compare"):
+        return "Ask for one group at a time: what is in two of them is not recorded."
     if len(spoiled) > 1 and q.words & TOGETHER and q.line.verb == "value":
         return "Corruptions are recorded one at a time."
     if q.line.verb == "difference" and len(q.line.metrics) > 1 and q.measures & {"stays_with_shuffled_weights"}:
@@ -62,7 +64,7 @@ def _condition(q: Question) -> str | None:
     beside = any(
         against in ("vs", "versus", "against")
         and (UNKNOWN in (left, right) or (left.isalpha() and right.isalpha()))
-        and right not in ("without", "with", "not", "no", "the", "its")
+        and right not in ("without", "with", "not", "no", "the", "its", "all")
         for left, against, right in sides
     )
     if beside and q.line.verb == "value" and len(q.line.models) < 2 and len(q.linked.tags("Q")) < 2:
@@ -120,6 +122,9 @@ def _temper(q: Question) -> str | None:
         return "That corruption is not recorded."
     if line.verb == "count" and q.words & {"robust", "stable", "resistant"} and not line.test:
         return "Ask for a metric under that corruption."
+    bordering = q.words & {"border", "borders", "agree", "agrees", "boundary", "edges"}
+    if bordering and line.verb in EXTREMES and not line.metrics:
+        return "Name the metric that this is to be measured by."
     sure = q.words & {
         "confidence", "confident", "certain", "trust", "trusts", "trusted", "doubtful", "hesitate", "hesitates",
         "cautious", "unsure", "sure",

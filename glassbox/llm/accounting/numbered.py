@@ -35,12 +35,12 @@ def _loose_number(q: Question) -> str | None:
     if any(one in NUMBERED and other in q.linked.numbers and q.linked.numbers[other].whole for one, other in q.pairs):
         return "Of that number nothing is recorded: write batch before the number of one."
     for (one, said), (other, then), (after, _) in zip(both, both[1:], [*both[2:], ("", "")], strict=False):
-        loose = other in q.linked.numbers and other not in used and not q.linked.numbers[other].percent
+        loose = other in q.linked.numbers and other not in used and q.linked.numbers[other].whole
         alone = not after.isalpha() or after in AFTER
         if one == UNKNOWN and loose and alone and said not in STRENGTH:
             return f"What {said} stands for is not recorded: write batch before the number of one."
         end = other == UNKNOWN and then.endswith("est") and (line.order or line.verb in EXTREMES)
-        if end and (one in q.linked.numbers or (after in UNITS and not q.ends)):
+        if end and (one in q.linked.numbers or ((after in UNITS or is_tag(after, "KXTM")) and not q.ends)):
             return "Say from which end it is to be ranked: the best or the worst, the highest or the lowest."
     return None
 

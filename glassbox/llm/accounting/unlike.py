@@ -12,7 +12,6 @@ CORRUPTED = "-robustness.json"
 WEIGHED = {"sharpness", "agreement", "expected_iou"}  # which the predicted quality is made of
 DUPLICATES = {"exact_across", "near_across", "exact_within", "near_within"}
 FAILED = {"failures", "failure_rate", "caught", "missed"}
-SPLIT = r"(?:the )?(?:train|val|test)\w*"
 QUALITY = r"(?:(?:failure|failures)[- ](?:detection|prediction)|(?:predicted |estimated )?quality(?: score| estimate)?)"
 CURVE = r"(?:AU(?:RO|PR)?C|average precision)"
 PICTURES = r"(?:cases|images|pictures|lesions|masks|outlines)"
@@ -23,6 +22,7 @@ SAID = {  # what of a question, by its pattern, is told of no measure
     ),
     "Networks are recorded one by one, and none that takes the mean of several.": (
         r"\b(?:averag|combin|merg|pool)\w+ (?:the )?(?:outputs|predictions|probabilities|logits|masks) (?:of|from)\b"
+        r"(?!.*\b(?:flip|mirror))"
     ),
     "Corruptions are recorded one at a time.": r"\bboth (?:blur|nois|dark|bright|rotat)\w*\b.*\band\b",
     "The records hold the pictures as they were trained and scored.": (
@@ -34,6 +34,7 @@ SAID = {  # what of a question, by its pattern, is told of no measure
     "Relative changes are not computed: ask for the difference.": (
         r"^by what percentage\b|\bwhat percentage (?:change|drop|increase)\b|\brelative (?:change|drop|loss|increase)\b"
     ),
+    "What lies outside the field of view is not scored.": r"\boutside (?:of )?the field of view\b",
     "Means with weights are not computed.": r"\bweighted (?:by|with|for)\b",
 }
 PIXELS_OF = re.compile(r"\b(\d+|one|three|four|five|ten)[ -]?(?:px|pixels?)\b", re.IGNORECASE)
@@ -58,7 +59,7 @@ def unlike(question: str, query: Query) -> str | None:
     tolerances = {number.lower() for number in PIXELS_OF.findall(question)} - {"2"}
     if measures & {"surface_dice_2px"} and not measures & {"hd95_px"} and tolerances:
         return "The surface Dice is recorded at a tolerance of 2 px."
-    if measures & DUPLICATES and said(rf"\b(?:between|from) {SPLIT}(?: \w+)? (?:and|to|into) {SPLIT}"):
+    if measures & DUPLICATES and said(r"\bfrom (?:train|val|test)|\bbetween (?!(?:the |its |their )?splits)"):
         return "Duplicates are counted across all splits together, or within them."
     corrupted = any(entry.source.endswith(CORRUPTED) for entry in query.entries)
     if corrupted and query.unit is None and said(r"\b(?:sub)?groups?\b|\bthirds?\b"):
