@@ -68,8 +68,8 @@ OF_WHOM = frozenset((
 ))  # fmt: skip
 EXPLAINING = re.compile(
     r",\s*(?P<said>(?:since|because|in case|so that|meaning|which means|that is(?: to say)?|i\.?e\.?|"
-    r"for which (?:we|i)|as (?!long|soon|well|far|to )|if (?:the|one|i|we|you)(?: \w+)? "
-     r"(?:may|might|can|could|would|will|do)|"
+    r"for which (?:we|i)|as (?!long|soon|well|far|to )|"
+    r"if (?:the|one|i|we|you)(?: \w+)? (?:may|might|can|could|would|will|do)|"
     r"in which (?:every|each|all))\b[^,?.]*)(?:[,?.]|$)",
     re.IGNORECASE,
 )

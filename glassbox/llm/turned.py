@@ -79,6 +79,8 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (r"\bthe 2018 (?:lesion |skin )?(?=(?:networks?|models?|images|pictures|set|test)\b)", "the 2018 edition "),
     (r"\bpathology tile (?=(?:classifier|model|network)\b)", "pathology "),
     (r"\bkeep (more|fewer|less) than (\d+) cases for (validation|training|test)", r"have \1 than \2 \3 cases"),
+    (r"\b(?:when|if|where) the (brightness|contrast) is (high|low|middle)\b", r"with \2 \1"),
+    (r"\b(tta (\w+) (?:minus|less) )(?:its |the )?plain (?=\2\b)", r"\1"),
     (r"\broll ?call of (?=the )", "list "),
     (r"\bhow much more of the (?:mole|lesion|vessels?|vessel tree|spot) does (\S+) (?:find|cover|catch|recover) than "
      r"(\S+?)"

@@ -151,7 +151,7 @@ CASES = [
     ("What do we gain in IoU on skin-base if we go from tta off to tta on? i.e. tta iou minus plain iou",
      "tta IoU minus IoU of skin-base"),
     ("what did flipping buy on skin_001 - tta iou less plain iou, skin-base",
-     "tta iou minus iou of skin-base on skin_001"),
+     "what did flipping buy on skin_001 - tta iou less iou, skin-base"),
     ("what models u have for skin", "which models of skin are there"),
     ("among batches 50-59 of skin-base, count those at 0.9 dice or better",
      "how many of the batches 50 to 59 of skin-base have a dice of at least 0.9"),
@@ -229,6 +229,8 @@ CASES = [
     ("the 2018 lesion network", "the 2018 edition network"),
     ("the pathology tile classifier", "the pathology classifier"),
     ("which data sets keep more than 200 cases for validation", "which data sets have more than 200 validation cases"),
+    ("pathmnist, accuracy when the brightness is high?", "pathmnist, accuracy with high brightness?"),
+    ("what is the TTA IoU minus its plain IoU", "what is the TTA IoU minus IoU"),
 ]  # fmt: skip
 
 

@@ -130,9 +130,10 @@ def _near(q: Question) -> str | None:
     stray = line.test == "between" and not q.words & {"between", "from", "and"} and q.measures & (RATES - {"hd95_px"})
     if stray and len(bounds) > 1 and min(bounds) < 1 < max(bounds):
         return "Say what lies between two numbers: a Dice between 0.5 and 0.8, say."
-    far = any(word in FAR and then in ("from", "to") for word, then in q.pairs)
+    far = q.ranked and any(word in FAR and then in ("from", "to") for word, then in q.pairs)
+    far = far and not q.measures & {"hd95_px"}
     within = any(word == "within" and tag in line.bounds for word, tag in q.pairs)
-    if (line.test and (near or within)) or (q.ranked and q.words & {"closest", "nearest"}) or (q.ranked and far):
+    if (line.test and (near or within)) or (q.ranked and q.words & {"closest", "nearest"}) or far:
         return "How near something is to a number is not ranked: ask for what lies above or below it."
     return None
 

@@ -77,7 +77,8 @@ def _changed(q: Question) -> str | None:
     if q.line.unit == "corruption" and q.line.test and q.words & LOST:  # `which cost at least 0.02 Dice`
         return "How much is lost is told of one corruption at a time: ask for the difference from none."
     went = {("go", "down"), ("goes", "down"), ("went", "down"), ("go", "up"), ("goes", "up"), ("went", "up")}
-    changes = q.words & CHANGES or went & {*q.pairs}
+    to = any(word in CHANGES and then == "to" for word, then in q.pairs)  # `falls to how much`
+    changes = (q.words & CHANGES and not to) or went & {*q.pairs}
     if q.line.verb not in ("value", "mean") or not changes or not ({"much", "many"} & q.words):
         return None
     return "Ask for the difference of two, by name."

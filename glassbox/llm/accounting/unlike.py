@@ -61,6 +61,10 @@ def unlike(question: str, query: Query) -> str | None:
         return "The surface Dice is recorded at a tolerance of 2 px."
     if measures & DUPLICATES and said(r"\bfrom (?:train|val|test)|\bbetween (?!(?:the |its |their )?splits)"):
         return "Duplicates are counted across all splits together, or within them."
+    spoiled = said(r"\b(?:out of focus|over-?exposed|under-?exposed|blurry|shaky|badly lit|smeared|noisy)\b")
+    told = {*("blur", "noise", "brightness", "contrast")} & {part for entry in query.entries for part in entry.parts}
+    if spoiled and not told and query.verb in ("value", "mean"):
+        return "That condition is not recorded."
     corrupted = any(entry.source.endswith(CORRUPTED) for entry in query.entries)
     if corrupted and query.unit is None and said(r"\b(?:sub)?groups?\b|\bthirds?\b"):
         return "That group is not recorded."
