@@ -2,6 +2,7 @@
 
 import re
 
+from glassbox.llm.everyday import PLAIN_WORDS
 from glassbox.llm.idioms import AXIS, EDGE, IDIOMS, PICTURE, SHARE
 from glassbox.llm.retold import RETOLD
 from glassbox.llm.turned import TURNED
@@ -199,7 +200,7 @@ DESCRIBED = (
      r"(?:that is|i\.?e\.?),? (?=(?:has|have|is)\b)", r"\1 "),
     (r"\breal (?=iou|dice|jaccard)", ""),
 )  # fmt: skip
-REPHRASED = (*DESCRIBED, *IDIOMS, *RETOLD, *TURNED)
+REPHRASED = (*DESCRIBED, *IDIOMS, *PLAIN_WORDS, *RETOLD, *TURNED)
 
 
 def rephrased(question: str) -> str:

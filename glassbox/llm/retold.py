@@ -90,7 +90,7 @@ RETOLD: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (r"\bfails on the (largest|highest|biggest|smallest|lowest) share of (?:lesions|moles|images|pictures|cases)\b",
      r"has the \1 failure rate"),
     (r"\bfaint, (?=low[- ]contrast)", ""),
-    (r"\b(healthy|normal|pneumonia) films alone\b", r"\1 films"),
+    (r"\b(?:healthy|normal) films alone\b", "normal films"),
     (rf"\bwhat {SHARE} of the pixels (?:flagged|marked|painted|drawn) as (?:vessel|lesion|mole)s? (?:is|are) "
      rf"(?:genuine|right|"
      r"correct|real|true)", "what is the precision"),

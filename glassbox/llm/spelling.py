@@ -30,6 +30,9 @@ REWRITTEN = (
     (r"\bsurf\.? (?=dice)", "surface "),
     (r"\bavg\b\.?", "average"),
     (r"\blooses\b", "loses"),
+    (r"\bthresholded for high (recall|precision)(?: \(no retraining\))?", r"thresholded for \1"),
+    (r"[\u03c3\u03a3] ?= ?(?=\d)", ""),
+    (r"\bnear[- ]cop(?:y|ies)\b(?! shared)", "near duplicates"),
     (
         r"\bthe (\d+|two|three|four|five|six|seven|eight|nine|ten) (batches|cases|images) (?=(?:of \S+ )?with (?:the )?"
         r"(?:lowest|highest|worst|best|smallest|largest)\b)",

@@ -20,6 +20,7 @@ WIDE = {"stable", "consistent", "variable", "gap", "spread", "scatter", "varies"
 WIDTHS = {"widest", "narrowest", "tightest", "broadest"}  # of an interval
 RATES = {"dice", "iou", "precision", "recall", "specificity", "accuracy", "f1", "surface_dice_2px", "hd95_px"}
 NEAR = {"closest", "nearest", "around", "approximately", "roughly", "nearer", "closer"}
+ERRING = {"spills", "spill", "misses", "miss", "errs", "strays", "overlooks", "leaks"}
 POOLING = {"pool", "pools", "pooling", "lump", "lumps", "lumped", "lumping"}
 FAR = {"further", "farther", "furthest", "farthest"}
 ANOTHER_KIND = {"adaptive", "classwise", "volumetric", "generalised", "generalized", "symmetric", "directed",
@@ -58,6 +59,8 @@ def _two_ends(q: Question) -> str | None:
     line = q.line
     if line.verb not in EXTREMES or line.within or line.there:
         return None
+    if line.verb == "worst" and "least" in q.words and q.words & ERRING:
+        return "Say what is to be ranked, and from which end."
     if line.verb == "best" and q.words & FAR:
         return "Say what is to be ranked, and from which end."
     said = q.words & (RANKED_BY | RANGING | LARGER | FEWER | ASKING | {"where"}) or q.linked.rank > 1

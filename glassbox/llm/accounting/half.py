@@ -13,6 +13,7 @@ from glassbox.llm.language import EXTREMES
 from glassbox.llm.lexicon import CORRUPTIONS
 from glassbox.llm.linker import Linked
 from glassbox.llm.naming import is_tag
+from glassbox.llm.sql import paired
 from glassbox.llm.tags import UNKNOWN
 from glassbox.llm.typed import Query
 from glassbox.llm.words import COUNTING, HEALTHY, LOST, RATHER, SICK
@@ -103,6 +104,13 @@ def _another_form(q: Question) -> str | None:
     """`What share ...` is no count of methods, and `what IoU has it if ...` no list of six hundred."""
     line = q.line
     bare = not (line.test or line.order or line.limit or line.place or line.held or line.at)
+    if (
+        line.verb == "count"
+        and line.unit in ("method", "corruption", "group")
+        and bare
+        and q.words & {"than", "tenfold"}
+    ):
+        return "Say how many have a metric above or below a number."
     if line.verb == "count" and line.unit == "method" and bare and not q.words & (COUNTING | {"methods"}):
         return "Ask for a method by its name."
     spread = line.verb == "list" and bare and line.metrics and line.unit in ("case", "batch", "corruption")
@@ -154,6 +162,9 @@ def _largest(q: Question) -> str | None:
 
 def without_interval(linked: Linked, query: Query, catalogue: Catalogue) -> str | None:
     """`The interval of the pooled Dice`: of a value that has none, the value alone is not what was asked."""
+    apart = {*linked.spelt} & {"paired", "difference", "gap", "margin"} and len(query.models) == 2
+    if query.verb in ("compare", "difference") and apart and {*linked.spelt} & {"interval", "intervals", "ci"}:
+        return None if paired(query, catalogue) else "No paired difference of these two is recorded."
     if query.verb != "value" or not {*linked.spelt} & {"interval", "intervals", "ci", "cis", "bounds"}:
         return None
     ends = any(entry.metric.endswith(INTERVAL) for entry in query.entries)

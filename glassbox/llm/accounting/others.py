@@ -242,4 +242,15 @@ def _of_class(q: Question) -> str | None:
     return None
 
 
-RULES = (_than, _every, _pooled, _changed, _not_of, _of_both, _share, _of_class, _small_or_large)
+def _relative(q: Question) -> str | None:
+    """`How much did it give away relative to the balanced one`, where one model's two metrics are told."""
+    pairs = {*q.pairs}
+    beside = any(one == "to" and is_tag(tag, "MP") for one, tag in pairs) and pairs & {
+        ("relative", "to"),
+        ("compared", "to"),
+    }
+    one = len([tag for tag in q.line.models if tag[0] != "T"]) < 2
+    return "Name the two models." if beside and one and q.line.verb == "difference" else None
+
+
+RULES = (_relative, _than, _every, _pooled, _changed, _not_of, _of_both, _share, _of_class, _small_or_large)

@@ -1,5 +1,7 @@
 """What a question asks for: that is what its line lists, counts or ranks, and nothing is asked for besides."""
 
+from itertools import pairwise
+
 from glassbox.llm.accounting.question import NOUNS, UNITS, Question
 from glassbox.llm.catalogue import CLASS
 from glassbox.llm.language import AVERAGES, EXTREMES, NAMED, SPREADS, TABLES
@@ -10,6 +12,7 @@ from glassbox.llm.nested import TESTED
 from glassbox.llm.numbers import BATCHES, PIXELS
 from glassbox.llm.quantified import counted
 from glassbox.llm.rest import COUNTABLE
+from glassbox.llm.tags import UNKNOWN
 from glassbox.llm.words import COUNTING, FAILING, MODELS, NOT, TOWARDS, WRONG
 
 ASKED = {"which", "what"}
@@ -40,7 +43,7 @@ LISTING = COUNTABLE | {  # beside names in a list of names
     "datasets", "known", "segmenters", "ids", "subgroups", "subgroup", "give", "ask",
     "explanation", "s", "kinds", "tried", "used", "exist", "available",
     "applied", "must", "tissue", "techniques", "belong", "belongs", "belonging", "under", "within",
-    "appendix", "inventory",
+    "appendix", "inventory", "recorded",
 }  # fmt: skip
 
 
@@ -129,6 +132,12 @@ def _bare_list(q: Question) -> str | None:
     bare = not (line.metrics or line.test or line.order or line.place or line.held)
     loose = {word for word in q.words if word not in tagged(q)} - LISTING
     ranked = line.verb in EXTREMES and not line.metrics and not line.place and not q.linked.tags("S")
+    if line.verb in AVERAGES and q.measures and q.measures <= {"truth", "predicted"}:
+        return "Of classes neither mean nor median is told: ask how many cases were called one."
+    both = pairwise(zip(q.linked.tokens, q.linked.spelt, strict=True))
+    by = any(one[1] == "by" and other[0] == UNKNOWN for one, other in both)
+    if by and not line.metrics and (line.order or line.verb in EXTREMES):
+        return "Say by which metric they are to be ranked."
     if ranked and (q.words & UNRANKED or {*q.ends} & {"largest", "biggest", "smallest"}):
         return "Say by which metric they are to be ranked."
     if line.verb == "list" and named and line.order and not line.metrics:

@@ -4,75 +4,165 @@
 """
 
 import re
+from dataclasses import dataclass
 
-from glassbox.llm.labels import SELF_JUDGED
-from glassbox.llm.typed import Query
+from glassbox.llm.labels import MOVED_TO, SELF_JUDGED
+from glassbox.llm.language import EXTREMES
+from glassbox.llm.typed import Query, more_is_better
 
 CORRUPTED = "-robustness.json"
-WEIGHED = {"sharpness", "agreement", "expected_iou"}  # which the predicted quality is made of
-DUPLICATES = {"exact_across", "near_across", "exact_within", "near_within"}
 FAILED = {"failures", "failure_rate", "caught", "missed"}
 QUALITY = r"(?:(?:failure|failures)[- ](?:detection|prediction)|(?:predicted |estimated )?quality(?: score| estimate)?)"
 CURVE = r"(?:AU(?:RO|PR)?C|average precision)"
 PICTURES = r"(?:cases|images|pictures|lesions|masks|outlines)"
-SAID = {  # what of a question, by its pattern, is told of no measure
-    "The records tell what is, and not what would be.": (
+HAUSDORFF = r"\b(?:maximum|max|full|100 ?%)[^?]*\bhausdorff|\bhausdorff\b[^?]*\b(?:maximum|100 ?%)"
+SPOILED = r"\b(?:out of focus|over-?exposed|under-?exposed|blurry|shaky|badly lit|smeared|noisy)\b"
+UPPER = r"\b(?:most|highest|best|largest|greatest|top|biggest|maximum)\b"
+LOWER = (
+    r"\b(?:least|lowest|worst|fewest|smallest|poorest|weakest|bottom|minim\w*|mis\w+|fail\w*|los\w+|hurt\w*|suffer\w*|"
+    r"struggl\w*|wrong\w*|bad\w*|poor\w*|drop\w*|harm\w*|err\w*|trouble\w*|low\w*|hard\w*|overlook\w*|false\w*|weak\w*|"
+    r"damag\w*|degrad\w*|reduc\w*|cost\w*|uncertain|unsure|doubt\w*|difficult\w*|sink\w*|fall\w*|fell|under|problem\w*|"
+    r"slip\w*|confus\w*|off|stray\w*|dull\w*|challeng\w*|disagree\w*|near\w*|close\w*|small\w*|dark\w*|unlike\w*|apart)\b"
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said that these measures, or any, do not tell; unless something else is said, or a part of a key told."""
+
+    pattern: str
+    why: str
+    measures: frozenset[str] = frozenset()
+    but: str = r"(?!)"
+    parts: frozenset[str] = frozenset()
+    verbs: tuple[str, ...] = ()
+
+
+SAID = (
+    Said(
         r"\b(?:w/|with|given|on|using) (?:\d+ ?x|twice|double|half|more|\d+ ?% more)(?: (?:the|as much))? "
-        rf"(?:data|training (?:data|{PICTURES}))\b"
+        rf"(?:data|training (?:data|{PICTURES}))\b",
+        "The records tell what is, and not what would be.",
     ),
-    "Networks are recorded one by one, and none that takes the mean of several.": (
-        r"\b(?:averag|combin|merg|pool)\w+ (?:the )?(?:outputs|predictions|probabilities|logits|masks) (?:of|from)\b"
-        r"(?!.*\b(?:flip|mirror))"
+    Said(
+        r"\b(?:averag|combin|merg|pool)\w+ (?:the )?(?:outputs|predictions|probabilities|logits|masks) (?:of|from)\b",
+        "Networks are recorded one by one, and none that takes the mean of several.",
+        but=r"\b(?:flip|mirror)",
     ),
-    "Corruptions are recorded one at a time.": r"\bboth (?:blur|nois|dark|bright|rotat)\w*\b.*\band\b",
-    "The records hold the pictures as they were trained and scored.": (
+    Said(r"\bboth (?:blur|nois|dark|bright|rotat)\w*\b.*\band\b", "Corruptions are recorded one at a time."),
+    Said(
         r"\b(?:before|prior to|without) (?:any )?(?:resizing|resampling|cropping|preprocessing|downscaling)\b"
+        r"|\bbefore (?:they|it) (?:was|were|got) (?:shrunk|resized|cropped|scaled|preprocessed)",
+        "The records hold the pictures as they were trained and scored.",
     ),
-    "How many times as much is not computed: ask for both numbers.": (
-        r"\b(?:how many )?times (?:larger|higher|bigger|more|greater|smaller|lower|as (?:large|high|much|many|big))\b"
+    Said(
+        r"\b(?:how many )?times (?:larger|higher|bigger|more|greater|smaller|lower|as (?:large|high|much|many|big))\b",
+        "How many times as much is not computed: ask for both numbers.",
     ),
-    "Relative changes are not computed: ask for the difference.": (
-        r"^by what percentage\b|\bwhat percentage (?:change|drop|increase)\b|\brelative (?:change|drop|loss|increase)\b"
+    Said(
+        r"^by what percentage\b|\b(?:what percentage|relative) (?:change|drop|loss|increase)\b",
+        "Relative changes are not computed: ask for the difference.",
     ),
-    "What lies outside the field of view is not scored.": r"\boutside (?:of )?the field of view\b",
-    "Means with weights are not computed.": r"\bweighted (?:by|with|for)\b",
-}
-PIXELS_OF = re.compile(r"\b(\d+|one|three|four|five|ten)[ -]?(?:px|pixels?)\b", re.IGNORECASE)
+    Said(
+        r"\bby (?:my|our|another|a second|the second|the other) (?:\w+ )?(?:colleague|doctor|radiologist|dermatologist|"
+        r"nurse|student|reader|resident|expert)s?\b",
+        "How persons do is not recorded.",
+    ),
+    Said(r"\bin a row\b|\bconsecutive\b|\bback to back\b", "Batches are counted, and not how they follow each other."),
+    Said(
+        r"\b(?:painted|edited|erased|cropped|cut|taken|shaved) (?:out|off|away)\b",
+        "Pictures are recorded as they are.",
+        but=r"\bcut off (?:by|at)\b",
+    ),
+    Said(r"\boutside (?:of )?the field of view\b", "What lies outside the field of view is not scored."),
+    Said(r"\bweighted (?:by|with|for)\b", "Means with weights are not computed."),
+    Said(
+        r"\b(?:not|rather than|instead of|other than) (?:the |at the )?(?:95|ninety)",
+        "Of the distance between two borders the 95th percentile alone is recorded.",
+        frozenset(("hd95_px",)),
+    ),
+    Said(
+        HAUSDORFF,
+        "Of the distance between two borders the 95th percentile alone is recorded.",
+        frozenset(("hd95_px",)),
+        but=r"\b95|hd95",
+        verbs=("value",),
+    ),
+    Said(
+        r"\b(?:[013-9]|\d\d+|one|three|four|five|ten)[ -]?(?:px|pixels?)\b",
+        "The surface Dice is recorded at a tolerance of 2 px.",
+        frozenset(("surface_dice_2px",)),
+        but=r"\bhd95|\bhausdorff",
+    ),
+    Said(
+        r"\bfrom (?:train|val|test)|\bbetween (?!(?:the |its |their )?splits)",
+        "Duplicates are counted across all splits together, or within them.",
+        frozenset(("exact_across", "near_across", "exact_within", "near_within")),
+    ),
+    Said(r"\brisk\b", "Ask for the mean risk, or for the predicted quality.", frozenset(("quality",))),
+    Said(
+        r"\b(?:zero|nothing|nought) (?:when|if|below|under)\b",
+        "Ask for the thresholded Jaccard.",
+        frozenset(("iou",)),
+        verbs=("value",),
+    ),
+    Said(
+        r"\bcalls? (?:an? |the )?\w+ (?:healthy|normal)\b",
+        "Ask for the negative predictive value.",
+        frozenset(("precision",)),
+        parts=frozenset(("normal",)),
+        verbs=("value",),
+    ),
+    Said(
+        r"^",
+        "Of sizes those of the pictures alone are recorded.",
+        frozenset(("width_px", "height_px")),
+        but=r"\b(?:image|picture|photo|photograph|scan|film|tile|slide|size|tall|wide|height|px|pixel|radiograph|x-ray)",
+    ),
+    Said(
+        SPOILED,
+        "That condition is not recorded.",
+        parts=frozenset(("blur", "noise", "brightness", "contrast")),
+        verbs=("value", "mean"),
+    ),
+    Said(
+        r"\b(?:intercept|review)\w*\b",
+        "Ask what share of the failures a review catches.",
+        frozenset(("failure_rate",)),
+        verbs=("value",),
+    ),
+)
 
 
 def unlike(question: str, query: Query) -> str | None:
     """Why what the query tells is not what the question asks; nothing where it may be."""
     measures = {entry.measure for entry in query.entries}
+    parts = {part for entry in query.entries for part in entry.parts}
 
     def said(pattern: str) -> bool:
         return bool(re.search(pattern, question, re.IGNORECASE))
 
-    for told, pattern in SAID.items():
-        if said(pattern):
-            return told
+    for rule in SAID:
+        told = (not rule.measures or measures & rule.measures) and (not rule.verbs or query.verb in rule.verbs)
+        if told and not parts & rule.parts and said(rule.pattern) and not said(rule.but):
+            return rule.why
     of_quality = said(rf"\b{QUALITY} {CURVE}\b|\b{CURVE} (?:of|for|in) (?:[a-z]+ ){{0,2}}(?:failures?|quality)\b")
     judged = any(entry.source.endswith(SELF_JUDGED) for entry in query.entries)
     if of_quality and measures & {"auroc", "auprc", "roc_auc", "average_precision"} and not judged:
         return "No such number of a predicted quality is recorded there."
-    if measures & {"hd95_px"} and said(r"\b(?:not|rather than|instead of|other than) (?:the |at the )?(?:95|ninety)"):
-        return "Of the distance between two borders the 95th percentile alone is recorded."
-    tolerances = {number.lower() for number in PIXELS_OF.findall(question)} - {"2"}
-    if measures & {"surface_dice_2px"} and not measures & {"hd95_px"} and tolerances:
-        return "The surface Dice is recorded at a tolerance of 2 px."
-    if measures & DUPLICATES and said(r"\bfrom (?:train|val|test)|\bbetween (?!(?:the |its |their )?splits)"):
-        return "Duplicates are counted across all splits together, or within them."
-    spoiled = said(r"\b(?:out of focus|over-?exposed|under-?exposed|blurry|shaky|badly lit|smeared|noisy)\b")
-    told = {*("blur", "noise", "brightness", "contrast")} & {part for entry in query.entries for part in entry.parts}
-    if spoiled and not told and query.verb in ("value", "mean"):
-        return "That condition is not recorded."
     corrupted = any(entry.source.endswith(CORRUPTED) for entry in query.entries)
     if corrupted and query.unit is None and said(r"\b(?:sub)?groups?\b|\bthirds?\b"):
         return "That group is not recorded."
-    if any(entry.level == "case" for entry in query.entries) and measures & WEIGHED and said(r"\bweights?\b"):
+    weighed = measures & {"sharpness", "agreement", "expected_iou"}  # which the predicted quality is made of
+    if weighed and any(entry.level == "case" for entry in query.entries) and said(r"\bweights?\b"):
         return "That is a weight in the predicted quality, and is asked for by that name."
+    moved = any(entry.source.endswith(MOVED_TO) for entry in query.entries)
+    if not moved and query.verb == "value" and said(r"\bthresholded for\b|\bthreshold (?:merely )?(?:moved|shifted)\b"):
+        return "Of a moved threshold it is recorded what the balanced model gives, once for each variant."
+    rising = all(more_is_better(entry) for entry in query.entries) and query.verb in (*EXTREMES, "list")
+    if query.order == "min" and rising and said(UPPER) and not said(LOWER):
+        return "Say from which end it is to be ranked: the best or the worst, the highest or the lowest."
     conditioned = query.test or query.held or measures & (FAILED | {"auroc"})
     if measures and not conditioned and said(rf"\bfailed {PICTURES}\b"):
         return "Means over the failed cases alone are not computed: ask for cases with an IoU below a number."
-    if measures & {"failure_rate"} and query.verb == "value" and said(r"\b(?:intercept|review)\w*\b"):
-        return "Ask what share of the failures a review catches."
     return None
