@@ -6,8 +6,8 @@ from glassbox.llm.idioms import PICTURE, SHARE
 
 PLAIN_WORDS: tuple[tuple[str, str | Callable[..., str]], ...] = (
     # Said at a desk, in a corridor, in a paper.
-    (r"\b(ruler|chart|bubbles?|vignette) absent\b", r"without a \1"),
-    (r"\b(ruler|chart|bubbles?|vignette) present\b", r"with a \1"),
+    (r"\b(?:with )?(ruler|chart|bubbles?|vignette) absent\b", r"without a \1"),
+    (r"\b(?:with )?(ruler|chart|bubbles?|vignette) present\b", r"with a \1"),
     (r"\b(noise|blur|brightness|colour|contrast) (?:change |of )?(\d[\d.]*) (?:against|versus|vs) (?:\1 "
      r")?(\d[\d.]*\d|\d)(?=\D|$)",
      r"\1 \2 and \1 \3"),
@@ -39,7 +39,7 @@ PLAIN_WORDS: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (r"\bwhen 20 ?(?:%|percent) (?:of (?:them|the cases) )?(?:get|are|is) (?:checked|reviewed)\b", "by reviewing 20 "
      "% of the cases"),
     (r"\bat a 20 ?% review budget\b", "by reviewing 20 % of the cases"),
-    (rf"^if i double-check (?:a fifth|20 ?%) of (\S+?)'s outlines,? what {SHARE} of the failures would i catch",
+    (rf"^if i double-check (?:a fifth|20 ?%) of (\S+?)'s outlines,? what {SHARE} of (?:the failures would i catch|i's failures is caught)",
      r"what share of the failures of \1 is caught by reviewing 20 % of the cases"),
     (r"^(?:the )?([\w-]+ [\w-]+), what percentage does it (?:sort|get|read|classify) right", r"what is the accuracy "
      r"of the \1"),

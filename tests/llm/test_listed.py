@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from glassbox.llm.ask import Reading
 from glassbox.llm.language import Line, parse
 from glassbox.llm.linker import Linked
-from glassbox.llm.listed import averaged, of_an_end, of_one_group, of_tasks
+from glassbox.llm.listed import averaged, of_an_end, of_one_group, of_tasks, several
 
 Link = Callable[[str], Linked]
 ENDS = [
@@ -68,6 +69,10 @@ AVERAGED = [
     ("the mean dice of skin-balanced over all corruptions of strength 1", "list corruption K1 of M1",
      ("list", "corruption")),
     ("the mean dice drop of skin-balanced over all corruptions", "mean case K1 of M1", ("mean", "case")),
+    ("the median dice over all methods of skin-balanced", "median batch K1 of M1", ("median", "method")),
+    ("the mean dice over the skin models", "list model K1 of T1", ("mean", "model")),
+    ("the mean dice of each of the skin models over all", "list model K1 of T1", ("list", "model")),
+    ("the mean dice over all batches of the skin models", "mean batch K1 of T1", ("mean", "batch")),
     ("the mean dice of skin-balanced over all batches", "mean batch K1 of M1", ("mean", "batch")),
 ]  # fmt: skip
 
@@ -77,3 +82,27 @@ def test_a_mean_over_methods_is_one_number(spoken: Link, question: str, line: st
     linked = spoken(question)
     found = averaged(parse(line), linked, {*linked.spelt})
     assert (found.verb, found.unit) == meant
+
+
+SEVERAL = [
+    ("the worst 4 batches of skin-base by dice", "min batch K1 of M1", ("list", "min", "N1")),
+    ("the worst batch of skin-base by dice", "min batch K1 of M1", ("min", None, None)),
+    ("the batch of skin-base with the lowest dice of batches 3", "min batch K1 in batch N1 of M1", ("min", None, None)),
+]
+
+
+@pytest.mark.parametrize(("question", "line", "meant"), SEVERAL)
+def test_as_many_are_told_as_the_number_says(
+    spoken: Link, question: str, line: str, meant: tuple[str, str | None, str | None]
+) -> None:
+    found = several(parse(line), spoken(question))
+    assert (found.verb, found.order, found.limit) == meant
+
+
+def test_a_mean_over_models_is_that_of_their_numbers(answered: Callable[[str, str], list[Reading]]) -> None:
+    [each] = answered("the dice of each of the skin models", "list model K1 of T1")
+    [mean] = answered("the mean dice over the skin models", "list model K1 of T1")
+    values = [row["value"] for row in each.told.rows if row["metric"] == "dice.mean"]
+    assert len(values) > 1
+    assert mean.told.rows[0]["value"] == pytest.approx(sum(values) / len(values))
+    assert f"over {len(values)} models of skin:" in mean.told.text

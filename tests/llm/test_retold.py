@@ -62,7 +62,7 @@ CASES = [
     ("how often does it go wrong on dark skin", "how often does it fail on dark skin"),
     ("it fails on the largest share of lesions", "it has the largest failure rate"),
     ("faint, low-contrast moles", "low-contrast moles"),
-    ("F1 on healthy films alone", "F1 on healthy films"),
+    ("F1 on healthy films alone", "F1 on normal films"),
     ("what proportion of the pixels flagged as vessel is genuine", "what is the precision"),
     ("number of spots where skin-base has a Dice of 1", "number of images where skin-base has a Dice of 1"),
     ("Which film earned film-base its heaviest log loss?", "which film of film-base has the highest log loss?"),

@@ -22,7 +22,8 @@ LOWER = (
     r"\b(?:least|lowest|worst|fewest|smallest|poorest|weakest|bottom|minim\w*|mis\w+|fail\w*|los\w+|hurt\w*|suffer\w*|"
     r"struggl\w*|wrong\w*|bad\w*|poor\w*|drop\w*|harm\w*|err\w*|trouble\w*|low\w*|hard\w*|overlook\w*|false\w*|weak\w*|"
     r"damag\w*|degrad\w*|reduc\w*|cost\w*|uncertain|unsure|doubt\w*|difficult\w*|sink\w*|fall\w*|fell|under|problem\w*|"
-    r"slip\w*|confus\w*|off|stray\w*|dull\w*|challeng\w*|disagree\w*|near\w*|close\w*|small\w*|dark\w*|unlike\w*|apart)\b"
+    r"slip\w*|confus\w*|off|stray\w*|dull\w*|challeng\w*|disagree\w*|near\w*|close\w*|small\w*|dark\w*|unlike\w*|apart|down|"
+    r"trip\w*|wreck\w*|ruin\w*|spoil\w*|break\w*|crash\w*|defeat\w*|baffl\w*|fool\w*|stump\w*|flop\w*|tank\w*)\b"
 )
 
 
@@ -160,7 +161,7 @@ def unlike(question: str, query: Query) -> str | None:
     if not moved and query.verb == "value" and said(r"\bthresholded for\b|\bthreshold (?:merely )?(?:moved|shifted)\b"):
         return "Of a moved threshold it is recorded what the balanced model gives, once for each variant."
     rising = all(more_is_better(entry) for entry in query.entries) and query.verb in (*EXTREMES, "list")
-    if query.order == "min" and rising and said(UPPER) and not said(LOWER):
+    if query.order == "min" and query.unit != "corruption" and rising and said(UPPER) and not said(LOWER):
         return "Say from which end it is to be ranked: the best or the worst, the highest or the lowest."
     conditioned = query.test or query.held or measures & (FAILED | {"auroc"})
     if measures and not conditioned and said(rf"\bfailed {PICTURES}\b"):
