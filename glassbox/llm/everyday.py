@@ -24,22 +24,23 @@ PLAIN_WORDS: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (rf"\bhow many retinal {PICTURE} (?=lie|have|score|get|reach)", "how many images "),
     (r"\bof the retinas (?=does|do|has|have|is)", "retina images "),
     (r"\bwhich (?:sort|kind|type) of (?:picture|image|photo|film|tile|lesion|mole)s? (?:is|does) (\S+) (worst|best) "
-     r"(?:at|on|with)", r"which "
-     r"subgroup of \1 is \2"),
+     r"(?:at|on|with)"
+     r"(?=\W*(?:$|by\b))", r"which subgroup of \1 is \2"),
     (r"^which sets (?=have|hold|contain)", "which data sets "),
     (rf"\bhow many (cases|{PICTURE}) are (?:reserved|set aside|kept|held back) for (validation|training) in (?:the "
      rf")?(\S+)(?: data)?",
      r"how many \2 \1 has \3"),
     (r"\b(isic|\S+) near[- ]cop(?:y|ies) shared across the splits,? how many", r"how many near duplicates across "
      r"splits has \1"),
-    (r"^do duplicates cross the split boundar(?:y|ies) in (\S+)\? exact ones only\b", r"how many exact duplicates "
-     r"across splits has \1"),
-    (r"^(\S+) failures caught (?:when|if) 20 ?% get (?:checked|reviewed)",
-     r"what share of the failures of \1 is caught by reviewing 20 % of the cases"),
+    (r"^do duplicates cross the split boundar(?:y|ies) in (\S+)\? exact ones only\W*$",
+     r"how many exact duplicates across splits has \1?"),
+    (r"^(\S+) failures caught (?:when|if) 20 ?% get (?:checked|reviewed)\W*$",
+     r"what share of the failures of \1 is caught by reviewing 20 % of the cases?"),
     (r"\bwhen 20 ?(?:%|percent) (?:of (?:them|the cases) )?(?:get|are|is) (?:checked|reviewed)\b", "by reviewing 20 "
      "% of the cases"),
     (r"\bat a 20 ?% review budget\b", "by reviewing 20 % of the cases"),
-    (rf"^if i double-check (?:a fifth|20 ?%) of (\S+?)'s outlines,? what {SHARE} of (?:the failures would i catch|i's failures is caught)",
+    (rf"^if i double-check (?:a fifth|20 ?%) of (\S+?)'s outlines,? what {SHARE} of (?:the failures would i "
+     rf"catch|i's failures is caught)",
      r"what share of the failures of \1 is caught by reviewing 20 % of the cases"),
     (r"^(?:the )?([\w-]+ [\w-]+), what percentage does it (?:sort|get|read|classify) right", r"what is the accuracy "
      r"of the \1"),
@@ -56,7 +57,7 @@ PLAIN_WORDS: tuple[tuple[str, str | Callable[..., str]], ...] = (
      r"\2 for \1"),
     (r"^order all (?:\w+ )?(\S+) models from the highest ([\w ]+?) to the lowest", r"list the \1 models by \2, "
      r"highest first"),
-    (r"^subtract the (\w+) of (\S+) from its (\w+)\b.*", r"\3 minus \1 of \2"),
+    (r"^subtract the (\w+) of (\S+) from its (\w+)\W*(?:what remains)?\W*$", r"\3 minus \1 of \2"),
     (r"\bhow much is gained in (\w+) by flip averaging(?: \(tta\))? over the plain prediction,? (\S+?)(?=\?|$)",
      r"tta \1 minus \1 of \2"),
     (r"(\bmedian\b[^?]*?) ?\(not the mean\)", r"\1"),
@@ -67,8 +68,9 @@ PLAIN_WORDS: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (r"\bhow much of what (\S+) (?:paints|marks|draws|colou?rs|flags) as (vessel|lesion|mole) (?:really |actually "
      r"|truly )?is "
      r"(?:really )?\2", r"what is the precision of \1"),
-    (r"\b(?:highest|topmost|largest) plausible (\w+)", r"upper bound of the \1"),
-    (r"\b(?:lowest|smallest) plausible (\w+)", r"lower bound of the \1"),
+    (r"^(?:the )?(?:highest|topmost|largest) plausible (?!difference)(\w+)(?= (?:for|of|by)\b|\W*$)", r"upper bound "
+     r"of the \1"),
+    (r"^(?:the )?(?:lowest|smallest) plausible (?!difference)(\w+)(?= (?:for|of|by)\b|\W*$)", r"lower bound of the \1"),
     (r",? taking the (?:top|bottom) of its 95 ?% range\b", ""),
     (r"^(?:the )?risk left over on average if (\S+?)'s pictures are dropped in order of quality", r"mean risk of \1"),
     (r"\bprior to any temperature fitting\b", "before calibration"),
@@ -84,9 +86,9 @@ PLAIN_WORDS: tuple[tuple[str, str | Callable[..., str]], ...] = (
      r"many false positives has \1"),
     (rf"^{SHARE} of (\S+) (?:{PICTURE}) that end in failure", r"failure rate of \1"),
     (r"\bcame out spotless,? every (?:film|tile|picture|image) classified correctly", "have an accuracy of exactly 1"),
-    (r"\bwhen (?:the )?(\S+) (?:answers|says|predicts|replies) [\"']?([\w -]+?)[\"']?,? how often is (?:that|it) "
-     "(?:true|right|correct)",
-     r"precision of \1 for \2"),
+    (r"\bwhen (?:the )?(\S+) (?:answers|says|predicts|replies) [\"']?([\w-]+(?: [\w-]+)?)[\"']?,? how often is "
+     "(?:that|it) "
+     r"(?:true|right|correct)\W*$", r"precision of \1 for \2?"),
     (r"\bwhen (?:the )?([\w -]+?)(?: network| model| classifier)? calls a film (?:healthy|normal) at the ([\w-]+) "
      r"(?:setting|point),? how often is it "
      r"right", r"negative predictive value of \1 at the \2 point"),

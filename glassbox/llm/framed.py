@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from glassbox.llm.beyond import PERSONS
 from glassbox.llm.linker import Linked
+from glassbox.llm.remarks import OF_PERSONS, OTHERWISE
 
 AUDIENCE = re.compile(
     r"\b(?:(?:my|our|the|a|an|this|your|every) )?(?:(?:[a-z]+ )?(?:wall|bar|flip)[ -]?charts?|(?:(?:my|our) "
@@ -45,6 +46,7 @@ RESTRICTING = frozenset((
     "after", "both", "second", "each", "every", "batch", "batches", "case", "cases", "patients", "train", "retrain",
     "delete", "change", "ignored", "them", "these", "those", "not", "no", "never", "predict", "recommend", "should",
 ))  # fmt: skip
+BARRED = RESTRICTING | PERSONS | OF_PERSONS | OTHERWISE
 OF_AN_AUDIENCE = frozenset(("only", "every", "each", "should", "them", "not", "both", "cases", "no", "never", "but"))
 
 
@@ -65,7 +67,7 @@ def _without_heading(question: str, link: Callable[[str], Linked]) -> str:
     if not heading:
         return question
     above, rest = link(heading[1]), link(question[heading.end() :])
-    named = above.tags("MPTCSQXU") or above.numbers or above.missing or {*above.spelt} & (RESTRICTING | PERSONS)
+    named = above.tags("MPTCSQXU") or above.numbers or above.missing or {*above.spelt} & BARRED
     return question if named or not (rest.tags("KX") and rest.tags("MPT")) else question[heading.end() :]
 
 
@@ -85,7 +87,7 @@ def _without_reason(question: str, link: Callable[[str], Linked]) -> str:
         if found := pattern.search(question):
             linked = link(found["why"])
             named = linked.tags(kinds) or linked.numbers or linked.missing
-            restricting = {*linked.spelt} & (RESTRICTING | PERSONS)
+            restricting = {*linked.spelt} & BARRED
             if not (named or restricting) and link(question[: found.start()]).tags("KX"):
                 return f"{question[: found.start()]}{found['end'] or '?'}"
     return question
@@ -101,4 +103,4 @@ def _empty(said: str, link: Callable[[str], Linked]) -> bool:
     linked = link(AUDIENCE.sub(" ", said))
     restricting = RESTRICTING - OF_AN_AUDIENCE if AUDIENCE.search(said) else RESTRICTING
     named = linked.tags("MPTCSQKXU") or linked.numbers or linked.missing
-    return not (named or {*linked.spelt} & (restricting | PERSONS))
+    return not (named or {*linked.spelt} & (restricting | PERSONS | OF_PERSONS | OTHERWISE))

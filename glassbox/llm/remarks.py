@@ -67,12 +67,25 @@ OF_WHOM = frozenset((
     "elderly", "babies", "moles", "spots", "photos", "tiles", "slides", "eyes", "retinas",
 ))  # fmt: skip
 EXPLAINING = re.compile(
-    r",\s*(?P<said>(?:since|because|in case|so that|meaning|which means|that is(?: to say)?|i\.?e\.?|"
-    r"for which (?:we|i)|as (?!long|soon|well|far|to )|"
-    r"if (?:the|one|i|we|you)(?: \w+)? (?:may|might|can|could|would|will|do)|"
-    r"in which (?:every|each|all))\b[^,?.]*)(?:[,?.]|$)",
+    r",\s*(?P<said>(?:"
+    r"(?:since|because|as) (?:the|this|it|one|i|we) (?:[\w-]+ "
+    r"){0,6}?(?:means?|matters?|tells?|counts?|needs?|wants?|asked|wonders?)\b|"
+    r"in case (?:there should be|of doubt|anyone asks|somebody asks)|"
+    r"(?:meaning|which means) (?:that|how)|that is(?: to say)?,? (?:the|how|what)|"
+    r"for which (?:we|i) (?:suspect|believe|think|fear|hope)|"
+    r"if (?:the|one|i|we|you)(?: \w+)? (?:may|might|can) (?:be so|ask|know|inquire|wonder)|"
+    r"in which (?:every|each|all) [\w ]+? (?:carry|carries|counts?|weighs?)"
+    r")\b[^,?.]*)(?:[,?.]|$)",
     re.IGNORECASE,
 )
+# What a sentence tells to be otherwise than the records know.
+OTHERWISE = frozenset((
+    "turned", "switched", "disabled", "removed", "changed", "replaced", "retrained", "trained", "phone", "camera",
+     "tablet",
+    "another", "different", "off", "second", "annotator", "rotated", "flipped", "eroded", "drawn", "used", "scored",
+     "last",
+    "year", "month", "week", "yesterday", "twice", "longer", "arm", "leg", "resolution", "soft", "spread",
+))  # fmt: skip
 OF_PERSONS = frozenset(("patients", "patient", "people", "children", "kids", "adults", "elderly", "babies", "smokers"))
 NETWORKS = frozenset(("networks", "models", "variants", "classifiers"))
 SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")
@@ -275,7 +288,7 @@ def without_lead(question: str, link: Callable[[str], Linked]) -> Iterator[str]:
         return
     said, last = parts[-1]
     back = POINTING_BACK | {"it", "its", "they", "their"}
-    limiting = (LIMITING | IMAGINED | PERSONS | OF_PERSONS) - {"on", "for", "with"}
+    limiting = (LIMITING | IMAGINED | PERSONS | OF_PERSONS | OTHERWISE) - {"on", "for", "with"}
     if not (last.tags("KX") and last.tags("MPT")) or {*last.spelt} & back:
         return
     for _, linked in parts[:-1]:
@@ -293,7 +306,8 @@ def without_tail(question: str, link: Callable[[str], Linked]) -> Iterator[str]:
     """
     for clause in EXPLAINING.finditer(question):
         linked = link(clause["said"])
-        if linked.tags("MPTCSQUX") or linked.numbers or linked.missing or {*linked.spelt} & (PERSONS | OF_PERSONS):
+        barred = {*linked.spelt} & (PERSONS | OF_PERSONS | OTHERWISE)
+        if barred or linked.tags("MPTCSQUX") or linked.numbers or linked.missing:
             continue
         left = f"{question[: clause.start()]} {question[clause.end() :].lstrip(', ')}".strip()
         main = link(left)

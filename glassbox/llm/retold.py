@@ -55,10 +55,11 @@ RETOLD: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (r"\b(?:has|with) the (?:farthest|furthest)[- ]off (?:border|outline|contour)(?: \(hd95\))?", "has the highest "
      "HD95"),
     (r"^who takes gold and who takes silver (?:for|in|on|by) ([\w ]+?) among (?:the )?(\S+) "
-     r"(?:networks|models|variants)\b.*",
-     r"which \2 model is the best and the second best in \1?"),
+     r"(?:networks|models|variants)\W*"
+     r"(?:give me the top two)?\W*$", r"which \2 model is the best and the second best in \1?"),
     (r"\bacross the (?:whole|entire) stable of (?:networks|models),? who\b", "of all tasks, which model"),
-    (r"\bwhich subgroup of [\w ]+ drags the (\w+) of (\S+) down the most", r"which subgroup of \2 has the lowest \1"),
+    (rf"\bwhich subgroup of (?:\w+ )?{PICTURE} drags the (\w+) of (\S+) down the most", r"which subgroup of \2 has "
+     r"the lowest \1"),
     (r"\bmedian batch-?wise (\w+)", r"median \1 over the batches"),
     (r"\bbatch-?wise (\w+)", r"\1 over the batches"),
     (r"\brange of plausible (\w+?)ies\b", r"confidence interval of the \1y"),
@@ -83,9 +84,9 @@ RETOLD: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (r"\b(?:clumsiest|sloppiest|messiest|shoddiest) (?=(?:\S+ "
      r")?(?:scans|outlines|cases|masks|images|pictures|contours)\b)",
      "worst "),
-    (rf"\bwhat {SHARE} of (\S+?)(?:'s)? (?:segmentations|outlines|masks) (?:break down|fail)\b", r"what is the "
-     r"failure rate of \1"),
-    (r"\bhow likely is a breakdown\b", "failure rate"),
+    (rf"\bwhat {SHARE} of (\S+?)(?:'s)? (?:segmentations|outlines|masks) (?:break down|fail)(?=\W*$)",
+     r"what is the failure rate of \1"),
+    (r"\bhow likely is a breakdown(?=\W*$)", "failure rate"),
     (r"\bgoe?s? wrong on\b", "fail on"),
     (r"\bfails on the (largest|highest|biggest|smallest|lowest) share of (?:lesions|moles|images|pictures|cases)\b",
      r"has the \1 failure rate"),
@@ -95,8 +96,8 @@ RETOLD: tuple[tuple[str, str | Callable[..., str]], ...] = (
      rf"(?:genuine|right|"
      r"correct|real|true)", "what is the precision"),
     (r"\bnumber of (?:spots|moles) (?=where|for which|on which)", "number of images "),
-    (r"\bwhich (film|tile|picture|image|scan) earned (\S+) its (?:heaviest|largest|worst|highest|greatest) ",
-     r"which \1 of \2 has the highest "),
+    (r"\bwhich (film|tile|picture|image|scan) earned (\S+) its (heaviest|largest|worst|highest|greatest) ",
+     lambda found: f"which {found[1]} of {found[2]} has the {'worst' if found[3] == 'worst' else 'highest'} "),
     (r"\bpoints? inside the (?:lesion|mole) (least|most) often\b",
      lambda found: f"has the {'lowest' if found[1] == 'least' else 'highest'} pointing"),
     (r"\bagrees (least|most) with the (?:reference|true) border within (?:2|two) (?:px|pixels)",
@@ -123,8 +124,9 @@ RETOLD: tuple[tuple[str, str | Callable[..., str]], ...] = (
      r"(?:tally|count|number)",
      r"how many exact duplicates across splits has \1"),
     (rf"\bwere there any nearly identical {PICTURE} that occur in more than one split of (?:the )?(\S+)(?: data "
-     rf"set)?,? and if "
-     r"so,? how many.*", r"how many near duplicates across splits has \1"),
+     rf"set)?,? and if so,? "
+     r"how many(?: such)?(?: near duplicates)?(?: across splits)?(?: were found| are there)?\W*$",
+     r"how many near duplicates across splits has \1?"),
     (rf"\bhow many additional (?:{PICTURE}) sit in (testing|training|validation) relative to "
      rf"(testing|training|validation)",
      lambda found: f"how many more {found[1].replace('testing', 'test')} than {found[2].replace('testing', 'test')} "
@@ -141,7 +143,7 @@ RETOLD: tuple[tuple[str, str | Callable[..., str]], ...] = (
      "what pooled "),
     (r"\bafter averaging (?:the )?predictions from (?:mirrored|flipped) copies,? where does (\S+?)'s (\w+) end up",
      r"what is the \2 of \1 with TTA"),
-    (r"\bwhat threshold gives (\S+) the (recall|precision) of \S+-(?:recall|precision)\b",
+    (r"\bwhat threshold gives (\S+) the (recall|precision) of \S+-\2\b",
      r"what is the threshold of \1 moved to match the \2 variant"),
     (rf"\bfrom (?:undisturbed|clean|original|untouched) {PICTURE} to {PICTURE} blurred with a strength of (?=\d)",
      "from none to blur "),

@@ -13,6 +13,12 @@ RANKED = re.compile(
     r"\b(?:which|most|best|highest|strongest|least|lowest|weakest|smallest|than|minus|difference)\b", re.IGNORECASE
 )
 
+BESIDE = re.compile(  # what would be lost
+    r"\b(?:batch\w*|how many|median|not|no|never|cases?|images?|above|below|mean|average|sum|edges?|lesions?|size|"
+    r"truth|masks?|contrast|only|without|seeds?|times)\b",
+    re.IGNORECASE,
+)
+
 
 def shuffled(question: str, link: Callable[[str], Linked], catalogue: Catalogue) -> str:
     """The question in the usual form of it, where it names one method, one model and one layer, and ranks nothing.
@@ -23,7 +29,10 @@ def shuffled(question: str, link: Callable[[str], Linked], catalogue: Catalogue)
     layers = {found.replace(" ", "").replace("-", "").lower() for found in LAYER.findall(question)}
     if len(layers) != 1 or not (CORRELATING.search(question) and SHUFFLING.search(question)):
         return question
-    linked, layer = link(question), layers.pop()
+    linked, layer = link(LAYER.sub(" ", question)), layers.pop()
+    groups = [tag for tag in linked.tags("Q") if {p[0] for p in linked.meanings[tag].conditions} - {*catalogue.methods}]
+    if linked.numbers or groups or BESIDE.search(question):
+        return question
     models = {name for tag in linked.tags("MT") for name in linked.meanings[tag].models or linked.meanings[tag].tasks}
     methods = {
         parts[0]

@@ -40,6 +40,9 @@ def spread(asked: Asked, shell: Query) -> Query:
     of_axes = {name: found for name, found in named.items() if found[0].parts[0] in axes}
     if unit == "group" and axes & {*AXES} and not of_axes:
         raise Unanswerable(f"No groups of that kind are recorded for {shell.models[0]}.")
+    beside = {choice[0] for choice in asked.conditions if len(choice) == 2}
+    if unit == "method" and beside & {*AXES, "edge", "ruler", "chart", "bubbles"}:
+        raise Unanswerable("Methods are recorded over all cases, and not by group.")
     given = {choice[0] for choice in asked.conditions if choice}
     of_groups = unit == "group" and asked.line.verb == "list" and not (shell.test or asked.line.order or out)
     if of_groups and given and not given & {found[0].parts[0] for found in named.values()}:  # `the bubbles subgroup`

@@ -6,7 +6,7 @@ from glassbox.llm.idioms import PICTURE, SHARE
 
 TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
     # What is pooled, its middle, its ends.
-    (r"\bwith (?:four |the )?flips\b(?! averaged)", "with TTA"),
+    (r"\bwith (?:four |the )?flips(?= *(?:$|[?,.)]|(?:for|on|by|in)\b))", "with TTA"),
     (rf"^(?:lump|pool|throw|put|tip|mix) all (?:of )?the pixels (?:of|from) (\S+?)(?:'s)? (?:test )?(?:{PICTURE} )?"
      r"(?:together|into one \w+)[:,] (?:the |what is the )?(?:resulting )?(\w+)", r"what is the pooled \2 of \1"),
     (r"\b(?:if|when) (?:one|we|you|i) pools? (?:every pixel|all (?:of )?the pixels)(?: (?:of|from) (?:all )?the "
@@ -34,7 +34,8 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
      r"which has the \3 \4, \1 or \2?"),
     (r"\bdoes the pooled (\w+) (?:fall|lie|sit) above or below the mean \1,? and by how much(?: do they differ)?",
      r"by how much does the pooled \1 differ from the mean \1"),
-    (r",? according to (?:its|the|their) [\w-]+ (?:record|file|table)\b", ""),
+    (r",? according to (?:its|the|their) (?:uncertainty|subgroup|quality|explanation|robustness)s? "
+     r"(?:record|file|table)\b", ""),
     (r"^(?:and )?(?:for|by|in) contrast,? (?!group|low|high)(?:[\w ]+, please: )?", ""),
     (r",? let(?:'s| us) say,? with an? ", " with a "),
     (r",? if any(?: stands out)?,", ""),
@@ -50,8 +51,7 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
      r"which \4 has the \1 \2 \3"),
     (r"\b(?:lowest|least) attainable mean risk with a perfect (?:ranking|ordering) (?:for|of)",
      "least possible risk of"),
-    (r"\b(?:network|model) (?:that (?:was|is) )?tuned (?:to find every (?:lesion |vessel )?pixel|for "
-     r"(?:recall|sensitivity))\b",
+    (r"\b(?:network|model) (?:that (?:was|is) )?tuned (?:to find every (?:lesion )?pixel|for (?:recall|sensitivity))\b",
      "recall variant"),
     (r"\b(?:network|model) (?:that (?:was|is) )?tuned (?:to (?:raise no|avoid|minimi[sz]e) false alarms|for "
      r"precision)\b",
@@ -73,8 +73,8 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (rf"\bhow many ({PICTURE}|cases) go (?:really |badly |quite )?wrong with (\S+?),? with an? ", r"how many \1 of "
      r"\2 have a "),
     (r"\b(predicted )?qualities\b", r"\1quality values"),
-    (r"^averaged out per picture, how much do the flipped predictions of (\S+) agree", r"what is the mean agreement "
-     r"of \1"),
+    (r"^averaged out per picture, how much do the flipped predictions of (\S+) agree\W*$",
+     r"what is the mean agreement of \1?"),
     (r"^what (\w+) makes (?:the )?(?=[\w-]+)", r"what \1 has the "),
     (r"\bthe 2018 (?:lesion |skin )?(?=(?:networks?|models?|images|pictures|set|test)\b)", "the 2018 edition "),
     (r"\bpathology tile (?=(?:classifier|model|network)\b)", "pathology "),
@@ -193,7 +193,7 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (r"\bskin[- ]lesion (?=(?:networks?|models?|variants?|nets?)\b)", ""),
     (r"\bhow much (\w+) loses (?:the )?([\w-]+)(?: network| model)?(?: from (?:clean|plain|untouched) "
      rf"{PICTURE} to (?=noise|blur|jpeg))?", r"how much \1 does \2 lose with "),
-    (rf"^(?:list|name|show) (?:me )?(?:all )?(?:the )?(?:missed lesions|undetected (?:cases|{PICTURE})) of (\S+)",
+    (rf"^(?:list|name|show) (?:me )?(?:all )?(?:the )?(?:missed lesions|undetected (?:cases|{PICTURE})) of (\S+?)\W*$",
      r"list the cases of \1 with detected 0"),
     (r"^undetected (?:cases|images)(?: \(detected ?=+ ?0\))? (?:in|of) (\S+?): list\b",
      r"list the cases of \1 with detected 0"),
@@ -205,13 +205,14 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
      r"how many failures has \1"),
     (r"\bbreaks? down (?=(?:at|with|under|on|when)\b)", "fail "),
     (r"\b(?:stay|stays|lie|lies|is|are|be|remain|remains) within (\d[\d.]*) ?(?=px|pixels)", r"is at most \1 "),
-    (r"\bat least (\d[\d.]*) (?:but|and) (?:no more than|at most|not more than|not over|not above) (\d[\d.]*\d|\d)",
-     r"between \1 and \2"),
+    (r"\bat least (\d[\d.]*) (?:but|and) (?:no more than|at most|not more than|not over|not above) (\d[\d.]*\d|\d)"
+     r"(?= ?(?:px|pixels|%)?\W*(?:$|how many|count|for |of ))", r"between \1 and \2"),
     (r"^(?:who|which|what) takes? first and second place (?:on|in|for|by) ([\w ]+?) among (?:the )?(\S+) "
-     r"(?:networks|models|variants)", r"which \2 model is the best and the second best in \1"),
-    (r"\brunner-?up among (?:the )?(\S+) (?:models|networks|variants) (?:in|for|on|by) "
-     r"(\w+)\b.*\b(?:winner|leader|first)\b[^?]*",
-     r"which \1 model is the best and the second best in \2"),
+     r"(?:networks|models|variants)\W*$", r"which \2 model is the best and the second best in \1?"),
+    (r"\brunner-?up among (?:the )?(\S+) (?:models|networks|variants) (?:in|for|on|by) (\w+)\W*(?:and "
+     r")?(?:give|name|tell|show) "
+     r"(?:me )?(?:the )?(?:winner|leader)(?: as well| too)?\W*$", r"which \1 model is the best and the second best "
+     r"in \2"),
     (r"\b(?:photographs|photos|pictures|images|tiles|films) (?:that are )?available for (training|validation)\b",
      r"\1 images"),
     (r"\beye (?=training images|validation images|test images)", ""),
@@ -231,20 +232,21 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (rf"\bhow many (\w+) points separate (?:the )?dark {PICTURE} from (?:the )?bright (?:ones|{PICTURE})",
      r"difference in \1 between low brightness and high brightness"),
     (r"(\bdark\b.*\bbright\b.*\S)\s*\(low minus high brightness\)", r"\1"),
-    (r"\bwhat do we gain in (\w+) on (\S+) if we go from tta off to tta on\b.*", r"tta \1 minus \1 of \2"),
+    (r"\bwhat do we gain in (\w+) on (\S+) if we go from tta off to tta on\W*(?:i\.?e\.? tta \w+ minus (?:plain "
+     r")?\w+)?\W*$",
+     r"tta \1 minus \1 of \2"),
     (r"^what did flipping (?:buy|bring|gain|change) (?:on|for) (\S+) - tta (\w+) less plain \2, (\S+)",
      r"tta \2 minus \2 of \3 on \1"),
     (r"^(?:what|which) (models|networks|tasks|data ?sets) (?:do )?(?:u|you) have(?: for (\S+))?",
      lambda found: f"which {found[1]} {'of ' + found[2] + ' ' if found[2] else ''}are there"),
-    (r"^among batches (\d+) ?[-–] ?(\d+) of (\S+?), count those (?:at|with) (\d[\d.]*) (\w+) or (?:better|more|above)",
-     r"how many of the batches \1 to \2 of \3 have a \5 of at least \4"),
+    (r"^among batches (\d+) ?[-–] ?(\d+) of (\S+?), count those (?:at|with) (\d[\d.]*) "
+     r"(dice|iou|jaccard|recall|precision|accuracy|"
+     r"specificity|sensitivity|f1) or (?:better|more|above)", r"how many of the batches \1 to \2 of \3 have a \5 of "
+     r"at least \4"),
     (r"\b(?:last|final|first) (?:(\S+) )?batch,? (?:number|no\.?|nr\.?) (\d+)", lambda found: f"{found[1] or ''} "
      f"batch {found[2]}"),
     (r"\bhow many (?:lesion|vessel) pixels did (\S+) (?:leave out|miss|overlook|skip)", r"how many false negatives "
      r"has \1"),
-    (rf"\bhow many (?:(?:tissue|dermoscopy|eye|chest|skin) )?(?:patches|{PICTURE}) was (\S+) trained (?:on|with)",
-     r"how many training images has "
-     r"\1"),
     (r"\bcertainty \(agreement\) of the flips\b", "agreement"),
     (r" (?:over|of|under|along) the risk[- ]coverage curve\b", ""),
     (r"\b(which|of) (drive|eye) retina (?=\w)(?!image)", r"\1 \2 image "),
@@ -297,9 +299,11 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (r"\bwhich explainer points (worst|best)\b", r"which method has the \1 pointing"),
     (r"\b(two|three|four|five|\d+) (?:strongest|highest|largest|biggest) (deletion|insertion) gains?, (\S+)",
      r"the \1 methods with the highest \2 gain of \3"),
-    (r"\bhow sensitive is ([\w -]+?) to (?:perturbations?|changes|noise|tiny changes) (?:of|in) (?:the "
-     r")?(?:input|picture|image)",
-     r"sensitivity of \1"),
+    (r"\bhow sensitive is ((?:hi-?res)?grad-?cam|lime|saliency|smooth-?grad|occlusion|gradient x input|integrated "
+     r"gradients|rise|"
+     r"guided[ -]back-?propagation|var-?grad|the RISE method|attention gates) to (?:tiny "
+     r")?(?:perturbations?|changes|noise) (?:of|in) "
+     r"(?:the )?(?:input|picture|image)", r"sensitivity of \1"),
     (r"\bdoes ([\w ]+?) hit the target on (\S+) - pointing\b", r"pointing of \1 on \2"),
     (r"\bby how much does (\S+) out-?point (?:plain )?(\S+) (?:on|for) ", r"difference in pointing between \1 and \2 "
      r"of "),
@@ -307,7 +311,8 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (r"\bhow often does (?:the )?([\w-]+) (?:peak|maximum|maps?) (?:land|fall|lie)s? (?:inside|in|on|within) the "
      r"(?:lesion|mole|spot|target) (?:for|on|of|with) ", r"what is the pointing of \1 for "),
     (r"\bwhat ([\w ]+?) does ([\w -]+?) leave (?:on|for|with) ", r"what \1 has \2 for "),
-    (r"\bwhich corruption is (?:the )?(\S+)(?: model| segmenter| network)? (most|least) robust (?:to|against)",
+    (r"\bwhich corruption is (?:the )?(\S+)(?: model| segmenter| network)? (most|least) robust "
+     r"(?:to|against)(?=\W*(?:$|by|in))",
      lambda found: f"which corruption hurts {found[1]} {'least' if found[2] == 'most' else 'most'}"),
     (r"\bwhich corruptions leave (\S+) (?:at|with) an? ", r"which corruptions give \1 a "),
     (r"\bmethods whose maps (?:stay|stayed|remain|remained)(?: the same| unchanged)? (?:after|when) (?:shuffling "

@@ -86,7 +86,7 @@ CASES = [
     ("Do skin's splits share exact copies? What's the tally?", "how many exact duplicates across splits has skin?"),
     ("Were there any nearly identical pictures that occur in more than one split of the skin data set, and if so, "
      "how many were found?",
-     "how many near duplicates across splits has skin"),
+     "how many near duplicates across splits has skin?"),
     ("how many additional scans sit in testing relative to training", "how many more test than training images"),
     ("List every task that recorded at least one exact duplicate within a split.",
      "list the tasks with exact duplicates within splits above 0."),

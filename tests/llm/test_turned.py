@@ -157,7 +157,6 @@ CASES = [
      "how many of the batches 50 to 59 of skin-base have a dice of at least 0.9"),
     ("Dice in the last skin batch, number 3", "Dice in the skin batch 3"),
     ("how many lesion pixels did skin-base leave out", "how many false negatives has skin-base"),
-    ("how many tissue patches was skin trained on", "how many training images has skin"),
     ("the certainty (agreement) of the flips", "the agreement"),
     ("mean risk of skin-base over the risk-coverage curve", "mean risk of skin-base"),
     ("which drive retina gets the highest specificity", "which drive image gets the highest specificity"),

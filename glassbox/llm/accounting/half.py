@@ -16,7 +16,7 @@ from glassbox.llm.naming import is_tag
 from glassbox.llm.sql import paired
 from glassbox.llm.tags import UNKNOWN
 from glassbox.llm.typed import Query
-from glassbox.llm.words import COUNTING, HEALTHY, LOST, RATHER, SICK
+from glassbox.llm.words import CALLED, COUNTING, HEALTHY, LOST, RATHER, SICK, SPREAD
 
 WHOLE = {
     "overall", "whole", "all", "total", "general", "average", "mean", "usual", "normal", "everything", "itself",
@@ -104,12 +104,10 @@ def _another_form(q: Question) -> str | None:
     """`What share ...` is no count of methods, and `what IoU has it if ...` no list of six hundred."""
     line = q.line
     bare = not (line.test or line.order or line.limit or line.place or line.held or line.at)
-    if (
-        line.verb == "count"
-        and line.unit in ("method", "corruption", "group")
-        and bare
-        and q.words & {"than", "tenfold"}
-    ):
+    spread = line.verb == "count" and line.unit in ("method", "corruption", "group") and bare
+    if spread and not line.metrics and not q.words & (CALLED[str(line.unit)] | SPREAD):
+        return f"Ask how many {line.unit}s there are."
+    if spread and q.words & {"than", "tenfold"}:
         return "Say how many have a metric above or below a number."
     if line.verb == "count" and line.unit == "method" and bare and not q.words & (COUNTING | {"methods"}):
         return "Ask for a method by its name."

@@ -100,6 +100,13 @@ SAID = (
         "Duplicates are counted across all splits together, or within them.",
         frozenset(("exact_across", "near_across", "exact_within", "near_within")),
     ),
+    Said(
+        r"\bor better\b",
+        "Say whether at least or at most that number.",
+        frozenset(("hd95_px", "nll", "ece", "brier", "failure_rate")),
+    ),
+    Said(r"\b(?:among|of|over|in) (?:the |its )?(?:first|last) \d+\b", "Batches have numbers and cases have names."),
+    Said(r"\bwithout (?:the )?(?:base|balanced|recall|precision)\b", "Name the models that are meant."),
     Said(r"\brisk\b", "Ask for the mean risk, or for the predicted quality.", frozenset(("quality",))),
     Said(
         r"\b(?:zero|nothing|nought) (?:when|if|below|under)\b",
@@ -154,6 +161,9 @@ def unlike(question: str, query: Query) -> str | None:
     corrupted = any(entry.source.endswith(CORRUPTED) for entry in query.entries)
     if corrupted and query.unit is None and said(r"\b(?:sub)?groups?\b|\bthirds?\b"):
         return "That group is not recorded."
+    plain = query.verb == "count" and query.unit == "case" and not (query.test or query.held or query.called)
+    if plain and said(r"\btrained (?:on|with)\b|\blearn(?:ed|t)? from\b"):
+        return "Ask for the number of training cases."
     weighed = measures & {"sharpness", "agreement", "expected_iou"}  # which the predicted quality is made of
     if weighed and any(entry.level == "case" for entry in query.entries) and said(r"\bweights?\b"):
         return "That is a weight in the predicted quality, and is asked for by that name."
