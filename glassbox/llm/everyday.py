@@ -5,6 +5,18 @@ from collections.abc import Callable
 from glassbox.llm.idioms import PICTURE, SHARE
 
 PLAIN_WORDS: tuple[tuple[str, str | Callable[..., str]], ...] = (
+    (r"^((?:with|under|at|when|if|once) [^,?]+), how often does (?:the )?(?!it\b)(\S+?)(?: model| network)? fail\b",
+     r"\1, what is the failure rate of \2"),
+    (rf"\bhow many (?:\w+ )?(?:radiographs|{PICTURE}) did (\S+) classify (?:correctly|rightly|right)\b",
+     r"how many cases classified correctly has \1"),
+    (r"^jpeg at quality (\d+) (?:versus|vs|against) (\d+) on (\S+?): how much (\w+) is lost",
+     r"difference in \4 of \3 between jpeg \2 and jpeg \1"),
+    (rf"\bhow many of the (\S+) (?:{PICTURE}) (?:ended up|landed|were put) in the (?:correct|right) class",
+     r"how many cases classified correctly has \1"),
+    (r"\bhow many normal (?:chest )?films get flagged as pneumonia by (\S+)(?: on test)?", r"how many false "
+     r"positives has \1"),
+    (r"\bwith an? (ruler|chart|bubble) and (?:pictures|images|those) free of it", r"with a \1 and without a \1"),
+    (r"\bdark \(low brightness\)", "low brightness"),
     # Said at a desk, in a corridor, in a paper.
     (r"\b(?:with )?(ruler|chart|bubbles?|vignette) absent\b", r"without a \1"),
     (r"\b(?:with )?(ruler|chart|bubbles?|vignette) present\b", r"with a \1"),

@@ -89,7 +89,11 @@ REWRITTEN = (
     (r"\b(?:a|one) quarter of\b", "25 % of"),
     (r"\b(?:a|one) fifth of\b", "20 % of"),
     (r"\b(?:a|one) tenth of\b", "10 % of"),
-    (r"\bidentical (?:pictures|images|photos|files)(?: shared)? (?=across|between|in more)", "exact duplicates "),
+    (
+        r"(?<!near-)(?<!near )(?<!nearly )(?<!almost )\bidentical (?:pictures|images|photos|files)(?: shared)? "
+        r"(?=across|between|in more)",
+        "exact duplicates ",
+    ),
     (r"\b(higher|lower|bigger|smaller|larger|greater|more|less|fewer) as (?=\d)", r"\1 than "),
     (r"(?<=\d)px\b", " px"),
     (r"\ba thousand\b", "1000"),

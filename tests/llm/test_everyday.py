@@ -71,6 +71,17 @@ CASES = [
     ("When the chest film network calls a film healthy at the screening setting, how often is it right?",
      "negative predictive value of chest film at the screening point?"),
     ("Challenge-style Jaccard, zero when under 0.65", "thresholded Jaccard"),
+    ("With blur 4, how often does the skin model fail?", "With blur 4, what is the failure rate of skin?"),
+    ("How many chest radiographs did film-base classify correctly?",
+     "how many cases classified correctly has film-base?"),
+    ("JPEG at quality 25 versus 50 on skin: how much Dice is lost?",
+     "difference in Dice of skin between jpeg 50 and jpeg 25?"),
+    ("How many of the skin tiles ended up in the correct class?", "how many cases classified correctly has skin?"),
+    ("how many normal chest films get flagged as pneumonia by film-base on test",
+     "how many false positives has film-base"),
+    ("Dice between pictures with a chart and pictures free of it",
+     "Dice between pictures with a chart and without a chart"),
+    ("dark (low brightness) radiographs", "low brightness radiographs"),
 ]  # fmt: skip
 
 

@@ -104,10 +104,10 @@ def _another_form(q: Question) -> str | None:
     """`What share ...` is no count of methods, and `what IoU has it if ...` no list of six hundred."""
     line = q.line
     bare = not (line.test or line.order or line.limit or line.place or line.held or line.at)
-    spread = line.verb == "count" and line.unit in ("method", "corruption", "group") and bare
-    if spread and not line.metrics and not q.words & (CALLED[str(line.unit)] | SPREAD):
+    counted = line.verb == "count" and line.unit in ("method", "corruption", "group") and bare
+    if counted and not line.metrics and not q.words & (CALLED[str(line.unit)] | SPREAD):
         return f"Ask how many {line.unit}s there are."
-    if spread and q.words & {"than", "tenfold"}:
+    if counted and q.words & {"than", "tenfold"}:
         return "Say how many have a metric above or below a number."
     if line.verb == "count" and line.unit == "method" and bare and not q.words & (COUNTING | {"methods"}):
         return "Ask for a method by its name."

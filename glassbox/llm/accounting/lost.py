@@ -27,6 +27,7 @@ EDITIONS = (2017, 2018)  # of ISIC
 MUST = {"have", "reach", "get", "achieve", "?"}
 BLAMED = {"fault", "blame"}
 DISMISSED = {"unlike", "forget", "disregarding", "nevermind"}
+GROUPED = {"size", "contrast", "hair", "ita_deg", "edge"}
 TOGETHER = {"combined", "together", "plus", "simultaneously", "jointly", "combination", "atop"}
 OTHER_NETWORKS = {"ensemble", "ensembles", "dropout", "bayesian", "distilled", "pruned", "quantised", "quantized"}
 ROBUST = {"robust", "robustness", "resistant", "resistance", "resilient", "resilience", "stability"}
@@ -56,6 +57,13 @@ def _condition(q: Question) -> str | None:
     spoiled = {tag for tag in q.linked.tags("Q") if {p[0] for p in q.linked.meanings[tag].conditions} <= {*CORRUPTIONS}}
     if "also" in q.words and len(q.linked.tags("Q")) > 1 and q.line.verb in ("value", "compare"):
         return "Ask for one group at a time: what is in two of them is not recorded."
+    parts = [p for tag in q.linked.tags("Q") for p in q.linked.meanings[tag].conditions if len(p) == 2]
+    strong = any(p[0] in CORRUPTIONS and p[1][:1].isdigit() for p in parts)
+    grouped = any(p[0] in GROUPED and not p[1][:1].isdigit() for p in parts)
+    if strong and grouped and q.line.verb == "value":
+        return "Corruptions are recorded over all cases, and not by group."
+    if len(spoiled) > 1 and ("at", "once") in q.pairs:
+        return "Corruptions are recorded one at a time."
     if len(spoiled) > 1 and q.words & TOGETHER and q.line.verb == "value":
         return "Corruptions are recorded one at a time."
     if q.line.verb == "difference" and len(q.line.metrics) > 1 and q.measures & {"stays_with_shuffled_weights"}:
@@ -67,7 +75,13 @@ def _condition(q: Question) -> str | None:
         and right not in ("without", "with", "not", "no", "the", "its", "all")
         for left, against, right in sides
     )
-    if beside and q.line.verb == "value" and len(q.line.models) < 2 and len(q.linked.tags("Q")) < 2:
+    if (
+        beside
+        and "ratio" not in q.words
+        and q.line.verb == "value"
+        and len(q.line.models) < 2
+        and len(q.linked.tags("Q")) < 2
+    ):
         return "One of the two is not recorded: ask for each by its name."
     if q.words & OTHER_NETWORKS:
         return "Networks of that kind are not recorded."

@@ -8,6 +8,7 @@ from glassbox.llm.numbers import PIXELS
 from glassbox.llm.tags import UNKNOWN
 
 AFTER = {"of", "for", "with", "in", "on", "by"}  # behind what is numbered
+MADE = {"masks", "samples", "steps", "passes", "epochs", "seeds", "runs", "folds", "layers", "hours", "days", "gpus"}
 NUMBERED = {
     "fold", "run", "seed", "epoch", "visit", "day", "week", "month", "quarter", "round", "room", "ward", "site",
     "centre", "center", "hospital", "scanner", "camera", "device", "machine", "clinic",
@@ -23,6 +24,9 @@ def _loose_number(q: Question) -> str | None:
     sized = [tag for tag, noun in q.pairs if noun in PIXELS and tag in {*q.linked.numbers} - {*line.bounds, line.limit}]
     if sized and line.verb == "value" and not q.measures & {"surface_dice_2px"}:  # `on vessels thinner than 3 px`
         return "Of that number of pixels nothing is recorded."
+    made = any(tag in q.linked.numbers and noun in MADE for tag, noun in q.pairs)
+    if made and line.verb in ("value", "compare", *EXTREMES):  # `with 1000 masks`
+        return "Of that number nothing is recorded."
     triples = zip(q.plain, q.plain[1:], q.plain[2:], strict=False)
     if any(first in ("first", "last") and tag in q.linked.numbers and noun in UNITS for first, tag, noun in triples):
         return "Batches have numbers and cases have names: ask by those."

@@ -96,7 +96,7 @@ SAID = (
         but=r"\bhd95|\bhausdorff",
     ),
     Said(
-        r"\bfrom (?:train|val|test)|\bbetween (?!(?:the |its |their )?splits)",
+        r"\bfrom (?:train|val|test)|\bbetween (?!(?:the |its |their |different |two |several )*splits)",
         "Duplicates are counted across all splits together, or within them.",
         frozenset(("exact_across", "near_across", "exact_within", "near_within")),
     ),
@@ -107,6 +107,8 @@ SAID = (
     ),
     Said(r"\b(?:among|of|over|in) (?:the |its )?(?:first|last) \d+\b", "Batches have numbers and cases have names."),
     Said(r"\bwithout (?:the )?(?:base|balanced|recall|precision)\b", "Name the models that are meant."),
+    Said(r"\bchallenge winner\b|\bwinner of the (?:\d+ )?challenge\b", "Scores of other places are not recorded."),
+    Said(r"\b(?:horizontal|vertical|two|eight|2|8) flips?\b", "What is recorded is the mean over four flips."),
     Said(r"\brisk\b", "Ask for the mean risk, or for the predicted quality.", frozenset(("quality",))),
     Said(
         r"\b(?:zero|nothing|nought) (?:when|if|below|under)\b",
@@ -173,6 +175,12 @@ def unlike(question: str, query: Query) -> str | None:
     rising = all(more_is_better(entry) for entry in query.entries) and query.verb in (*EXTREMES, "list")
     if query.order == "min" and query.unit != "corruption" and rising and said(UPPER) and not said(LOWER):
         return "Say from which end it is to be ranked: the best or the worst, the highest or the lowest."
+    lower = said(r"\b(?:smallest|lowest)\b") and not said(r"\b(?:loss|error|drop|mis\w+|gap|fall|harm|failure rate)\b")
+    if query.order == "max" and query.unit != "corruption" and rising and lower and not said(UPPER):
+        return "Say from which end it is to be ranked: the best or the worst, the highest or the lowest."
+    shares = {"dice", "iou", "recall", "precision", "specificity", "accuracy", "f1", "auroc"}
+    if query.test and measures <= shares and query.bounds and max(query.bounds) > 1:
+        return "That lies between 0 and 1: ask for what is above or below such a number."
     conditioned = query.test or query.held or measures & (FAILED | {"auroc"})
     if measures and not conditioned and said(rf"\bfailed {PICTURES}\b"):
         return "Means over the failed cases alone are not computed: ask for cases with an IoU below a number."
