@@ -1,6 +1,7 @@
 """Turns of phrase in the words of the records: what a question describes at length, by the name it has there."""
 
 import re
+from collections.abc import Callable
 
 from glassbox.llm.everyday import PLAIN_WORDS
 from glassbox.llm.idioms import AXIS, EDGE, IDIOMS, PICTURE, SHARE
@@ -201,6 +202,10 @@ DESCRIBED = (
     (r"\breal (?=iou|dice|jaccard)", ""),
 )  # fmt: skip
 REPHRASED = (*DESCRIBED, *IDIOMS, *PLAIN_WORDS, *RETOLD, *TURNED)
+# Compiled while loading: there are more of them than `re` keeps, and the first question is not to wait for it.
+COMPILED: tuple[tuple[re.Pattern[str], str | Callable[..., str]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), said) for pattern, said in REPHRASED
+)
 
 
 def rephrased(question: str) -> str:
@@ -209,6 +214,6 @@ def rephrased(question: str) -> str:
     >>> rephrased("Which of the data sets boasts the most test pictures?")
     'which data set has the most test pictures?'
     """
-    for pattern, said in REPHRASED:
-        question = re.sub(pattern, said, question, flags=re.IGNORECASE)
+    for pattern, said in COMPILED:
+        question = pattern.sub(said, question)
     return question

@@ -1,6 +1,7 @@
 """A question in the letters that its reader wrote, before it is taken apart: abbreviations, and what capitals tell."""
 
 import re
+from collections.abc import Callable
 
 SHORT = {  # as people type, in whole words
     "prob": "probability", "pct": "percentage", "dupe": "duplicate", "dupes": "duplicates", "dup": "duplicate",
@@ -134,6 +135,9 @@ REWRITTEN = (
     (r"(?-i:\bT) (?=for|of|on)", "temperature "),
     (r"\bbounds of the (?:paired )?difference\b", "interval"),
 )
+COMPILED: tuple[tuple[re.Pattern[str], str | Callable[..., str]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), said) for pattern, said in REWRITTEN
+)
 STRENGTH = re.compile(  # and not `the blur one should fear`
     rf"\b(blur|jpeg) (one(?= (?:and|to|vs|versus|minus) (?:blur|jpeg)\b)|{'|'.join(SPELLED[1:])})\b", re.IGNORECASE
 )
@@ -153,6 +157,6 @@ def as_written(question: str) -> str:
         question = re.sub(r"(?<!the )\bRISE\b(?! (?:map|method))", "the RISE method", question)
     question = PERCENT.sub(lambda found: f"{PERCENTS[found[1].lower()]} {found[2]}", question)
     question = STRENGTH.sub(lambda found: f"{found[1]} {PERCENTS[found[2].lower()]}", question)
-    for pattern, said in REWRITTEN:
-        question = re.sub(pattern, said, question, flags=re.IGNORECASE)
+    for pattern, said in COMPILED:
+        question = pattern.sub(said, question)
     return SHORTENED.sub(lambda found: SHORT[found[0].lower()], question)
