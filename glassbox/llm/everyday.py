@@ -5,7 +5,8 @@ from collections.abc import Callable
 from glassbox.llm.idioms import PICTURE, SHARE
 
 PLAIN_WORDS: tuple[tuple[str, str | Callable[..., str]], ...] = (
-    (r"^((?:with|under|at|when|if|once) [^,?]+), how often does (?:the )?(?!it\b)(\S+?)(?: model| network)? fail\b",
+    (r"^((?:with|under|at|when|if|once) (?![^,?]* on )[^,?]+), how often does (?:the )?(?!it\b)(\S+?)(?: model| "
+     r"network)? fail\b",
      r"\1, what is the failure rate of \2"),
     (rf"\bhow many (?:\w+ )?(?:radiographs|{PICTURE}) did (\S+) classify (?:correctly|rightly|right)\b",
      r"how many cases classified correctly has \1"),

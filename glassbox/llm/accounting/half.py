@@ -105,12 +105,12 @@ def _another_form(q: Question) -> str | None:
     line = q.line
     bare = not (line.test or line.order or line.limit or line.place or line.held or line.at)
     counted = line.verb == "count" and line.unit in ("method", "corruption", "group") and bare
-    if counted and not line.metrics and not q.words & (CALLED[str(line.unit)] | SPREAD):
-        return f"Ask how many {line.unit}s there are."
     if counted and q.words & {"than", "tenfold"}:
         return "Say how many have a metric above or below a number."
     if line.verb == "count" and line.unit == "method" and bare and not q.words & (COUNTING | {"methods"}):
         return "Ask for a method by its name."
+    if counted and not line.metrics and not q.words & (CALLED[str(line.unit)] | SPREAD):
+        return f"Ask how many {line.unit}s there are."
     spread = line.verb == "list" and bare and line.metrics and line.unit in ("case", "batch", "corruption")
     if spread and q.words & ONE and not (q.words & LISTED or q.linked.tags("Q")):
         return "Ask for a list of cases, or for one value."
