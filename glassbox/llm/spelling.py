@@ -31,6 +31,10 @@ REWRITTEN = (
     (r"\bsurf\.? (?=dice)", "surface "),
     (r"\bavg\b\.?", "average"),
     (r"\blooses\b", "loses"),
+    # Words that would be taken for slips of others: `strongest`, `model`, `nearest`.
+    (r"\b(?:strangest|oddest|nicest|cutest)\b", "weirdest"),
+    (r"\bmodal (?=\w)", "mode of "),
+    (r"\bneatest\b", "tidiest"),
     (r"\bthresholded for high (recall|precision)(?: \(no retraining\))?", r"thresholded for \1"),
     (r"[\u03c3\u03a3] ?= ?(?=\d)", ""),
     (r"\bnear[- ]cop(?:y|ies)\b(?! shared)", "near duplicates"),

@@ -133,11 +133,8 @@ def spelt(found: Sequence[Unit], phrases: Phrases, vocabulary: Collection[str]) 
     return right
 
 
-OF_ITS_OWN = frozenset(("strangest", "oddest", "latest", "rarest", "nicest", "cutest", "modal", "neatest"))  # no slips
-
-
 def _is_known(word: str, phrases: Phrases, vocabulary: Collection[str]) -> bool:
-    return word in vocabulary or word in phrases.words or word in RANKED or word in OF_ITS_OWN
+    return word in vocabulary or word in phrases.words or word in RANKED
 
 
 @lru_cache(maxsize=20000)
