@@ -287,14 +287,20 @@ def without_lead(question: str, link: Callable[[str], Linked]) -> Iterator[str]:
     if len(parts) < 2:
         return
     said, last = parts[-1]
-    back = POINTING_BACK | {"it", "its", "they", "their"}
     limiting = (LIMITING | IMAGINED | PERSONS | OF_PERSONS | OTHERWISE) - {"on", "for", "with"}
-    if not (last.tags("KX") and last.tags("MPT")) or {*last.spelt} & back:
+    names = {name for _, linked in parts[:-1] for tag in linked.tags("M") for name in linked.meanings[tag].models}
+    words = {*last.spelt}
+    pointing = len(names) == 1 and words & {"it", "its"} and not last.tags("MPT")
+    if not last.tags("KX") or words & (POINTING_BACK | {"they", "their"}):
+        return
+    if not pointing and (not last.tags("MPT") or names or words & {"it", "its"}):
         return
     for _, linked in parts[:-1]:
-        named = linked.tags("MPCSU") or linked.missing or (linked.tags("Q") and not last.tags("Q"))
+        named = linked.tags("PCSU") or linked.missing or (linked.tags("Q") and not last.tags("Q"))
         if named or {*linked.spelt} & limiting or (linked.numbers and not {*linked.spelt} & NETWORKS):
             return
+    for name in names:  # `it reached a batch more. What is its recall?`
+        said = re.sub(r"\bits\b", f"{name}'s", re.sub(r"\bit\b", name, said))
     yield said
 
 

@@ -118,7 +118,12 @@ LEADS = [
     ("We look at skin-recall. What is the dice of skin-base?", None),
     ("Our patients smoke. What is the dice of skin-base?", None),
     ("Only women count. What is the dice of skin-base?", None),
-    ("It is skin-base that we have. What is its dice?", None),
+    ("It is skin-base that we have. What is its dice?", "What is skin-base's dice?"),
+    ("We hear that skin-base does lesions. What dice does it have?", "What dice does skin-base have?"),
+    ("It is skin-base or skin-recall. What is its dice?", None),
+    ("It is skin-base on small size. What is its dice?", None),
+    ("It is skin-base in batch 3. What is its dice?", None),
+    ("It is skin-base without hair. What is its dice?", None),
     ("We had 12 of them. What is the dice of skin-base?", None),
 ]
 TAILS = [
