@@ -1,10 +1,9 @@
 """Questions in everyday words: at a desk, in a corridor, in a paper; in the usual form of them."""
 
-from collections.abc import Callable
-
 from glassbox.llm.idioms import PICTURE, SHARE
+from glassbox.llm.rows import Rows
 
-PLAIN_WORDS: tuple[tuple[str, str | Callable[..., str]], ...] = (
+PLAIN_WORDS: Rows = (
     (r"^((?:with|under|at|when|if|once) (?![^,?]* on )[^,?]+), how often does (?:the )?(?!it\b)(\S+?)(?: model| "
      r"network)? fail\b",
      r"\1, what is the failure rate of \2"),
@@ -43,7 +42,7 @@ PLAIN_WORDS: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (rf"\bhow many (cases|{PICTURE}) are (?:reserved|set aside|kept|held back) for (validation|training) in (?:the "
      rf")?(\S+)(?: data)?",
      r"how many \2 \1 has \3"),
-    (r"\b(isic|\S+) near[- ]cop(?:y|ies) shared across the splits,? how many", r"how many near duplicates across "
+    (r"\b(\S+) near[- ]cop(?:y|ies) shared across the splits,? how many", r"how many near duplicates across "
      r"splits has \1"),
     (r"^do duplicates cross the split boundar(?:y|ies) in (\S+)\? exact ones only\W*$",
      r"how many exact duplicates across splits has \1?"),

@@ -33,7 +33,12 @@ STATED = re.compile(
     r"(?:i|we|my|our|it|they|this|that|an?|the|some|everyone|nobody)\b(?! (?:mean|meant)\b)", re.IGNORECASE
 )
 ENDED = re.compile(r"(?<=[?.!])\s+")
-REASON = re.compile(r",\s*(?:since|because|as (?=(?:i|we|my|our|it)\b))(?P<why>[^,?]*)(?P<end>[.?!]*)$", re.IGNORECASE)
+REASON = re.compile(
+    r",\s*(?:since|because|as (?=(?:i|we|my|our|it)\b)|"
+    r"(?=(?:the|my|our) [a-z]+ (?:wants?|needs?|asked for) (?:it|this|that)\b))"
+    r"(?P<why>[^,?]*)(?P<end>[.?!]*)$",
+    re.IGNORECASE,
+)
 RESAID = re.compile(
     r",\s*(?:in other words|that is to say|so to speak)\b(?P<why>[^,?]*)(?P<end>[.?!]*)$", re.IGNORECASE
 )

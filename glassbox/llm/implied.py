@@ -61,19 +61,13 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
         if found := step(line, linked, words):
             return found
     named = {parts[-1] for tag in line.metrics if tag in linked.meanings for parts in linked.meanings[tag].metrics}
+    if _of_pictures(line, linked, words, named):
+        return replace(line, verb="value", unit=None), linked
     if line.verb == "sum" and any(per == "per" and noun in CASES for per, noun in pairwise(linked.spelt)):
         line = replace(line, verb="mean", unit="case")  # `false positives per image`
     spoiled = words & {"added"} and linked.tags("Q")  # `what remains of it when noise is added`
     if line.verb == "sum" and not named & SUMMED and (not words & ADDING or spoiled):
         return replace(line, verb="value", unit=None), linked
-    sizes = named and named <= {"target_share", "height_px", "width_px"} and line.verb in ("max", "min")
-    if (
-        sizes
-        and line.unit == "model"
-        and len(linked.tags("T")) == 1
-        and not words & {"model", "task", "dataset", "set"}
-    ):
-        return replace(line, verb="value", unit=None), linked  # the smallest of them, and no model
     if found := _by_statistic(line, linked, words, named):
         return found
     missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == MISSED]
@@ -104,6 +98,13 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
             return replace(line, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate=measure)
         return replace(line, verb=verb, unit=None, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate=measure)
     return _by_verb(line, linked, words)
+
+
+def _of_pictures(line: Line, linked: Linked, words: set[str], named: set[str]) -> bool:
+    """`The smallest lesion share in the test split`: the smallest of its pictures, and no model."""
+    sizes = bool(named) and named <= {"target_share", "height_px", "width_px"} and line.verb in ("max", "min")
+    one = line.unit == "model" and len(linked.tags("T")) == 1
+    return sizes and one and not words & {"model", "task", "dataset", "set"}
 
 
 def _lost(line: Line, linked: Linked) -> Line:

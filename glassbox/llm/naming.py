@@ -278,3 +278,12 @@ def asks_for_models(linked: Linked) -> bool:
         if spelt[place] not in between and not is_tag(spelt[place], "TMP"):
             return False
     return False
+
+
+def as_named(line: Line, linked: Linked) -> Line:
+    """The line with the models and the cases that the question names, where it has fewer."""
+    if not line.models and line.verb in (*EXTREMES, "value", "compare", "difference", "count", "list"):
+        line = replace(line, models=tuple(linked.tags("M")))
+    if line.place == "case" and {*line.at} < {*linked.tags("C")} and not line.held:
+        line = replace(line, at=tuple(linked.tags("C")))
+    return line

@@ -1,11 +1,9 @@
 """Turns of phrase in the words of the records: what a question describes at length, by the name it has there."""
 
-import re
-from collections.abc import Callable
-
 from glassbox.llm.everyday import PLAIN_WORDS
 from glassbox.llm.idioms import AXIS, EDGE, IDIOMS, PICTURE, SHARE
 from glassbox.llm.retold import RETOLD
+from glassbox.llm.rows import compiled, rewritten
 from glassbox.llm.turned import TURNED
 
 VARIANT = r"(recall|precision)(?: variant)?"
@@ -202,10 +200,7 @@ DESCRIBED = (
     (r"\breal (?=iou|dice|jaccard)", ""),
 )  # fmt: skip
 REPHRASED = (*DESCRIBED, *IDIOMS, *PLAIN_WORDS, *RETOLD, *TURNED)
-# Compiled while loading: there are more of them than `re` keeps, and the first question is not to wait for it.
-COMPILED: tuple[tuple[re.Pattern[str], str | Callable[..., str]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), said) for pattern, said in REPHRASED
-)
+COMPILED = compiled(REPHRASED)  # while loading: the first question is not to wait for it
 
 
 def rephrased(question: str) -> str:
@@ -214,6 +209,4 @@ def rephrased(question: str) -> str:
     >>> rephrased("Which of the data sets boasts the most test pictures?")
     'which data set has the most test pictures?'
     """
-    for pattern, said in COMPILED:
-        question = pattern.sub(said, question)
-    return question
+    return rewritten(question, COMPILED)

@@ -1,10 +1,9 @@
 """More questions in the usual form of theirs: by what is seen in a picture, read off a curve, or told in prose."""
 
-from collections.abc import Callable
-
 from glassbox.llm.idioms import PICTURE, SHARE
+from glassbox.llm.rows import Rows
 
-RETOLD: tuple[tuple[str, str | Callable[..., str]], ...] = (
+RETOLD: Rows = (
     # What is seen.
     (r"\b(?:when|whenever|if|where|once) (?:an? |the )?(ruler|chart|bubble)s? (?:is|are) (?:in view|visible|in "
      r"sight|present|"

@@ -30,7 +30,7 @@ from glassbox.llm.flags import STAYS
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.listed import COUNTED, averaged, of_an_end, of_one_group, several
-from glassbox.llm.naming import behind_its_task, enumerated, is_tag, named
+from glassbox.llm.naming import as_named, behind_its_task, enumerated, is_tag, named
 from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, conditions, nested
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.pairs import apart
@@ -93,10 +93,7 @@ WEAK = {
 def sensible(line: Line, linked: Linked) -> Line:
     """The line, mended where the words leave one meaning; `Unanswerable` where they say what no line can."""
     words = set(linked.spelt)
-    if not line.models and line.verb in (*EXTREMES, "value", "compare", "difference", "count", "list"):
-        line = replace(line, models=tuple(linked.tags("M")))  # a model that is named is meant
-    if line.place == "case" and {*line.at} < {*linked.tags("C")} and not line.held:
-        line = replace(line, at=tuple(linked.tags("C")))
+    line = as_named(line, linked)
     line = _count_of_cases(quantified(named(behind_its_task(line, linked), linked), linked), linked)
     if line.test == "between" and len({linked.numbers[tag].value for tag in line.bounds if tag in linked.numbers}) == 1:
         last = replace(line, bounds=line.bounds[-1:])  # `in more than a fifth of cases (failure rate over 0.2)`

@@ -1,7 +1,8 @@
 """A question in the letters that its reader wrote, before it is taken apart: abbreviations, and what capitals tell."""
 
 import re
-from collections.abc import Callable
+
+from glassbox.llm.rows import Rows, compiled, rewritten
 
 SHORT = {  # as people type, in whole words
     "prob": "probability", "pct": "percentage", "dupe": "duplicate", "dupes": "duplicates", "dup": "duplicate",
@@ -16,7 +17,7 @@ TENS = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "si
         "ninety": 90}  # fmt: skip
 PERCENTS = {word: number for number, word in enumerate(SPELLED, start=1)} | TENS
 LEVELS = "low|high|small|medium|large"
-REWRITTEN = (
+REWRITTEN: Rows = (
     (r"\b(?:at|equal to|equals?|exactly) or (?:above|over|(?:greater|more|higher|larger) than)\b", "at least"),
     (r"\b(?:at|equal to|equals?|exactly) or (?:below|under|(?:less|lower|smaller|fewer) than)\b", "at most"),
     (r"\barg ?max\b(?:imum)?", "highest"),
@@ -139,9 +140,7 @@ REWRITTEN = (
     (r"(?-i:\bT) (?=for|of|on)", "temperature "),
     (r"\bbounds of the (?:paired )?difference\b", "interval"),
 )
-COMPILED: tuple[tuple[re.Pattern[str], str | Callable[..., str]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), said) for pattern, said in REWRITTEN
-)
+COMPILED = compiled(REWRITTEN)
 STRENGTH = re.compile(  # and not `the blur one should fear`
     rf"\b(blur|jpeg) (one(?= (?:and|to|vs|versus|minus) (?:blur|jpeg)\b)|{'|'.join(SPELLED[1:])})\b", re.IGNORECASE
 )
@@ -161,6 +160,4 @@ def as_written(question: str) -> str:
         question = re.sub(r"(?<!the )\bRISE\b(?! (?:map|method))", "the RISE method", question)
     question = PERCENT.sub(lambda found: f"{PERCENTS[found[1].lower()]} {found[2]}", question)
     question = STRENGTH.sub(lambda found: f"{found[1]} {PERCENTS[found[2].lower()]}", question)
-    for pattern, said in COMPILED:
-        question = pattern.sub(said, question)
-    return SHORTENED.sub(lambda found: SHORT[found[0].lower()], question)
+    return SHORTENED.sub(lambda found: SHORT[found[0].lower()], rewritten(question, COMPILED))

@@ -1,10 +1,9 @@
 """Questions turned into the usual form of theirs: what pools, ranks, counts or differs, by the name that has it."""
 
-from collections.abc import Callable
-
 from glassbox.llm.idioms import PICTURE, SHARE
+from glassbox.llm.rows import Rows
 
-TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
+TURNED: Rows = (
     # What is pooled, its middle, its ends.
     (r"\bwith (?:four |the )?flips(?= *(?:$|[?,.)]|(?:for|on|by|in)\b))", "with TTA"),
     (rf"^(?:lump|pool|throw|put|tip|mix) all (?:of )?the pixels (?:of|from) (\S+?)(?:'s)? (?:test )?(?:{PICTURE} )?"
@@ -95,8 +94,6 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
     (r"\bcorrelation of (?:the )?(\S+) maps? (?:once|when|after|if) (?:the )?(\w+) (?:has been|is|was) shuffled",
      r"\1 correlation with shuffled \2"),
     (r"\bcolou?rs something (?:in )?as (?=(?:a )?(?:mole|lesion|vessel))", "marks something as "),
-    (r", (?:the|my|our) [a-z]+ (?:wants?|needs?|asked for|insists on|is waiting for) (?:it|this|that|to "
-     r"know)\b[^?,]*$", ""),
     (r"\bon (?:the )?[\w ]+, I mean (?:the |those with )?(low|high|middle) (contrast|hair|brightness)(?: ones)?\b",
      r"on \1 \2"),
     (r"\b(\w+) (?:given up|lost|sacrificed|gained|won) when (?:moving|going) from (?:the )?([\w-]+) to (?:the "
@@ -249,7 +246,7 @@ TURNED: tuple[tuple[str, str | Callable[..., str]], ...] = (
      r"has \1"),
     (r"\bcertainty \(agreement\) of the flips\b", "agreement"),
     (r" (?:over|of|under|along) the risk[- ]coverage curve\b", ""),
-    (r"\b(which|of) (drive|eye) retina (?=\w)(?!image)", r"\1 \2 image "),
+    (r"\b(which|of) (\w+) retina (?=\w)(?!image)", r"\1 \2 image "),
     (r"\b(?:which|what) of (?:all )?(?:your|the|these) image collections\b", "which data set"),
     # Groups.
     (r"\b(?:when|if|where|with|once) an? (ruler|chart|bubble) is (?:in view|visible|in the "

@@ -18,6 +18,7 @@ FRAMED = [
     ("We draw it on the board, so would you please give me the dice of skin-base?", "give me the dice of skin-base?"),
     ("Which three images have the worst dice with skin-base, since they amuse us?",
      "Which three images have the worst dice with skin-base?"),
+    ("What is the dice of skin-base, the doctor wants it", "What is the dice of skin-base?"),
     ("Which skin model has the best dice, in other words the tidiest drawing?", "Which skin model has the best dice?"),
     ("Drawing agreement: which skin model has the best dice?", "which skin model has the best dice?"),
 ]  # fmt: skip
@@ -30,6 +31,7 @@ KEPT = [
     "What is the dice of skin-base? I need the interval.",
     "For our brown patients I would love to know what is the dice of skin-base",
     "For the case with the worst recall my class wants to know what is the dice of skin-base",
+    "What is the dice of skin-base, the doctor wants it on small size",
     "Which skin model has the best dice, since batch 3?",
     "Which skin model is best, in other words the dice?",
     "For women: what is the dice of skin-base?",

@@ -51,7 +51,6 @@ CASES = [
      "saliency correlation with shuffled bottleneck"),
     ("Class balance: how many are normal", "how many are normal"),
     ("it colours something in as mole", "it marks something as mole"),
-    ("Dice of skin-base, the doctor wants it before noon", "Dice of skin-base"),
     ("IoU on faint spots, I mean the low contrast ones", "IoU on low contrast"),
     ("specificity given up when moving from rule-in to rule-out",
      "specificity at rule-in minus specificity at rule-out"),

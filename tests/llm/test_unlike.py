@@ -1,5 +1,7 @@
 """glassbox.llm.accounting.unlike: what a name has swallowed is seen in the words of the question."""
 
+from dataclasses import replace
+
 import pytest
 
 from glassbox.llm.accounting.unlike import unlike
@@ -66,3 +68,39 @@ def test_a_weight_is_no_value() -> None:
     query = Query("mean", "case", (entry,), ("skin-base",), "skin")
     assert unlike("the sharpness weight of skin-base", query)
     assert unlike("the mean sharpness of skin-base", query) is None
+
+
+RANKED = [
+    ("which two batches agree most by dice", "min", True),
+    ("which two batches have the lowest dice", "min", False),
+    ("which two batches suffer most by dice", "min", False),
+    ("which catches the smallest part by dice", "max", True),
+    ("which has the smallest loss of dice", "max", False),
+    ("which has the highest dice", "max", False),
+]
+
+
+@pytest.mark.parametrize(("question", "order", "refused"), RANKED)
+def test_an_end_that_the_question_does_not_name_is_refused(question: str, order: str, refused: bool) -> None:
+    query = replace(_query("dice"), verb="list", unit="batch", order=order)
+    assert (unlike(question, query) is not None) is refused
+
+
+def test_a_moved_threshold_is_another_records() -> None:
+    """Told of the balanced model alone, in a file of its own."""
+    asked = "dice of skin-base thresholded for recall"
+    assert unlike(asked, _query("dice"))
+    moved = replace(_query("dice").entries[0], source="metrics/skin-threshold.json")
+    assert unlike(asked, replace(_query("dice"), entries=(moved,))) is None
+
+
+@pytest.mark.parametrize(("bound", "refused"), [(3.0, True), (0.3, False)])
+def test_a_share_lies_between_0_and_1(bound: float, refused: bool) -> None:
+    query = replace(_query("dice"), verb="count", unit="case", test="below", bounds=(bound,))
+    assert (unlike("how many below that", query) is not None) is refused
+
+
+def test_training_cases_are_not_those_of_the_test() -> None:
+    query = replace(_query("dice"), verb="count", unit="case")
+    assert unlike("how many moles was skin-base trained with", query)
+    assert unlike("how many moles has skin-base", query) is None

@@ -54,15 +54,19 @@ def _end(q: Question) -> str | None:
     return None
 
 
+def _other_end(q: Question) -> str | None:
+    """`Which spills over least`, `which border lies farthest off`: ranked from the end that is not meant."""
+    errs_least = q.line.verb == "worst" and "least" in q.words and q.words & ERRING
+    if errs_least or (q.line.verb == "best" and q.words & FAR):
+        return "Say what is to be ranked, and from which end."
+    return None
+
+
 def _two_ends(q: Question) -> str | None:
     """`The highest Dice and the lowest recall`."""
     line = q.line
     if line.verb not in EXTREMES or line.within or line.there:
         return None
-    if line.verb == "worst" and "least" in q.words and q.words & ERRING:
-        return "Say what is to be ranked, and from which end."
-    if line.verb == "best" and q.words & FAR:
-        return "Say what is to be ranked, and from which end."
     said = q.words & (RANKED_BY | RANGING | LARGER | FEWER | ASKING | {"where"}) or q.linked.rank > 1
     if not said and not q.linked.tags("U") and line.unit in TABLES:
         return "Say what is to be ranked, and from which end."
@@ -232,4 +236,4 @@ def _statistic(q: Question) -> str | None:
     return None
 
 
-RULES = (_statistic, _end, _two_ends, _wide, _near, _of_ends, _which_part)
+RULES = (_statistic, _end, _other_end, _two_ends, _wide, _near, _of_ends, _which_part)

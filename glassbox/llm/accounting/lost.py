@@ -54,6 +54,13 @@ def _condition(q: Question) -> str | None:
         of_body = word in BODY and (last or {*before} & {"on", "of", "at", "from"})
         if of_body or (word == "side" and {*before} & {"left", "right"}):
             return "That condition is not recorded."
+    if any(how in ("with", "from", "for", "in", "on") and is_tag(tag, "U") for how, tag in q.pairs):
+        return "That condition is not recorded."
+    return None
+
+
+def _of_two(q: Question) -> str | None:
+    """`Low contrast that also touch the edge`, `blur 4 and noise at once`: what is true of both is not recorded."""
     spoiled = {tag for tag in q.linked.tags("Q") if {p[0] for p in q.linked.meanings[tag].conditions} <= {*CORRUPTIONS}}
     if "also" in q.words and len(q.linked.tags("Q")) > 1 and q.line.verb in ("value", "compare"):
         return "Ask for one group at a time: what is in two of them is not recorded."
@@ -68,6 +75,11 @@ def _condition(q: Question) -> str | None:
         return "Corruptions are recorded one at a time."
     if q.line.verb == "difference" and len(q.line.metrics) > 1 and q.measures & {"stays_with_shuffled_weights"}:
         return "Ask whether the maps of a method stay with shuffled weights, or for their correlation."
+    return None
+
+
+def _against(q: Question) -> str | None:
+    """`Zork vs isic-base`, `an ensemble of them`: of what is not recorded another's value would be told."""
     sides = zip(q.linked.tokens, q.linked.tokens[1:], q.linked.tokens[2:], strict=False)
     beside = any(
         against in ("vs", "versus", "against")
@@ -85,8 +97,6 @@ def _condition(q: Question) -> str | None:
         return "One of the two is not recorded: ask for each by its name."
     if q.words & OTHER_NETWORKS:
         return "Networks of that kind are not recorded."
-    if any(how in ("with", "from", "for", "in", "on") and is_tag(tag, "U") for how, tag in q.pairs):
-        return "That condition is not recorded."
     return None
 
 
@@ -166,4 +176,4 @@ def _temper(q: Question) -> str | None:
     return None
 
 
-RULES = (_condition, _advice, _temper)
+RULES = (_condition, _of_two, _against, _advice, _temper)
