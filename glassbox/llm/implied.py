@@ -152,7 +152,7 @@ def _by_description(line: Line, linked: Linked, words: set[str]) -> tuple[Line, 
     if (
         failed == {("failures",)}
         and line.test
-        and line.unit == "group"
+        and line.unit in ("group", "model", "corruption")
         and words & (PART | {"percent"}) | _shares(linked)
     ):
         return replace(line, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate="failure_rate")

@@ -25,8 +25,8 @@ TESTED = {  # a word before a bound
 COMPARATIVES = {"greater", "higher", "larger", "lower", "smaller"}  # right before a number, as in `recall greater 0.95`
 BEGINNING = ("is", "at", "that", "of")  # after a metric that begins a condition: `recall is above`
 BEHIND = {  # a number
-    "more": "least", "above": "least", "over": "least", "up": "least", "fewer": "most", "less": "most", "below": "most",
-    "under": "most",
+    "more": "least", "above": "least", "over": "least", "up": "least", "higher": "least", "greater": "least",
+    "fewer": "most", "less": "most", "below": "most", "under": "most", "lower": "most", "smaller": "most",
 }  # fmt: skip
 CLAUSES = ("and", "but", "which", "where", "that", "with", "whose", ",")
 NEGATING = NOT - {"without", "nor"} | {"fail", "fails", "failed", "havent", "cannot", "cant", "wont"}

@@ -72,7 +72,7 @@ EXPLAINING = re.compile(
     r"){0,6}?(?:means?|matters?|tells?|counts?|needs?|wants?|asked|wonders?)\b|"
     r"in case (?:there should be|of doubt|anyone asks|somebody asks)|"
     r"(?:meaning|which means) (?:that|how)|that is(?: to say)?,? (?:the|how|what)|"
-    r"for which (?:we|i) (?:suspect|believe|think|fear|hope)|"
+    r"(?:for )?which (?:we|i) (?:would )?(?:suspect|believe|think|fear|hope|presume|assume|imagine|guess|expect)|"
     r"if (?:the|one|i|we|you)(?: \w+)? (?:may|might|can) (?:be so|ask|know|inquire|wonder)|"
     r"in which (?:every|each|all) [\w ]+? (?:carry|carries|counts?|weighs?)"
     r")\b[^,?.]*)(?:[,?.]|$)",

@@ -2,6 +2,7 @@
 
 from glassbox.llm.everyday import PLAIN_WORDS
 from glassbox.llm.idioms import AXIS, EDGE, IDIOMS, PICTURE, SHARE
+from glassbox.llm.marked import MARKED
 from glassbox.llm.retold import RETOLD
 from glassbox.llm.rows import compiled, rewritten
 from glassbox.llm.turned import TURNED
@@ -26,6 +27,10 @@ DESCRIBED = (
     (r"\bduplicates (?:that|which) are (near|exact)(?:ly)?[- ]identical\b", r"\1 duplicates"),
     (rf"{NOT_NEAR}\b(?:exactly )?(?:identical|double|doubled) {PICTURE} (?:turn up|appear|are|occur|stand|sit|exist) "
      r"in (?:more than one|several|two|different) splits?", "exact duplicates are there across splits"),
+    (rf"{NOT_NEAR}\b(?:identical|double|doubled) {PICTURE} (?:found|seen|present|there) in (?:more than one|several|"
+     r"two|different) splits?", "exact duplicates across splits"),
+    (rf"\b{PICTURE} (?:recur|come back|reappear|stand|appear) exactly in (?:another|a second|a different) split",
+     "exact duplicates across splits"),
     (rf"\bexactly (?:double|doubled|identical) {PICTURE} (?=within|inside)", "exact duplicates "),
     (rf"\bhow many (?:of the )?{TASKS} (?:show|have|contain|hold) (?:any|some|at least one) {DOUBLES}",
      r"how many tasks have \1 duplicates \2 splits above 0"),
@@ -178,6 +183,23 @@ DESCRIBED = (
      r"does (\S+) (?:find|spot|catch|detect)\b", r"sensitivity of \2 for \1"),
     (r"(?<=\w) \(mean of the (?:two )?class recalls\)", ""),
     (r"\benumerate\b", "list"),
+    (r"\b(?:is|are|was|were) (?:evaluated|tested|scored|judged) on (?=(?:more|fewer|less|at least|at most|over|under)\b"
+     r"[^?]* test )", "has "),
+    (r"\bmakes? do with (?=(?:more|fewer|less|at least|at most|over|under)\b)", "has "),
+    (r"(\bwhich (?:data ?set|task)\b.*\b(?:most|fewest|least)\b.*?),? and how many(?: are there)?(?=\W*$)", r"\1"),
+    (r"\bvessel (photographs?|photos?|pictures?|images?)\b", r"drive \1"),
+    (r"\b(precision|recall|balanced|base) and (precision|recall|balanced|base) (?:variant|model|version|network)s\b",
+     r"\1 variant and \2 variant"),
+    (r"\bby how (?:many points|much) (?:is|does|do) (\S+)'s ([\w ]+?) (?:above|over|higher than|larger than|exceed) its "
+     r"([\w ]+?)(?: one)?(?=\W*$)", r"difference \2 minus \3 of \1"),
+    (r"\bgoes missing\b", "is lost"),
+    (r"\b(?:temp(?:erature)? )?scaling (?:param(?:eter)?|factor|constant)\b", "temperature"),
+    (r"(\bleast (?:possible |attainable )?risk) \((?:perfect|ideal|best) (?:ordering|order|ranking)\)", r"\1"),
+    (r"\bwhat does (?:temperature scaling|calibration) take off the (\S+) (ECE|NLL|Brier(?: score)?)\b",
+     r"difference of the \2 of \1 before minus after calibration"),
+    (r"\b(map|maps) (?:stays?|remains?) (?:the same|unchanged) (?:although|even though|when|after|if|once) (?:the )?"
+     r"weights (?:have been |are |were |had been )?shuffled(?:, so that (?:they|it) fails? the sanity check)?",
+     r"\1 stays with shuffled weights"),
     (r"\b(corruption|perturbation) (?:settings|conditions|variants)\b", r"\1s"),
     (r", may I ask\b", ""),
     (r"^for (?:background|context|reference)[:,] ", ""),
@@ -199,7 +221,7 @@ DESCRIBED = (
      r"(?:that is|i\.?e\.?),? (?=(?:has|have|is)\b)", r"\1 "),
     (r"\breal (?=iou|dice|jaccard)", ""),
 )  # fmt: skip
-REPHRASED = (*DESCRIBED, *IDIOMS, *PLAIN_WORDS, *RETOLD, *TURNED)
+REPHRASED = (*DESCRIBED, *IDIOMS, *MARKED, *PLAIN_WORDS, *RETOLD, *TURNED)
 COMPILED = compiled(REPHRASED)  # while loading: the first question is not to wait for it
 
 

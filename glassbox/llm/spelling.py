@@ -9,7 +9,7 @@ SHORT = {  # as people type, in whole words
     "dups": "duplicates", "thr": "threshold", "cxr": "chest-xray", "b4": "before",
     "imgs": "images", "img": "image", "pics": "pictures", "pic": "picture", "negs": "negatives", "diff": "difference",
     "bal": "balanced", "prec": "precision", "btch": "batch", "acc": "accuracy",
-    "sig": "significant", "nought": "0", "nil": "0", "num": "number", "whats": "what is", "hows": "how is",
+    "sig": "significant", "frac": "fraction", "pneumonias": "pneumonia", "normals": "normal", "nought": "0", "nil": "0", "num": "number", "whats": "what is", "hows": "how is",
 }  # fmt: skip
 SHORTENED = re.compile(rf"\b(?:{'|'.join(SHORT)})\b(?![-_])", re.IGNORECASE)
 SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -20,6 +20,28 @@ LEVELS = "low|high|small|medium|large"
 REWRITTEN: Rows = (
     (r"\b(?:at|equal to|equals?|exactly) or (?:above|over|(?:greater|more|higher|larger) than)\b", "at least"),
     (r"\b(?:at|equal to|equals?|exactly) or (?:below|under|(?:less|lower|smaller|fewer) than)\b", "at most"),
+    (
+        r"\b(dice|iou|jaccard|f1|overlap|recall|sensitivity|specificity|precision|accuracy)( score)?(?: of| at)? "
+        r"(\d[\d.]*\d) (?:or|and) better\b",
+        r"\1\2 of at least \3",
+    ),
+    (r"\bhausd?orf+(?: distance)?,? \(?95(?:th)? ?(?:%|percent(?:ile)?|per ?centile)\)?", "HD95"),
+    (r"\b95(?:th)? ?(?:%|percent(?:ile)?|per ?centile) hausd?orf+(?: distance)?", "HD95"),
+    (r"(?-i:\brise(s|n)?\b)(?= (?:from|by|to|when|with)\b)", r"increase"),  # and not the method
+    (
+        r"\b(exceeds?|than|over|above|below|under|least|most|up to) (?:a|one) (quarter|fifth|tenth|half)\b(?!-)",
+        lambda found: f"{found[1]} { {'q': 25, 'f': 20, 't': 10, 'h': 50}[found[2][0].lower()]} %",
+    ),
+    (
+        r"\b(jpeg|blur|noise|brightness|colour)((?: quality| sigma| strength)? )(\d[\d.]*) to "
+        r"(?:quality |sigma |strength |\1 )?(\d[\d.]*\d|\d)\b(?!%)",
+        r"\1\2\3 to \1 \4",
+    ),
+    (
+        r"\b(?:lower and upper|first and third|upper and lower) quartiles?(?: of)?"
+        r"(?=.*\b(?:share|area|fraction|portion)\b)",
+        "lowerquartile and upperquartile",
+    ),
     (r"\barg ?max\b(?:imum)?", "highest"),
     (r"\barg ?min\b(?:imum)?", "lowest"),
     (r"\bmini-?batch(?=(?:es)?\b)", "batch"),

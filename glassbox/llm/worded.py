@@ -7,7 +7,7 @@ from glassbox.llm.flags import IMPLIED, NUMBER, with_metrics
 from glassbox.llm.language import SPREADS, TABLES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.naming import is_tag
-from glassbox.llm.nested import TESTED
+from glassbox.llm.nested import TESTED, test_before
 from glassbox.llm.numbers import BATCHES
 from glassbox.llm.words import ARTICLES, CALLED, COUNTING, FAILING, MODELS, NOT, PICTURES
 
@@ -42,13 +42,12 @@ def failing(linked: Linked, words: set[str]) -> Line | None:
     units = [unit for unit in (*SPREADS, "model") if words & (CALLED[unit] if unit in CALLED else MODELS - {"who"})]
     units = units[:1] if "group" in units or "corruption" in units else units
     bounds = [tag for tag, number in linked.numbers.items() if number.percent or number.value < 1]
-    before = linked.spelt[linked.spelt.index(bounds[0]) - 1] if bounds and bounds[0] in linked.spelt else ""
+    before = linked.spelt[: linked.spelt.index(bounds[0])] if bounds and bounds[0] in linked.spelt else []
     asked = words & (COUNTING | {"which", "list", "name"})
     plain = asked and words & FAILING and not (linked.tags("KXQC") or words & NOT)
-    if not plain or len(units) != 1 or len(bounds) != 1 or before not in TESTED:
+    if not plain or len(units) != 1 or len(bounds) != 1 or not before or before[-1] not in TESTED:
         return None
-    less = before == "than" and words & {"less", "fewer"}
-    test, verb = "below" if less else TESTED[before], "count" if words & COUNTING else "list"
+    test, verb = test_before(before), "count" if words & COUNTING else "list"
     return Line(verb, unit=units[0], test=test, bounds=tuple(bounds), models=tuple(linked.tags("MPT")))
 
 

@@ -86,6 +86,7 @@ ADDING = {"sum", "sums", "total", "totals", "add", "added", "adding", "together"
 UNEQUAL = {
     "below", "above", "under", "over", "than", "least", "most", "beyond", "exceed", "exceeds", "exceeding", "up",
     "minimum", "maximum", "beneath", "within", "past", "reach", "reaches", "reaching", "or", "between",
+    "tops", "topping", "beats", "surpass", "surpasses", "surpassing",
 }  # fmt: skip
 PAIRED = {"paired", "interval", "ci", "significant", "significance", "significantly", "confidence", "sig"}
 SIGNIFICANT = {"significant", "significance", "significantly", "sig", "chance"}  # of a difference

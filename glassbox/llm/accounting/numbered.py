@@ -1,12 +1,14 @@
 """Numbers that no part of the line takes up: `on page 7`, `in fold 3`, `its five ghastliest outlines`."""
 
 from glassbox.llm.accounting.question import UNITS, Question
-from glassbox.llm.language import EXTREMES
+from glassbox.llm.language import AVERAGES, EXTREMES
 from glassbox.llm.linker import STRENGTH
 from glassbox.llm.naming import is_tag
+from glassbox.llm.nested import or_more
 from glassbox.llm.numbers import PIXELS
 from glassbox.llm.tags import UNKNOWN
 
+COMPARED = (["than"], ["below"], ["above"], ["under"], ["exceeding"], ["exceeds"], ["least"], ["most"])
 AFTER = {"of", "for", "with", "in", "on", "by"}  # behind what is numbered
 MADE = {"masks", "samples", "steps", "passes", "epochs", "seeds", "runs", "folds", "layers", "hours", "days", "gpus"}
 NUMBERED = {
@@ -24,8 +26,9 @@ def _loose_number(q: Question) -> str | None:
     sized = [tag for tag, noun in q.pairs if noun in PIXELS and tag in {*q.linked.numbers} - {*line.bounds, line.limit}]
     if sized and line.verb == "value" and not q.measures & {"surface_dice_2px"}:  # `on vessels thinner than 3 px`
         return "Of that number of pixels nothing is recorded."
-    made = any(tag in q.linked.numbers and noun in MADE for tag, noun in q.pairs)
-    if made and line.verb in ("value", "compare", *EXTREMES):  # `with 1000 masks`
+    made = [tag for tag, noun in q.pairs if tag in q.linked.numbers and noun in MADE]
+    behind = any(one in ("with", "using", "after", "from") and tag in made for one, tag in q.pairs)
+    if (made and line.verb in ("value", "compare", *EXTREMES)) or behind:  # `with 1000 masks`
         return "Of that number nothing is recorded."
     triples = zip(q.plain, q.plain[1:], q.plain[2:], strict=False)
     if any(first in ("first", "last") and tag in q.linked.numbers and noun in UNITS for first, tag, noun in triples):
@@ -49,4 +52,17 @@ def _loose_number(q: Question) -> str | None:
     return None
 
 
-RULES = (_loose_number,)
+def _unheld(q: Question) -> str | None:
+    """`Less than 10 %`, `0.9 or more`: a bound that the line lets go, and all would be told in the place of some."""
+    held = {*q.line.bounds, *q.line.at, q.line.limit, *(number for *_, number in q.line.held)}
+    values = {q.linked.numbers[tag].value for tag in held if tag in q.linked.numbers}
+    for at, tag in enumerate(q.plain):
+        if tag not in q.linked.numbers or q.linked.numbers[tag].value in values:
+            continue
+        bound = q.plain[at - 1 : at] in COMPARED or or_more(q.plain, at)
+        if bound and q.line.verb in ("value", "count", "list", *EXTREMES, *AVERAGES):
+            return "That bound is not understood: ask for what has a metric above or below a number."
+    return None
+
+
+RULES = (_loose_number, _unheld)

@@ -27,6 +27,13 @@ LOWER = (
 )
 
 
+WHICH = (  # of the parts, where the whole is told
+    r"^(?:in |on |for )?which (?:\S+ )?(?:batch|case|image|picture)\b|"
+    r"^list (?:the )?(?:\d+|two|three|four|five|ten) (?:best|worst|highest|lowest|poorest) (?:\S+ )?(?:cases|batches|images|"
+    r"pictures)\b"
+)
+
+
 @dataclass(frozen=True)
 class Said:
     """What is said that these measures, or any, do not tell; unless something else is said, or a part of a key told."""
@@ -136,6 +143,62 @@ SAID = (
         verbs=("value", "mean"),
     ),
     Said(
+        r"\bcontrast (?:is |was |were )?(?:reduced|lowered|increased|raised|changed|halved)\b",
+        "That corruption is not recorded.",
+    ),
+    Said(
+        r"\b(?:lesions|moles|spots|those|ones) (?:at|near|close to) the (?:\S+ )?(?:edge|border|margin|frame)\b",
+        "That group is not recorded there.",
+        parts=frozenset(("edge",)),
+    ),
+    Said(
+        r"\bwithin (?:\d+|one|two|three|four|five|ten) ?(?:px|pixels?) (?:of|from)\b",
+        "How far from a border pixels lie is not recorded.",
+        but=r"\bsurface|\bnsd\b",
+    ),
+    Said(
+        r"^(?:out )?of (?:the|those|all|its) [^,]*\d[^,]*, how many (?:were|are|have|had|show|come|came|did|do)\b",
+        "A second condition on those cases is not recorded.",
+        verbs=("count", "value"),
+        but=r", how many (?:are|were|have|had|show) (?:[a-z ]*\b(?:above|below|over|under|at least|at most|than|miss\w*))\b",
+    ),
+    Said(
+        r"\bbubbles?\b",
+        "That condition is not recorded there.",
+        parts=frozenset(("bubbles",)),
+    ),
+    Said(
+        r"\b(?:sent|flagged|referred) (?:to|for) (?:a )?review, how many\b",
+        "Of a review it is recorded what share of the failures it catches.",
+    ),
+    Said(
+        r"\b(?:link|join|connect|tie)s? (?:train\w*|val\w*|test) (?:with|and|to)\b",
+        "Duplicates are counted across all splits together, or within them.",
+    ),
+    Said(
+        r"\b(?:thin|thick|fine|narrow|wide|main|peripheral|central)(?:ner|nest|er|est)? (?:blood )?vessels\b",
+        "Vessels are not told apart.",
+    ),
+    Said(
+        rf"\b(?:on|over|for|among|of|across|in) (?:the |those )?(?:\S+ )?{PICTURES} (?:that|which|it) (?:it )?(?:had )?"
+        r"(?:fail(?:s|ed)?)\b",
+        "Means over the failed cases alone are not computed: ask for cases with an IoU below a number.",
+        verbs=("value", "mean", "compare", "difference"),
+        but=r"\bhow many\b",
+    ),
+    Said(
+        r"^(?:please |kindly )?(?:open|file|raise|create|submit|schedule|book|e-?mail|upload|approve|sign|order|fax) "
+        r"(?:an?|the|this|it)\b",
+        "Nothing is done here but answering: ask for a recorded number.",
+        but=r"^order the\b.*\b(?:by|from)\b",
+    ),
+    Said(
+        r"\b(?:interval|CI)\b.*\b(?:drop|difference|loss|fall|gap)\b|\b(?:drop|difference|loss|fall|gap)\b.*"
+        r"\b(?:interval|CI)\b",
+        "Of that difference no interval is recorded.",
+        verbs=("difference",),
+    ),
+    Said(
         r"\b(?:intercept|review)\w*\b",
         "Ask what share of the failures a review catches.",
         frozenset(("failure_rate",)),
@@ -156,6 +219,8 @@ def unlike(question: str, query: Query) -> str | None:
         told = (not rule.measures or measures & rule.measures) and (not rule.verbs or query.verb in rule.verbs)
         if told and not parts & rule.parts and said(rule.pattern) and not said(rule.but):
             return rule.why
+    if query.unit is None and query.verb == "value" and not (query.batches or query.cases) and said(WHICH):
+        return "That is recorded of all cases together, and not of each."
     of_quality = said(rf"\b{QUALITY} {CURVE}\b|\b{CURVE} (?:of|for|in) (?:[a-z]+ ){{0,2}}(?:failures?|quality)\b")
     judged = any(entry.source.endswith(SELF_JUDGED) for entry in query.entries)
     if of_quality and measures & {"auroc", "auprc", "roc_auc", "average_precision"} and not judged:

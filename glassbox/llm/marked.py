@@ -1,0 +1,42 @@
+"""What a network finds, marks and strays by, with a bound or beside another: by the metric that measures it."""
+
+from glassbox.llm.rows import Rows
+
+FIND = r"(?:find|cover|recover|detect|catch|pick up|outline|trace|capture)s?"
+MARK = r"(?:mark|paint|draw|flag|colour|color|outline|highlight|call)s?"
+TARGET = r"(?:the |its |each |a )?(?:true |real |actual )?(?:lesion|mole|spot|vessel)s?(?: area| pixels)?"
+RIGHT = r"(?:right|correct|true|really (?:lesion|mole|vessel)|(?:actual|true|real) (?:lesion|mole|vessel))"
+BOUND = r"((?:less|fewer|more|no more|no less|no fewer) than|at least|at most|under|over|below|above|up to)"
+NUMBER = r"(\d[\d.]* ?(?:%|percent|per cent))"
+END = {"least": "lowest", "most": "highest", "furthest": "highest", "farthest": "highest", "worst": "highest"}
+
+MARKED: Rows = (
+    # A bound on what is found, or on what is right of what is marked.
+    (rf"\b(?:in|for|on|at) which {BOUND} {NUMBER} of what (\S+) {MARK} (?:is|are|was|were) {RIGHT}",
+     r"in which the precision of \3 is \1 \2"),
+    (rf"\b(?:where|when) {BOUND} {NUMBER} of what (\S+) {MARK} (?:is|are|was|were) {RIGHT}",
+     r"where the precision of \3 is \1 \2"),
+    (rf"\b(?:in|for|on|at) which (\S+) {FIND} {BOUND} {NUMBER} of {TARGET}\b", r"in which the recall of \1 is \2 \3"),
+    (rf"\bwhere (\S+) {FIND} {BOUND} {NUMBER} of {TARGET}\b", r"where the recall of \1 is \2 \3"),
+    (rf"\bwhich (networks|models|variants|ones)? ?{FIND} {BOUND} {NUMBER} of {TARGET}(?: on average)?",
+     r"which \1 have a recall of \2 \3"),
+    # As a value.
+    (rf"\bhow much of what (\S+) {MARK} (?:is|was) {RIGHT}(?=\W*$|,)", r"what is the precision of \1"),
+    (rf"\bhow much of (?:the )?(?!lesion|mole|vessel|what)([a-z][\w -]*?) does (\S+) (?:recognise|recognize|{FIND})"
+     r"(?: as \1)?(?=\W*$)", r"what is the recall of \2 for \1"),
+    # How far an outline strays.
+    (r"\bstrays? (least|most|furthest|farthest) (?:with|in) (?:its|their) outlines?",
+     lambda found: f"has the {END[found[1].lower()]} HD95"),
+    (r"\bare the outlines of (\S+) (?:further|farther) off than those of (\S+?)(?=[,?]|$)",
+     r"is the HD95 of \1 higher than that of \2"),
+    (r"\bare the outlines of (\S+) (?:closer|nearer)(?: to the truth)? than those of (\S+?)(?=[,?]|$)",
+     r"is the HD95 of \1 lower than that of \2"),
+    (r"\b(?:outlines? |borders? )?agreement within (?:2|two) ?(?:px|pixels)\b", "surface Dice"),
+    # How far the flipped copies agree.
+    (r"\bwhose (?:flips|flipped (?:runs|copies|versions)) agree (less than|more than|below|above|under|over)",
+     r"with an agreement of \1"),
+    (r"\b(?:on|in|for) which (\w+) do the (?:flips|flipped (?:runs|copies|versions)) of (\S+) agree (least|most)",
+     lambda found: f"which {found[1]} has the {END[found[3].lower()]} agreement of {found[2]}"),
+    (rf"\bpixels (?:falsely|wrongly|mistakenly) (?:called|labelled|labeled|taken for|marked|painted|classified)"
+     rf"(?: as)? {TARGET}\b", "false positive pixels"),
+)  # fmt: skip
