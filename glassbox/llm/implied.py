@@ -153,7 +153,10 @@ def _by_description(line: Line, linked: Linked, words: set[str]) -> tuple[Line, 
         failed == {("failures",)}
         and line.test
         and line.unit in ("group", "model", "corruption")
-        and words & (PART | {"percent"}) | _shares(linked)
+        and (
+            words & (PART | {"percent"}) | _shares(linked)
+            or all(linked.numbers[tag].value == 0 for tag in line.bounds if tag in linked.numbers)
+        )
     ):
         return replace(line, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate="failure_rate")
     fails = words & FAILING and words & {"often", "frequently"} and words & {"most", "least"}

@@ -20,9 +20,11 @@ MARKED: Rows = (
     (rf"\bwhere (\S+) {FIND} {BOUND} {NUMBER} of {TARGET}\b", r"where the recall of \1 is \2 \3"),
     (rf"\bwhich (networks|models|variants|ones)? ?{FIND} {BOUND} {NUMBER} of {TARGET}(?: on average)?",
      r"which \1 have a recall of \2 \3"),
+    (rf"\bwith {BOUND} {NUMBER} (?:right|correct)\b", r"with an accuracy of \1 \2"),
     # As a value.
     (rf"\bhow much of what (\S+) {MARK} (?:is|was) {RIGHT}(?=\W*$|,)", r"what is the precision of \1"),
-    (rf"\bhow much of (?:the )?(?!lesion|mole|vessel|what)([a-z][\w -]*?) does (\S+) (?:recognise|recognize|{FIND})"
+    (rf"\bhow much of (?!(?:the )?(?:lesion|mole|spot|vessel|what)s?\b)(?:the )?([a-z][\w -]*?) does (\S+) "
+     rf"(?:recognise|recognize|{FIND})"
      r"(?: as \1)?(?=\W*$)", r"what is the recall of \2 for \1"),
     # How far an outline strays.
     (r"\bstrays? (least|most|furthest|farthest) (?:with|in) (?:its|their) outlines?",
@@ -37,6 +39,11 @@ MARKED: Rows = (
      r"with an agreement of \1"),
     (r"\b(?:on|in|for) which (\w+) do the (?:flips|flipped (?:runs|copies|versions)) of (\S+) agree (least|most)",
      lambda found: f"which {found[1]} has the {END[found[3].lower()]} agreement of {found[2]}"),
+    (r"\bleaves? (?:out )?the (most|fewest) (?:lesion|vessel|mole) pixels (?:undetected|unfound|uncovered|out)\b",
+     r"have the \1 false negatives"),
+    (r"\bdraws? (?:the |its )?outlines? closest to the (?:reference|truth)(?: mask)? (?:in terms of|by|in) (?:the "
+     r")?HD95",
+     "has the lowest HD95"),
     (rf"\bpixels (?:falsely|wrongly|mistakenly) (?:called|labelled|labeled|taken for|marked|painted|classified)"
      rf"(?: as)? {TARGET}\b", "false positive pixels"),
 )  # fmt: skip

@@ -23,6 +23,7 @@ TESTED = {  # a word before a bound
     "topping": "above", "greater": "above", "higher": "above", "larger": "above", "lower": "below", "smaller": "below",
 }  # fmt: skip
 COMPARATIVES = {"greater", "higher", "larger", "lower", "smaller"}  # right before a number, as in `recall greater 0.95`
+MORE = ("more", "less", "fewer", "no", "over", "under", "at")
 BEGINNING = ("is", "at", "that", "of")  # after a metric that begins a condition: `recall is above`
 BEHIND = {  # a number
     "more": "least", "above": "least", "over": "least", "up": "least", "higher": "least", "greater": "least",
@@ -274,6 +275,8 @@ def test_before(before: Sequence[str]) -> str:
     clause = len(before) - next((at for at, word in enumerate(reversed(before)) if word in CLAUSES), len(before))
     fails = {"fail", "fails", "failed"}
     happens = {one for one, then in pairwise(before) if one in fails and then == "in"}  # `fails in more than 20 %`
+    on = zip(before, before[1:], before[2:], strict=False)
+    happens |= {one for one, then, much in on if one in fails and then == "on" and much in (*COMPARATIVES, *MORE)}
     far = {*before[clause:-4]} & NEGATING - happens or {*words} & fails - happens
     less = said == "than" and {*words} & {"less", "lower", "smaller", "fewer", "worse"}
     test = "below" if less else TESTED[said]
@@ -283,7 +286,10 @@ def test_before(before: Sequence[str]) -> str:
 
 def as_said(line: Line, tokens: Sequence[str]) -> str | None:
     """The test of a line's one bound, as the word before that says it: `under N1` is below, whatever the line says."""
-    word = _word_before(tokens, tokens.index(line.bounds[0])) if line.bounds[0] in tokens else None
+    at = tokens.index(line.bounds[0]) if line.bounds[0] in tokens else None
+    word = _word_before(tokens, at) if at is not None else None
+    if at is not None and word is None and (behind := or_more(tokens, at)):
+        return behind
     return line.test if word is None else test_before(tokens[: word + 1])
 
 

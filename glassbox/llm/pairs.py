@@ -151,3 +151,17 @@ def _bound(linked: Linked) -> tuple[str | None, str]:
         if word in TESTED and not {*plain[at + 1 : at + 2]} & {*BEGINNING}:
             return tag, test_before(plain[:at])
     return None, ""
+
+
+def side_by_side(line: Line, linked: Linked, words: set[str]) -> Line:
+    """`Specificity: a-base or a-recall?` asks which is ahead; `IoU with flips minus plain IoU` for a difference."""
+    named = [tag for tag in line.models if tag[0] == "M"]
+    either = any(
+        joint in ("or", "vs", "versus", "against") and is_tag(one, "M") and is_tag(other, "M")
+        for one, joint, other in zip(linked.tokens, linked.tokens[1:], linked.tokens[2:], strict=False)
+    )
+    if line.verb == "value" and len(named) == 2 and len(line.metrics) == 1 and either:
+        return replace(line, verb="compare")
+    if line.verb == "compare" and len(named) < 2 and "minus" in words and len(line.metrics) == 1:
+        return replace(line, verb="difference")
+    return line

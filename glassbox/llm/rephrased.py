@@ -4,7 +4,7 @@ from glassbox.llm.everyday import PLAIN_WORDS
 from glassbox.llm.idioms import AXIS, EDGE, IDIOMS, PICTURE, SHARE
 from glassbox.llm.marked import MARKED
 from glassbox.llm.retold import RETOLD
-from glassbox.llm.rows import compiled, rewritten
+from glassbox.llm.rows import Rows, compiled, rewritten
 from glassbox.llm.turned import TURNED
 
 VARIANT = r"(recall|precision)(?: variant)?"
@@ -13,7 +13,7 @@ OBJECT = r"(?: (?:the |its )?(?:blood )?(?:vessels|lesions|moles|spots|pictures|
 NOT_NEAR = r"(?<!near-)(?<!near )(?<!nearly )(?<!almost )"
 DOUBLES = r"(near|exact)[- ]duplicates? (across|within) (?:(?:the|their|its|a) )?splits?\b(?! (?:above|below|over))"
 TASKS = r"(?:data ?sets|tasks|collections)"
-DESCRIBED = (
+DESCRIBED: Rows = (
     # All tasks at once.
     (rf"\b(?:across|of|over|among|in) all (?:of )?(?:the |these )?{TASKS}"
      r"(?: (?:here|under assessment|on file|recorded))?, which(?: one)?\b", "which data set"),
@@ -86,7 +86,7 @@ DESCRIBED = (
     (r"\bpre ?[/-] ?post (?:temp(?:erature)? scaling|calibration|scaling)\b", "before and after calibration"),
     (r"(?-i:\bT) and (?:val-tuned )?(?=threshold)", "temperature and "),
     # Failures at review.
-    (r"\b(?:if|when|once|by|after) (?:one |we |you )?(?:sends?|sending)? ?20 ?(?:%|percent) "
+    (r"\b(?:if|when|once|by|after|with) (?:one |we |you )?(?:sends?|sending)? ?20 ?(?:%|percent) "
      r"(?:of (?:the |its |all )?\w+ )?(?:be |is |are |were |gets? |go(?:es)? )?(?:sent )?(?:for|to) (?:a )?(?:human )?"
      r"review\b(?! at random)",
      "by reviewing 20 % of the cases"),
@@ -145,7 +145,8 @@ DESCRIBED = (
     (r"\bhow many (false \w+) does ([^,?]+?) leave\b", r"how many \1 does \2 have"),
     (r"\b((?:rescaling|calibration|scaling)\b.*)\bbefore it and after it\b", r"\1before and after calibration"),
     (rf"\b(do not touch the {EDGE} .*)\bthose that do\b(?! not)", r"\1those that touch the edge"),
-    (rf"\bwhat {SHARE} of (?:the |all )?pixels does (\S+) (?:wrongly )?(?:paint|colour|color|mark|draw)(?: in)? as "
+    (rf"\bwhat {SHARE} of (?:the |all )?pixels does (\S+) (?:wrongly "
+     rf")?(?:paint|colour|color|mark|draw|shade|fill)(?: in)? as "
      r"(?:lesion|mole|spot|vessel)s?,? (?:by mistake|wrongly|in error|where there (?:is|was) none)(?=\?|$)",
      r"percentage of false positive pixels of \1"),
     (r"\b(?:above|from) (?:what|which) probability does (\S+) rule (?:a )?pneumonia (in|out)\b",
@@ -182,17 +183,59 @@ DESCRIBED = (
     (rf"\bwhat about (?!failures|errors|mistakes)([\w ]+?) ?[-,:] ?what {SHARE} of (?:those|them|these) "
      r"does (\S+) (?:find|spot|catch|detect)\b", r"sensitivity of \2 for \1"),
     (r"(?<=\w) \(mean of the (?:two )?class recalls\)", ""),
+    (r"^((?:data ?sets|tasks) with) (?:any|some) (near|exact)[- ]duplicates? (?:inside|within) (?:a |the )?splits?\W+"
+     r"(?:enumerate|list|name)(?: them)?(?=\W*$)", r"list the tasks with \2 duplicates within splits above 0"),
     (r"\benumerate\b", "list"),
+    (rf"\bhow many (?:eye )?{PICTURE} (?:is|was) (\S+) (tested|trained) on\b",
+     lambda found: f"how many {found[2].removesuffix('ed').replace('train', 'training')} images has {found[1]}"),
+    (rf"\b(?:byte|bit|pixel)[- ](?:for[- ](?:byte|bit|pixel)[- ])?identical (?:duplicates|copies|{PICTURE})\b",
+     "exact duplicates"),
+    (r"(\bleast (?:attainable |possible |achievable )?risk\b[^,?]*?),? if [^,?]*\bin (?:the )?(?:ideal|perfect|best) "
+     r"order\b",
+     r"\1"),
+    (r"\b(?:at|for|in|with) the (highest|lowest|middle) (hair|contrast|size|brightness) "
+     r"(?:level|group|third|tertile)\b",
+     lambda found: f"for {({'highest': 'high', 'lowest': 'low'}).get(found[1].lower(), 'middle')} {found[2]}"),
+    (r"\bhow sharp is the (?:probability )?map (?:of|for|in) ", "what is the sharpness of "),
+    (r"\b(?:demonstrable|provable|established|proven) difference\b", "significant difference"),
+    (r"(\b[\w-]+) (?:\+|and|plus|with) its (?:lower|upper) (?:confidence )?(?:limit|bound)(?=\W*$|,)",
+     r"\1 with its confidence interval"),
+    (r"\bwho takes (second|third) place among the (\S+ (?:networks|models|variants)) (?:on|for|in|by) ",
+     r"which of the \2 is \1 best in "),
+    (r"\bcolou?r (?:cast|shift|tint|change) (?=\d)", "colour "),
+    (r"\b(expected iou) (?:vs\.?|versus|and|beside|against) (?:what (?:was it|it was|is it|it is) (?:really|in fact)|"
+     r"the (?:real|actual|true) (?:one|iou))", r"\1 and IoU"),
+    (r"\bwhere (contrast|brightness|size|hair) is (low|high|middle),? (and|versus|vs|minus) (?:where )?(?:it is )?"
+     r"(low|high|middle)\b", r"for \2 \1 \3 \4 \1"),
+    (r"\bhow many (lesions|moles|spots|cases) (?:does|did|do) (\S+) (?:not|fail to) (?:detect|find)(?: at all)?"
+     r"(?=\W*$)", r"how many \1 does \2 miss"),
+    (rf"\bhow many (?:\w+ )?(?:{PICTURE}|films|tiles) (?:does|did) (\S+) not (?:classify|get|read|label|sort|call) "
+     r"(?:correctly|right(?:ly)?)(?=\W*$)", r"how many cases did \1 get wrong"),
+    (r" under selective prediction\b", ""),
+    (r"\bwhen (?:there is )?no (\w+) (?:is )?(?:in view|present|visible|there)?,? ?(vs|versus|and|or) when there "
+     r"is(?: one)?",
+     r"without a \1 \2 with a \1"),
+    (r"\bwhich threshold (?:would )?turns? (\S+) into an? (recall|precision) (?:model|variant|one)(?: without "
+     r"retraining)?",
+     r"threshold of \1 moved to match the \2 variant"),
+    (r"\bhow many (?:pixels of )?([\w ]+?) separate (batch \d+) from (batch \d+)",
+     r"difference in \1 between \2 and \3"),
+    (r"\b(?:nastiest|harshest|cruellest) (?=corruption|perturbation|disturbance)", "worst "),
+    (r"\bin the whole (?:file|record|archive|house)\b", "of all tasks"),
     (r"\b(?:is|are|was|were) (?:evaluated|tested|scored|judged) on (?=(?:more|fewer|less|at least|at most|over|under)\b"
      r"[^?]* test )", "has "),
     (r"\bmakes? do with (?=(?:more|fewer|less|at least|at most|over|under)\b)", "has "),
     (r"(\bwhich (?:data ?set|task)\b.*\b(?:most|fewest|least)\b.*?),? and how many(?: are there)?(?=\W*$)", r"\1"),
-    (r"\bvessel (photographs?|photos?|pictures?|images?)\b", r"drive \1"),
+    (r"\bvessel (photographs?|photos?|pictures?|images?)\b", r"retina \1"),
     (r"\b(precision|recall|balanced|base) and (precision|recall|balanced|base) (?:variant|model|version|network)s\b",
      r"\1 variant and \2 variant"),
-    (r"\bby how (?:many points|much) (?:is|does|do) (\S+)'s ([\w ]+?) (?:above|over|higher than|larger than|exceed) its "
+    (r"\bby how (?:many points|much) (?:is|does|do) (\S+)'s ([\w ]+?) (?:above|over|higher than|larger than|exceed) "
+     r"its "
      r"([\w ]+?)(?: one)?(?=\W*$)", r"difference \2 minus \3 of \1"),
     (r"\bgoes missing\b", "is lost"),
+    (r"\bhow much (\w+) does (?:the )?(\S+?)(?: model| network)? give up between (.+?) and (?:an? )?(.+?)(?=\W*$)",
+     r"how much \1 is lost by \2 from \3 to \4"),
+    (r"\b(?:an? )?(ruler|chart|bubbles?|vignette) in (?:the|a) (?:picture|image|photo|frame|view)\b", r"with a \1"),
     (r"\b(?:temp(?:erature)? )?scaling (?:param(?:eter)?|factor|constant)\b", "temperature"),
     (r"(\bleast (?:possible |attainable )?risk) \((?:perfect|ideal|best) (?:ordering|order|ranking)\)", r"\1"),
     (r"\bwhat does (?:temperature scaling|calibration) take off the (\S+) (ECE|NLL|Brier(?: score)?)\b",

@@ -33,7 +33,7 @@ from glassbox.llm.listed import COUNTED, averaged, of_an_end, of_one_group, seve
 from glassbox.llm.naming import as_named, behind_its_task, enumerated, is_tag, named
 from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, conditions, nested
 from glassbox.llm.numbers import BATCHES
-from glassbox.llm.pairs import apart
+from glassbox.llm.pairs import apart, side_by_side
 from glassbox.llm.paraphrase import paraphrased
 from glassbox.llm.places import in_batches, numbered, placed
 from glassbox.llm.quantified import quantified
@@ -106,7 +106,8 @@ def sensible(line: Line, linked: Linked) -> Line:
     line = nested(_of_an_end(line, linked), linked, words)
     line = among(enumerated(ranked(line, linked, words), linked.tokens), linked, words)
     refuse_strange(line, linked, words)
-    if line.verb in ("count", "list") and line.test and len(line.bounds) == 1 and len(line.metrics) < 2 and not line.held:
+    single = len(line.bounds) == 1 and len(line.metrics) < 2 and not line.held
+    if line.verb in ("count", "list") and line.test and single:
         metrics = (_tested_by(line, linked),) if line.metrics else ()
         line = replace(line, metrics=metrics, test=as_said(line, linked.spelt))
     line = several(averaged(of_one_group(_without_slips(line, linked, words), linked, words), linked, words), linked)
@@ -207,7 +208,7 @@ def _bounded(line: Line, linked: Linked, words: set[str]) -> Line:
 
 def _of_two(line: Line, linked: Linked, words: set[str]) -> Line:
     """A comparison or difference has two sides, and which of the two is asked for the words tell."""
-    line = _side_by_side(_of_two_tasks(line, linked), linked, words)
+    line = side_by_side(_of_two_tasks(line, linked), linked, words)
     alone = len(line.models) == len(line.metrics) == 1 and len({*line.at}) < 2 and line.models[0][0] != "T"
     apart = line.verb == "difference" and (words & DIFFER or any(linked.meanings[t].each for t in linked.tags("Q")))
     alone = alone and not (line.verb == "difference" and linked.tokens.count(line.metrics[0]) > 1)
@@ -297,20 +298,6 @@ def _tested_by(line: Line, linked: Linked) -> str:
     before = [token for token in linked.tokens[:at] if token in linked.tags("K")]
     own = line.metrics[0]
     return before[-1] if before and own in linked.tokens[:at] and own[0] == "K" else own
-
-
-def _side_by_side(line: Line, linked: Linked, words: set[str]) -> Line:
-    """`Specificity: a-base or a-recall?` asks which is ahead; `IoU with flips minus plain IoU` for a difference."""
-    named = [tag for tag in line.models if tag[0] == "M"]
-    either = any(
-        joint in ("or", "vs", "versus", "against") and is_tag(one, "M") and is_tag(other, "M")
-        for one, joint, other in zip(linked.tokens, linked.tokens[1:], linked.tokens[2:], strict=False)
-    )
-    if line.verb == "value" and len(named) == 2 and len(line.metrics) == 1 and either:
-        return replace(line, verb="compare")
-    if line.verb == "compare" and len(named) < 2 and "minus" in words and len(line.metrics) == 1:
-        return replace(line, verb="difference")
-    return line
 
 
 def _of_an_end(line: Line, linked: Linked) -> Line:

@@ -7,15 +7,19 @@ from glassbox.llm.rows import Rows, compiled, rewritten
 SHORT = {  # as people type, in whole words
     "prob": "probability", "pct": "percentage", "dupe": "duplicate", "dupes": "duplicates", "dup": "duplicate",
     "dups": "duplicates", "thr": "threshold", "cxr": "chest-xray", "b4": "before",
-    "imgs": "images", "img": "image", "pics": "pictures", "pic": "picture", "negs": "negatives", "diff": "difference",
+    "xrays": "x-rays", "xray": "x-ray", "imgs": "images", "img": "image", "pics": "pictures", "pic": "picture",
+     "negs": "negatives", "diff": "difference",
     "bal": "balanced", "prec": "precision", "btch": "batch", "acc": "accuracy",
-    "sig": "significant", "frac": "fraction", "pneumonias": "pneumonia", "normals": "normal", "nought": "0", "nil": "0", "num": "number", "whats": "what is", "hows": "how is",
+    "sig": "significant", "frac": "fraction", "pneumonias": "pneumonia", "normals": "normal", "nought": "0", "nil":
+     "0", "num": "number", "whats": "what is", "hows": "how is",
 }  # fmt: skip
-SHORTENED = re.compile(rf"\b(?:{'|'.join(SHORT)})\b(?![-_])", re.IGNORECASE)
+SHORTENED = re.compile(rf"(?<![-_])\b(?:{'|'.join(SHORT)})\b(?![-_])", re.IGNORECASE)
 SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 TENS = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
         "ninety": 90}  # fmt: skip
-PERCENTS = {word: number for number, word in enumerate(SPELLED, start=1)} | TENS
+UNITS_SPELLED = {word: number for number, word in enumerate(SPELLED, start=1)}
+PERCENTS = {f"{ten}-{one}": TENS[ten] + UNITS_SPELLED[one] for ten in [*TENS][1:] for one in SPELLED[:9]}
+PERCENTS |= UNITS_SPELLED | TENS
 LEVELS = "low|high|small|medium|large"
 REWRITTEN: Rows = (
     (r"\b(?:at|equal to|equals?|exactly) or (?:above|over|(?:greater|more|higher|larger) than)\b", "at least"),
@@ -30,7 +34,7 @@ REWRITTEN: Rows = (
     (r"(?-i:\brise(s|n)?\b)(?= (?:from|by|to|when|with)\b)", r"increase"),  # and not the method
     (
         r"\b(exceeds?|than|over|above|below|under|least|most|up to) (?:a|one) (quarter|fifth|tenth|half)\b(?!-)",
-        lambda found: f"{found[1]} { {'q': 25, 'f': 20, 't': 10, 'h': 50}[found[2][0].lower()]} %",
+        lambda found: f"{found[1]} { {'q': 25, 'f': 20, 't': 10, 'h': 50}[found[2][0].lower()] } %",
     ),
     (
         r"\b(jpeg|blur|noise|brightness|colour)((?: quality| sigma| strength)? )(\d[\d.]*) to "
@@ -101,7 +105,11 @@ REWRITTEN: Rows = (
     (r"\bins\. ?(?=gain)", "insertion "),
     (r"(?-i:\bT) \(temp(?:erature)?(?: scaling)?\)(?: (?:of|for))?", "temperature of"),
     (r"(?-i:\bIG\b)", "integrated gradients"),
-    (r"\btemp\b(?! scal|\.|-)", "temperature"),
+    (r"\btemp\b(?! scal|\.\s*\w|-)", "temperature"),
+    (r"\bbetween (\d[\d.]*) and (\d[\d.]*) (%|per ?cent)", r"between \1 % and \2 %"),
+    (r" at your (?:earliest )?convenience\b", ""),
+    (r",? of all (?:those|that|the ones) (?:you|we|they) (?:keep|have|hold|know|store|record),?(?= )", ""),
+    (r" ?\((?:the )?mean is [^)]*\)", ""),
     (r"(?<=\w) \+ (?=[a-zA-Z])", " and "),
     (r"\bw/o\b", "without"),
     (r"\bw/(?=\s)", "with"),

@@ -282,7 +282,8 @@ def test_a_condition_is_a_metric_a_word_and_a_number(said: str, found: tuple[tup
     ("said", "test"),
     [("K1 under N1", "below"), ("K1 over N1", "above"), ("N1 K1", "least"), ("K1 of N1", "least"), ("K1", "least"),
      ("under an K1 of N1", "below"),
-     ("they fail in more than N1", "above"), ("they fail to be above N1", "most"),
+     ("they fail in more than N1", "above"), ("they fail on more than N1", "above"), ("K1 of N1 or more", "least"),
+     ("K1 of N1 or lower", "most"), ("they fail to be above N1", "most"),
      ("which do not in M1 have a K1 above N1", "most"), ("failed on K1 above N1", "most"),
      ("K1 no less than N1", "least"), ("K1 beyond N1", "above"), ("K1 exceeds N1", "above")],
 )  # fmt: skip

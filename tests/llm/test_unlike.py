@@ -32,6 +32,24 @@ REFUSED = [
     ("Dice weighted by lesion area", "dice", "weights"),
     ("Dice on the failed cases of skin-base", "dice", "failed cases alone"),
     ("what share of failures would a review intercept", "failure_rate", "a review catches"),
+    ("IoU of skin-base when contrast is reduced by 0.2", "iou", "That corruption"),
+    ("ECE of skin-base for lesions at the picture's edge", "ece", "That group"),
+    ("which share of the missed pixels lies within two pixels of the border", "fn", "from a border"),
+    ("Of the images with a Dice over 0.9, how many were taken at night?", "dice", "second condition"),
+    ("Dice of skin-base on lesions with air bubbles", "dice", "not recorded there"),
+    ("Of the cases sent to review, how many did the reader correct?", "review", "share of the failures"),
+    ("near duplicates that link train with test", "duplicates.exact_across", "all splits together"),
+    ("recall of skin-base on thin vessels", "recall", "not told apart"),
+    ("deletion gain on the cases that failed", "deletion", "failed cases alone"),
+    ("Please open a ticket for the failures of skin-base", "failures", "but answering"),
+    ("reviewer 2 wants a stronger baseline", "dice", "no advice"),
+    ("the cases whose lesion was later excised", "dice", "became of"),
+    ("IoU when blur 4 and noise 0.06 hit the same picture", "blur.4.dice", "one at a time"),
+    ("the BCa interval of the Dice", "dice", "bootstrap"),
+    ("Dice of skin-base on STARE", "dice", "data set is not"),
+    ("Of the exact duplicates, how many lie in training?", "duplicates.exact_across", "all splits together"),
+    ("Which batch drops most in Dice with blur 4?", "blur.4.dice", "all cases together"),
+    ("list the 5 worst cases by Dice among those", "dice", "all cases together"),
 ]
 TOLD = [
     ("AUROC of film-base", "auroc"),
@@ -42,6 +60,10 @@ TOLD = [
     ("Dice with blur 4", "blur.4.dice"),
     ("how many times did it fail", "failures"),
     ("the failure rate of skin-base", "failure_rate"),
+    ("surface Dice within 2 pixels of the border", "surface_dice_2px"),
+    ("Dice and IoU of the cases", "dice"),
+    ("blur 4 and noise 0.06: Dice", "blur.4.dice"),
+    ("order the models by Dice", "dice"),
 ]
 
 
@@ -104,3 +126,12 @@ def test_training_cases_are_not_those_of_the_test() -> None:
     query = replace(_query("dice"), verb="count", unit="case")
     assert unlike("how many moles was skin-base trained with", query)
     assert unlike("how many moles has skin-base", query) is None
+
+
+def test_a_difference_has_an_interval_where_it_is_paired() -> None:
+    asked = "the interval of the drop in Dice"
+    assert unlike(asked, replace(_query("dice"), verb="difference"))
+    assert unlike("the drop in Dice", replace(_query("dice"), verb="difference")) is None
+    both = replace(_query("dice"), models=("skin-base", "skin-recall"))
+    assert unlike("the paired difference in Dice", both)
+    assert unlike("the difference in Dice", both) is None

@@ -163,7 +163,7 @@ def without_interval(linked: Linked, query: Query, catalogue: Catalogue) -> str 
     apart = {*linked.spelt} & {"paired", "difference", "gap", "margin"} and len(query.models) == 2
     if query.verb in ("compare", "difference") and apart and {*linked.spelt} & {"interval", "intervals", "ci"}:
         return None if paired(query, catalogue) else "No paired difference of these two is recorded."
-    if query.verb != "value" or not {*linked.spelt} & {"interval", "intervals", "ci", "cis", "bounds"}:
+    if query.verb != "value" or not {*linked.spelt} & {"interval", "intervals", "ci", "cis", "bounds", "limits"}:
         return None
     ends = any(entry.metric.endswith(INTERVAL) for entry in query.entries)
     known = ends or any(catalogue.interval(entry) for entry in query.entries)

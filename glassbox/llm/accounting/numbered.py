@@ -55,7 +55,7 @@ def _loose_number(q: Question) -> str | None:
 def _unheld(q: Question) -> str | None:
     """`Less than 10 %`, `0.9 or more`: a bound that the line lets go, and all would be told in the place of some."""
     held = {*q.line.bounds, *q.line.at, q.line.limit, *(number for *_, number in q.line.held)}
-    values = {q.linked.numbers[tag].value for tag in held if tag in q.linked.numbers}
+    values = {q.linked.numbers[tag].value for tag in held if tag and tag in q.linked.numbers}
     for at, tag in enumerate(q.plain):
         if tag not in q.linked.numbers or q.linked.numbers[tag].value in values:
             continue

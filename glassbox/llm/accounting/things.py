@@ -74,8 +74,11 @@ def _other_noun(q: Question) -> str | None:
         near = 4 if word == "many" else 7  # `list the two best isic models`
         nouns = [UNITS[noun] for noun in q.plain[at + 1 : at + near] if noun in UNITS]
         counted_or_ranked = q.line.verb == "count" or (q.line.verb == "list" and q.line.order)
-        asked = word == "many" or (at == 0 and word in ("list", "name", "show"))
+        number = word == "number" and q.plain[at + 1 : at + 2] == ["of"]
+        asked = word == "many" or number or (at == 0 and word in ("list", "name", "show"))
         other = nouns[:1] != ["model"] and (nouns or not q.words & MODELS)
+        triples = zip(q.linked.tokens, q.linked.tokens[1:], q.linked.tokens[2:], strict=False)
+        other = other or (number and ("number", "of", UNKNOWN) in {*triples})  # `number of incidents of`
         if asked and other and q.line.unit == "model" and counted_or_ranked:
             return "Ask how many cases or batches there are, or for a list of them, of one model."
     return None

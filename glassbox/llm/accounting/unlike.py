@@ -29,8 +29,8 @@ LOWER = (
 
 WHICH = (  # of the parts, where the whole is told
     r"^(?:in |on |for )?which (?:\S+ )?(?:batch|case|image|picture)\b|"
-    r"^list (?:the )?(?:\d+|two|three|four|five|ten) (?:best|worst|highest|lowest|poorest) (?:\S+ )?(?:cases|batches|images|"
-    r"pictures)\b"
+    r"^list (?:the )?(?:\d+|two|three|four|five|ten) (?:best|worst|highest|lowest|poorest) (?:\S+ )?"
+    r"(?:cases|batches|images|pictures)\b"
 )
 
 
@@ -143,6 +143,29 @@ SAID = (
         verbs=("value", "mean"),
     ),
     Said(
+        r"\b(?:wants?|demands?|asks? for) (?:a |an )?(?:stronger|better|newer|bigger) \w+",
+        "The records give no advice.",
+    ),
+    Said(
+        r"\b(?:later|subsequently|eventually|afterwards) (?!than)\w+(?:ed|en)\b",
+        "What became of persons or pictures is not recorded.",
+    ),
+    Said(
+        r"\b(?:hit|on|affect|spoil|in)(?:s|ting)? (?:the same|one) (?:picture|image|photo)\b",
+        "Corruptions are recorded one at a time.",
+        but=r"^(?:(?!\band\b).)*$",
+    ),
+    Said(
+        r"\b(?:BCa|bias[- ]corrected|studenti[sz]ed|wilson|clopper|jackknife|bayesian|credible)\b",
+        "Intervals are recorded as percentiles of a bootstrap.",
+    ),
+    Said(r"\bSTARE\b|\bCHASE\b|\bHRF\b|\bPH2\b|\bIDRiD\b", "That data set is not recorded."),
+    Said(
+        r"\bhow many (?:of them )?(?:lie|are|sit|stand) in (?:the )?(?:training|test|validation)\b",
+        "Duplicates are counted across all splits together, or within them.",
+        frozenset(("exact_across", "near_across", "exact_within", "near_within")),
+    ),
+    Said(
         r"\bcontrast (?:is |was |were )?(?:reduced|lowered|increased|raised|changed|halved)\b",
         "That corruption is not recorded.",
     ),
@@ -160,7 +183,7 @@ SAID = (
         r"^(?:out )?of (?:the|those|all|its) [^,]*\d[^,]*, how many (?:were|are|have|had|show|come|came|did|do)\b",
         "A second condition on those cases is not recorded.",
         verbs=("count", "value"),
-        but=r", how many (?:are|were|have|had|show) (?:[a-z ]*\b(?:above|below|over|under|at least|at most|than|miss\w*))\b",
+        but=r", how many (?:are|were|have|had|show) [a-z ]*\b(?:above|below|over|under|least|most|than|miss\w*)\b",
     ),
     Said(
         r"\bbubbles?\b",
@@ -221,6 +244,9 @@ def unlike(question: str, query: Query) -> str | None:
             return rule.why
     if query.unit is None and query.verb == "value" and not (query.batches or query.cases) and said(WHICH):
         return "That is recorded of all cases together, and not of each."
+    paired = any(part.startswith("minus_") for part in parts)
+    if query.verb == "value" and len(query.models) > 1 and not paired and said(r"\bpaired difference\b"):
+        return "No paired difference of these two is recorded."
     of_quality = said(rf"\b{QUALITY} {CURVE}\b|\b{CURVE} (?:of|for|in) (?:[a-z]+ ){{0,2}}(?:failures?|quality)\b")
     judged = any(entry.source.endswith(SELF_JUDGED) for entry in query.entries)
     if of_quality and measures & {"auroc", "auprc", "roc_auc", "average_precision"} and not judged:
