@@ -58,8 +58,6 @@ PLAIN_WORDS: Rows = (
      r"of the \1"),
     (r"\bdoes (\S+) let any pneumonia slip by in ([\w-]+) mode,? how many(?: missed)?", r"how many false negatives "
      r"has \1 at \2"),
-    (r"\b(\S+) percentage of pixels wrongly (?:painted|marked|drawn) as (?:mole|lesion|vessel)", r"percentage of "
-     r"false positive pixels of \1"),
     (rf"\bof (?:the )?actual ([\w ]+?) (?:bits|tiles|pieces),? what {SHARE} does the ([\w -]+?) (?:find|catch|detect)",
      r"sensitivity of the \2 for \1"),
     (r"\bhow many ([\w ]+?) (films|patches|tiles|images) (?:did (\S+) learn from|were there to learn from in "
@@ -96,7 +94,9 @@ PLAIN_WORDS: Rows = (
      r"how many cases of \1 have a recall of exactly 1"),
     (r"\bhow many healthy (?:skin )?pixels did (\S+) (?:colou?r|paint|mark)(?: in)?(?: by mistake| wrongly)", r"how "
      r"many false positives has \1"),
-    (rf"^{SHARE} of (\S+) (?:{PICTURE}) that end in failure", r"failure rate of \1"),
+    (rf"^{SHARE} of (\S+) (?:test )?(?:{PICTURE}) that (?:end in failure|(?:count|are counted) as failures|are "
+     rf"failures)",
+     r"failure rate of \1"),
     (r"\bcame out spotless,? every (?:film|tile|picture|image) classified correctly", "have an accuracy of exactly 1"),
     (r"\bwhen (?:the )?(\S+) (?:answers|says|predicts|replies) [\"']?([\w-]+(?: [\w-]+)?)[\"']?,? how often is "
      "(?:that|it) "

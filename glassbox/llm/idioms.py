@@ -172,6 +172,9 @@ IDIOMS = (
      "agreement min"),
     (r"^is it (?:correct|true|right|the case) that (?=.* than\b)", ""),
     (r"\b((?:two|three|four|five|six|ten|\d+) (?:worst|best|poorest)) (?:spots|moles|outlines)\b", r"\1 images"),
+    (r"\bwhich ((?:\S+ )?)(?:spot|mole|lesion|outline|mask|eye|chest|patch) "
+     r"(?=(?:has|got|gets|shows|scores|falls|comes)\b)",
+     r"which \1image "),
     (r"\bwhich (?:spots|moles|outlines|masks|eyes|chests|patches) (?=(?:have|has|get|got|show|score|fall|reach)\b)",
      "which images "),
     (r"\b(?:get|have|had|got) to learn from\b", "train on"),

@@ -111,8 +111,12 @@ def _lost(line: Line, linked: Linked) -> Line:
     """`How much Dice is lost with 40 hairs`: the difference from what it is without them."""
     words = {*linked.spelt}
     conditions = [parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions]
+    none = ("none",) in conditions or ("compared", "with", "none") in {
+        *zip(*(linked.spelt[at:] for at in range(3)), strict=False)
+    }
+    conditions = [parts for parts in conditions if parts != ("none",)]
     corrupted = len(conditions) == 1 and conditions[0][0] in CORRUPTIONS and len(conditions[0]) > 1
-    lost = words & LOST and not words & RATHER
+    lost = words & LOST and (none or not words & RATHER)
     corrupted = corrupted and line.verb == "value" and not linked.numbers
     return replace(line, verb="difference") if corrupted and lost and len(line.metrics) == 1 else line
 

@@ -1,8 +1,12 @@
 """What a network finds, marks and strays by, with a bound or beside another: by the metric that measures it."""
 
+from glassbox.llm.idioms import SHARE
 from glassbox.llm.rows import Rows
 
-FIND = r"(?:find|cover|recover|detect|catch|pick up|outline|trace|capture)s?"
+FIND = (
+    r"(?:(?:find|cover|recover|detect|outline|trace|capture)s?|catch(?:es)?|picks? up|found|covered|recovered|detected|"
+    r"caught|picked up|outlined|traced|captured)"
+)
 MARK = r"(?:mark|paint|draw|flag|colour|color|outline|highlight|call)s?"
 TARGET = r"(?:the |its |each |a )?(?:true |real |actual )?(?:lesion|mole|spot|vessel)s?(?: area| pixels)?"
 RIGHT = r"(?:right|correct|true|really (?:lesion|mole|vessel)|(?:actual|true|real) (?:lesion|mole|vessel))"
@@ -22,20 +26,34 @@ MARKED: Rows = (
      r"which \1 have a recall of \2 \3"),
     (rf"\bwith {BOUND} {NUMBER} (?:right|correct)\b", r"with an accuracy of \1 \2"),
     # As a value.
+    (rf"\bof (?:the|all|all the) ([\w -]+?) (?:bits|tiles|pieces|patches|slides|films),? what {SHARE} (?:does|did) "
+     rf"(\S+) "
+     rf"(?:recognise|recognize|{FIND})(?=\W*$)", r"recall of \2 for \1"),
+    (rf"\b{SHARE} of (?:the |its )?(\S+) (?:attribution|heat|mass|relevance)s? (?:that )?"
+     r"(?:falls?|falling|lies|lying|lands|landing) (?:in|inside|within|on) the (?:mole|lesion|target|vessels?)",
+     r"mass of \1"),
+    (r"\b(?:lesion|vessel|mole) pixels (?:were |was |are )?(?:left out|overlooked|passed over|not found)\b",
+     "false negatives"),
     (rf"\bhow much of what (\S+) {MARK} (?:is|was) {RIGHT}(?=\W*$|,)", r"what is the precision of \1"),
     (rf"\bhow much of (?!(?:the )?(?:lesion|mole|spot|vessel|what)s?\b)(?:the )?([a-z][\w -]*?) does (\S+) "
      rf"(?:recognise|recognize|{FIND})"
      r"(?: as \1)?(?=\W*$)", r"what is the recall of \2 for \1"),
     # How far an outline strays.
-    (r"\bstrays? (least|most|furthest|farthest) (?:with|in) (?:its|their) outlines?",
+    (r"\b(?:do (?:its |the )?outlines )?strays? (least|most|furthest|farthest) (?:with|in) (?:its|their) outlines?",
      lambda found: f"has the {END[found[1].lower()]} HD95"),
+    (r"\bin which (.+?) do (?:the )?outlines stray (least|furthest|farthest)(?: from the truth)?(?:,? HD95[- ]wise)?",
+     lambda found: f"which {found[1]} has the {END[found[2].lower()]} HD95"),
+    (r"\bkeeps? (?:its|their) outlines? (?:nearest|closest) to the (?:true border|truth|reference)(?: \(lowest "
+     r"HD95\))?",
+     "has the lowest HD95"),
     (r"\bare the outlines of (\S+) (?:further|farther) off than those of (\S+?)(?=[,?]|$)",
      r"is the HD95 of \1 higher than that of \2"),
     (r"\bare the outlines of (\S+) (?:closer|nearer)(?: to the truth)? than those of (\S+?)(?=[,?]|$)",
      r"is the HD95 of \1 lower than that of \2"),
     (r"\b(?:outlines? |borders? )?agreement within (?:2|two) ?(?:px|pixels)\b", "surface Dice"),
     # How far the flipped copies agree.
-    (r"\bwhose (?:flips|flipped (?:runs|copies|versions)) agree (less than|more than|below|above|under|over)",
+    (r"\b(?:whose|where (?:the|its)) (?:flips|flipped (?:runs|copies|versions)) agree (less than|more "
+     r"than|below|above|under|over)",
      r"with an agreement of \1"),
     (r"\b(?:on|in|for) which (\w+) do the (?:flips|flipped (?:runs|copies|versions)) of (\S+) agree (least|most)",
      lambda found: f"which {found[1]} has the {END[found[3].lower()]} agreement of {found[2]}"),

@@ -87,8 +87,9 @@ DESCRIBED: Rows = (
     (r"(?-i:\bT) and (?:val-tuned )?(?=threshold)", "temperature and "),
     # Failures at review.
     (r"\b(?:if|when|once|by|after|with) (?:one |we |you )?(?:sends?|sending)? ?20 ?(?:%|percent) "
-     r"(?:of (?:the |its |all )?\w+ )?(?:be |is |are |were |gets? |go(?:es)? )?(?:sent )?(?:for|to) (?:a )?(?:human )?"
-     r"review\b(?! at random)",
+     r"(?:of (?:the |its |all )?\w+ )?(?:be |is |are |were |gets? |go(?:es)? )?(?:sent )?"
+     r"(?:(?:for|to) (?:a )?(?:human )?review\b(?! at random)|to (?:an? |the "
+     r")?(?:human|person|doctor|clinician|expert)\b)",
      "by reviewing 20 % of the cases"),
     (rf"\bof its failures, what {SHARE} (?:would|does|could|can) (\S+) (?:have )?(?:flag|flagged|catch|caught)\b",
      r"what share of \1's failures is caught"),
@@ -101,7 +102,8 @@ DESCRIBED: Rows = (
     (r"\b(?:if|when|by) (?:they |we |one |you )?review(?:ed|s|ing)? the (?:fifth|20 ?%) of (?:the )?\w+ (?:that|which) "
      r"(?:the (?:network|model)|it) (?:doubts (?:the )?most|trusts (?:the )?least|is (?:the )?least sure of)",
      "by reviewing 20 % of the cases"),
-    (r"\bif the (?:most )?(?:suspicious|doubtful|uncertain|least certain) (?:fifth|20 ?%) (?:were|was|is|are) sent "
+    (r"\bif the (?:most )?(?:suspicious|doubtful|uncertain|least certain|least trusted|shakiest) (?:fifth|20 ?%) "
+     r"(?:were|was|is|are) sent "
      r"(?:to|for) review", "by reviewing 20 % of the cases"),
     # Conditions.
     (r"\b(?:once|when|if) it (?:averages|is averaged) over (?:flipped|mirrored|turned)[a-z ]* copies"
@@ -233,6 +235,18 @@ DESCRIBED: Rows = (
      r"its "
      r"([\w ]+?)(?: one)?(?=\W*$)", r"difference \2 minus \3 of \1"),
     (r"\bgoes missing\b", "is lost"),
+    (r"^(?:spots|moles|lesions|outlines) (?=where|in which|on which)", "images "),
+    (r"\baveraged (?:across|over) (?:the|all)(?: the)?(?: two| three| four)? (\S+ (?:networks|models|variants)),? "
+     r"(?:how high|what) is the (.+?)(?=\W*$)", r"mean \2 over the \1"),
+    (r"^subtract (\S+)'s ([\w ]+?) from its ([\w ]+?)(?=\W*$)", r"\3 minus \2 of \1"),
+    (r"\b(?:bad|failed|poor) (?:outlines|masks|ones)\b(?=.*\bcatch)", "failures"),
+    (r"\b(outlined?|segment(?:ed)?|traced?|did) least well\b", r"\1 worst"),
+    (rf"\b(two|three|four|five|\d+) least trusted (?:outlines|{PICTURE}|cases)\b", r"\1 cases with the lowest quality"),
+    (r"\bin how many (?:(?:of )?(\S+?)(?:'s)? )?batches (?:was|were|is|are) (?:every|each|all)(?: single)?(?: of "
+     r"the)? \w+ "
+     r"(?:called|classified|read|sorted|labelled|named) (?:correctly|right(?:ly)?)",
+     r"how many \1 batches have an accuracy of exactly 1"),
+    (r"\bretinas\b(?= (?:by|with|in|on)\b)", "retina images"),
     (r"\bhow much (\w+) does (?:the )?(\S+?)(?: model| network)? give up between (.+?) and (?:an? )?(.+?)(?=\W*$)",
      r"how much \1 is lost by \2 from \3 to \4"),
     (r"\b(?:an? )?(ruler|chart|bubbles?|vignette) in (?:the|a) (?:picture|image|photo|frame|view)\b", r"with a \1"),

@@ -8,7 +8,7 @@ from glassbox.llm.linker import Linked
 
 CORRELATING = re.compile(r"\bcorrelat\w+|\br\b(?= with)", re.IGNORECASE)
 SHUFFLING = re.compile(r"\b(?:shuffl\w+|randomi[sz]\w+|scrambl\w+)", re.IGNORECASE)
-LAYER = re.compile(r"\b(?:stem|bottleneck|coarse|(?:encoder|decoder|gate)[ -]?\d)(?= |$|[?,.:;)])", re.IGNORECASE)
+LAYER = re.compile(r"\b(?:stem|bottleneck|coarse|(?:encoder|decoder|gate)[ -]?\d)(?= |$|[?,.:;)']|’)", re.IGNORECASE)
 RANKED = re.compile(
     r"\b(?:which|most|best|highest|strongest|least|lowest|weakest|smallest|than|minus|difference)\b", re.IGNORECASE
 )
@@ -29,7 +29,7 @@ def shuffled(question: str, link: Callable[[str], Linked], catalogue: Catalogue)
     layers = {found.replace(" ", "").replace("-", "").lower() for found in LAYER.findall(question)}
     if len(layers) != 1 or not (CORRELATING.search(question) and SHUFFLING.search(question)):
         return question
-    linked, layer = link(LAYER.sub(" ", question)), layers.pop()
+    linked, layer = link(re.sub(r"\s's ", " ", LAYER.sub(" ", question))), layers.pop()
     groups = [tag for tag in linked.tags("Q") if {p[0] for p in linked.meanings[tag].conditions} - {*catalogue.methods}]
     if linked.numbers or groups or BESIDE.search(question):
         return question

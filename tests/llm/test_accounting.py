@@ -9,6 +9,7 @@ from glassbox.llm.asked import Unanswerable
 
 Read = Callable[[str, str], list[Reading]]
 REFUSED = [  # question, the line that a model may write, what is told
+    ("number of quirks reported of the skin models", "count model of T1", "how many cases"),
     ("how many skin pictures was the model tested on", "count model of T1", "how many cases"),
     ("list the 2 of skin having the highest dice", "list model K1 max N1 of T1", "list of them"),
     ("show me the 2 best skin models", "list model best N1 of T1", "by which metric"),

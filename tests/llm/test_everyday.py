@@ -9,6 +9,7 @@ from glassbox.llm.rephrased import rephrased
 
 CASES = [
     ("phantom IoU with ruler absent", "phantom IoU without a ruler"),
+    ("proportion of skin test images that count as failures", "failure rate of skin"),
     ("phantom IoU with ruler present", "phantom IoU with a ruler"),
     ("brightness change 0.1 against 0.3", "brightness 0.1 and brightness 0.3"),
     ("Blurring skin with sigma 4 leaves a Dice of what?", "Dice of skin with blur 4?"),
@@ -39,7 +40,6 @@ CASES = [
     ("The tissue sorter, what percentage does it sort right?", "what is the accuracy of the tissue classifier?"),
     ("Does film-base let any pneumonia slip by in rule-out mode, how many missed?",
      "how many false negatives has film-base at rule-out?"),
-    ("skin-base percentage of pixels wrongly painted as mole", "percentage of false positive pixels of skin-base"),
     ("Of actual stroma bits, what share does the film model find?", "sensitivity of the film model for stroma?"),
     ("How many pneumonia films did film-base learn from?", "how many pneumonia training films has film-base?"),
     ("heat maps on skin-base: how often does grad-cam point inside the mole?", "pointing of grad-cam for skin-base?"),

@@ -36,6 +36,7 @@ LOST = [  # with the values of a corruption's condition, and of none
     ("how much dice does skin-balanced lose when blur 4", "value K1 of M1", True),
     ("dice of skin-balanced lost when blur 4", "difference K1 of M1", True),
     ("how much dice does skin-balanced lose when blur 4 instead of another", "difference K1 of M1", False),
+    ("how far does the dice of skin-balanced sink under blur 4 , compared with none", "value K1 of M1", True),
     ("the dice of skin-balanced with blur 4", "value K1 of M1", None),
 ]
 TOLD = [  # the same lines where they are asked for
@@ -75,6 +76,7 @@ INTERVALS = [
     ("the ci of the dice of skin-base", "value K1 of M1", True),
     ("upper bound of the ci of the dice of skin-base", "value K1 of M1", True),
     ("the interval of the temperature of skin-base", "value K1 of M1", False),
+    ("the limits of the temperature of skin-base", "value K1 of M1", False),
     ("the temperature of skin-base", "value K1 of M1", True),
 ]
 

@@ -134,6 +134,7 @@ CASES = [
     ("which has the higher Dice, and what are the two values?", "which has the higher Dice?"),
     ("if one pools every pixel of the test pictures together, what Jaccard does skin-base reach",
      "what pooled Jaccard does skin-base reach"),
+    ("Which skin spot has the lowest Dice?", "which skin image has the lowest Dice?"),
 ]  # fmt: skip
 
 

@@ -31,9 +31,19 @@ CASES = [
     ("On which photo do the flipped runs of skin-base agree least?",
      "which photo has the lowest agreement of skin-base?"),
     ("pixels falsely called mole by skin-base", "false positive pixels by skin-base"),
+    ("skin-base percentage of pixels wrongly painted as mole", "skin-base percentage of false positive pixels"),
     ("batches with fewer than 85 % right", "batches with an accuracy of fewer than 85 %"),
     ("Which batch leaves the most lesion pixels undetected?", "Which batch have the most false negatives?"),
     ("draws the outline closest to the reference in terms of HD95", "has the lowest HD95"),
+    ("Of the stroma patches, what fraction did tissue-base pick up?", "recall of tissue-base for stroma?"),
+    ("share of LIME attribution falling inside the mole", "mass of LIME"),
+    ("how many lesion pixels were left out", "how many false negatives"),
+    ("In which skin batch do outlines stray farthest from the truth, HD95-wise?",
+     "which skin batch has the highest HD95?"),
+    ("which network keeps its outlines nearest to the true border (lowest HD95)", "which network has the lowest HD95"),
+    ("skin-base pictures where the flips agree less than 0.5", "skin-base pictures with an agreement of less than 0.5"),
+    ("Spots where skin-base captured less than 20 percent of the lesion",
+     "images where the recall of skin-base is less than 20 percent"),
 ]  # fmt: skip
 
 

@@ -164,3 +164,17 @@ def test_a_bound_with_its_word_behind(
         f"on how many cases do skin-base and skin-recall differ in dice by {said}", "count case K1 of M1"
     )
     assert found.told.rows[0]["value"] == int(test(far).sum())
+
+
+SIDES = [
+    ("dice skin-base or skin-recall", "value K1 of M1 M2", "compare"),
+    ("dice skin-base versus skin-recall", "value K1 of M1 M2", "compare"),
+    ("dice of skin-base and skin-recall", "value K1 of M1 M2", "value"),
+    ("dice of skin-base minus that of skin-recall", "value K1 of M1 M2", "difference"),
+]
+
+
+@pytest.mark.parametrize(("question", "line", "verb"), SIDES)
+def test_which_of_two_is_a_comparison(answered: Read, question: str, line: str, verb: str) -> None:
+    [found] = answered(question, line)
+    assert found.query.verb == verb

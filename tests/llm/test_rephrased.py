@@ -201,6 +201,19 @@ CASES = [
     ("a ruler in the picture", "with a ruler"),
     ("what share of its failures is caught with 20 % of cases sent to review",
      "what share of its failures is caught by reviewing 20 % of the cases"),
+    ("Averaged across the four skin networks, how high is the pooled Jaccard?",
+     "mean pooled Jaccard over the skin networks?"),
+    ("Subtract skin's validation case count from its training case count.",
+     "training case count minus validation case count of skin."),
+    ("what share of the bad outlines does it catch", "what share of the failures does it catch"),
+    ("which picture did skin-base outline least well", "which picture did skin-base outline worst"),
+    ("the three least trusted outlines of skin-base", "the three cases with the lowest quality of skin-base"),
+    ("In how many tissue batches was every single patch called correctly?",
+     "how many tissue batches have an accuracy of exactly 1?"),
+    ("top 3 retinas by recall", "top 3 retina images by recall"),
+    ("Spots where the Dice is low", "images where the Dice is low"),
+    ("if the doubtful fifth is sent for review", "by reviewing 20 % of the cases"),
+    ("if 20 % of the cases is sent to a human", "by reviewing 20 % of the cases"),
 ]  # fmt: skip
 
 

@@ -99,6 +99,9 @@ WRITTEN = [
     ("median nll (mean is skewed by a few)", "median nll"),
     ("skin temp.", "skin temperature."),
     ("skin temp. of 3", "skin temp. of 3"),
+    ("Fig. 6: the Dice", "the Dice"),
+    ("tasks with duplicates (more than 0)", "tasks with duplicates"),
+    ("within an HD95 of 3 px", "with an HD95 of at most 3 px"),
 ]
 
 

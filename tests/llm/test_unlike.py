@@ -50,6 +50,11 @@ REFUSED = [
     ("Of the exact duplicates, how many lie in training?", "duplicates.exact_across", "all splits together"),
     ("Which batch drops most in Dice with blur 4?", "blur.4.dice", "all cases together"),
     ("list the 5 worst cases by Dice among those", "dice", "all cases together"),
+    ("three worst pictures of skin-base by Dice", "dice", "all cases together"),
+    ("what share of the cases is hairy", "hair.n", "Shares of cases"),
+    ("Dice when eight rotations are averaged", "tta_dice", "four flips"),
+    ("how many false positive regions, not pixels, has skin-base", "fp", "parts that they make up"),
+    ("the file names of the exact duplicates across splits", "duplicates.exact_across", "not named"),
 ]
 TOLD = [
     ("AUROC of film-base", "auroc"),
@@ -135,3 +140,15 @@ def test_a_difference_has_an_interval_where_it_is_paired() -> None:
     both = replace(_query("dice"), models=("skin-base", "skin-recall"))
     assert unlike("the paired difference in Dice", both)
     assert unlike("the difference in Dice", both) is None
+
+
+def test_groups_hold_no_cases() -> None:
+    lowest = replace(_query("dice"), verb="min", unit="case", order="min")
+    assert unlike("which image that contains hair has the lowest Dice", lowest)
+    assert unlike("which image has the lowest Dice", lowest) is None
+
+
+def test_how_many_is_no_mean() -> None:
+    mean = replace(_query("dice"), verb="mean", unit="case")
+    assert unlike("in how many batches was every picture right", mean)
+    assert unlike("how far is the mean Dice", mean) is None

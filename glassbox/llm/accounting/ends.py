@@ -140,6 +140,7 @@ def _near(q: Question) -> str | None:
     far = q.ranked and any(word in FAR and then in ("from", "to") for word, then in q.pairs)
     far = far and not q.measures & {"hd95_px"}
     within = any(word == "within" and tag in line.bounds for word, tag in q.pairs)
+    within = within or (line.test == "equal" and "within" in q.words)
     if (line.test and (near or within)) or (q.ranked and q.words & {"closest", "nearest"}) or far:
         return "How near something is to a number is not ranked: ask for what lies above or below it."
     return None

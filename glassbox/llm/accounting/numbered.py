@@ -60,7 +60,7 @@ def _unheld(q: Question) -> str | None:
         if tag not in q.linked.numbers or q.linked.numbers[tag].value in values:
             continue
         bound = q.plain[at - 1 : at] in COMPARED or or_more(q.plain, at)
-        if bound and q.line.verb in ("value", "count", "list", *EXTREMES, *AVERAGES):
+        if bound and not q.line.test and q.line.verb in ("value", "count", "list", *EXTREMES, *AVERAGES):
             return "That bound is not understood: ask for what has a metric above or below a number."
     return None
 

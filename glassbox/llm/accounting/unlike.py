@@ -27,7 +27,16 @@ LOWER = (
 )
 
 
+HOW_MANY = (
+    r"^(?:in |for |on |of )?how many (?:\S+ )?(?:batches|cases|images|pictures|(?:sub)?groups|models|networks|tasks)\b"
+)
+HOLDING = (
+    r"\b(?:images?|pictures?|cases?|photos?) (?:that|which) (?:contains?|has|have|shows?) (?:a |an )?"
+    r"(?:hairs?|ruler|chart|bubbles?|vignette)\b"
+)
 WHICH = (  # of the parts, where the whole is told
+    r"^(?:the )?(?:worst|best) (?:batch|case|image|picture)\b|"
+    r"^(?:the )?(?:\d+|two|three|four|five|ten) (?:least|most|best|worst|highest|lowest)\b|"
     r"^(?:in |on |for )?which (?:\S+ )?(?:batch|case|image|picture)\b|"
     r"^list (?:the )?(?:\d+|two|three|four|five|ten) (?:best|worst|highest|lowest|poorest) (?:\S+ )?"
     r"(?:cases|batches|images|pictures)\b"
@@ -83,6 +92,25 @@ SAID = (
         but=r"\bcut off (?:by|at)\b",
     ),
     Said(r"\boutside (?:of )?the field of view\b", "What lies outside the field of view is not scored."),
+    Said(
+        r"\b(?:share|fraction|percentage|proportion)\b",
+        "Shares of cases are not computed: ask for their numbers.",
+        frozenset(("cases", "n")),
+        verbs=("value", "count"),
+    ),
+    Said(
+        r"\b(?:rotations?|turns|scales|crops|shifts) (?:are |is )?(?:averaged|combined|pooled)\b",
+        "What is recorded is the mean over four flips.",
+    ),
+    Said(
+        r"\bfalse[- ](?:positive|negative) (?:regions?|blobs?|components?|islands?|objects?)\b|\bnot pixels\b",
+        "Pixels are counted, and not the parts that they make up.",
+    ),
+    Said(
+        r"\b(?:file ?names?|names|ids?|identifiers?) of the (?:exact|near)?[- ]?duplicates\b",
+        "Duplicates are counted, and not named.",
+        frozenset(("exact_across", "near_across", "exact_within", "near_within")),
+    ),
     Said(r"\bweighted (?:by|with|for)\b", "Means with weights are not computed."),
     Said(
         r"\b(?:not|rather than|instead of|other than) (?:the |at the )?(?:95|ninety)",
@@ -242,8 +270,13 @@ def unlike(question: str, query: Query) -> str | None:
         told = (not rule.measures or measures & rule.measures) and (not rule.verbs or query.verb in rule.verbs)
         if told and not parts & rule.parts and said(rule.pattern) and not said(rule.but):
             return rule.why
-    if query.unit is None and query.verb == "value" and not (query.batches or query.cases) and said(WHICH):
+    whole = query.verb in ("value", "mean", "median") and not (query.batches or query.cases)
+    if whole and (query.unit is None or query.verb != "value") and said(WHICH):
         return "That is recorded of all cases together, and not of each."
+    if query.verb in ("mean", "median") and said(HOW_MANY):
+        return "Say what is to be counted: cases or batches with a metric above or below a number."
+    if query.unit == "case" and said(HOLDING):
+        return "Which cases are of a group is not recorded: ask for its mean."
     paired = any(part.startswith("minus_") for part in parts)
     if query.verb == "value" and len(query.models) > 1 and not paired and said(r"\bpaired difference\b"):
         return "No paired difference of these two is recorded."
