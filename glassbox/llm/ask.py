@@ -26,6 +26,7 @@ from glassbox.llm.catalogue import POINT, Catalogue, load
 from glassbox.llm.corrected import corrected
 from glassbox.llm.english import checked, in_english
 from glassbox.llm.entries import INSTEAD
+from glassbox.llm.flipped import flipped
 from glassbox.llm.followup import ASKING, merged
 from glassbox.llm.framed import unframed
 from glassbox.llm.labels import MOVED_TO
@@ -94,7 +95,7 @@ class Session:
         Raises `GlassboxError` for one that is empty, too long, not text, or not English.
         """
         question = unframed(rephrased(as_written(corrected(checked(question)))), self._link)
-        question = shuffled(question, self._link, self.catalogue)
+        question = flipped(shuffled(question, self._link, self.catalogue), self._link)
         found = self._answered(question, every)
         if found.status != "refusal" or not (other := self._otherwise(question, every)):
             return found

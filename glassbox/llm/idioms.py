@@ -21,7 +21,7 @@ IDIOMS = (
     (r"\b(?:makes|has|have|with) the (?:fewest|most|least) failures, that is the ", "has the "),
     (r"\b(precision|recall|balanced|base) (?:product|version|edition|flavou?r)\b", r"\1 variant"),
     (r"\b(which|all|the) models? (?:we|you|one|i) can choose from\b", r"\1 models there are"),
-    (r"^(?:the )?(largest|biggest|smallest) (training|test|validation) (?:set|split)\W*$",
+    (r"^(?:the )?(largest|biggest|smallest) (training|test|validation) (?:set|split)(?: (?:that )?(?:we|you|they) (?:keep|have|hold))?\W*$",
      r"which task has the \1 \2 split?"),
     (r"\ball (training|test|validation) (?:splits|sets)\b", r"the \1 splits of all tasks"),
     (r"^(?:are there )?any ([^?]+)\? how many\?", r"how many \1?"),
@@ -172,11 +172,12 @@ IDIOMS = (
      "agreement min"),
     (r"^is it (?:correct|true|right|the case) that (?=.* than\b)", ""),
     (r"\b((?:two|three|four|five|six|ten|\d+) (?:worst|best|poorest)) (?:spots|moles|outlines)\b", r"\1 images"),
-    (r"\bwhich ((?:\S+ )?)(?:spot|mole|lesion|outline|mask|eye|chest|patch) "
-     r"(?=(?:has|got|gets|shows|scores|falls|comes)\b)",
+    (r"\bwhich ((?:\S+ )?)(?:spot|mole|lesion|outline|mask|eye|chest|patch|film) "
+     r"(?=(?:has|was|got|gets|shows|scores|falls|comes)\b)",
      r"which \1image "),
-    (r"\bwhich (?:spots|moles|outlines|masks|eyes|chests|patches) (?=(?:have|has|get|got|show|score|fall|reach)\b)",
-     "which images "),
+    (r"\bwhich ((?:\S+ )?)(?:spots|moles|outlines|masks|eyes|chests|patches) "
+     r"(?=(?:have|has|get|got|show|score|fall|reach)\b)",
+     r"which \1images "),
     (r"\b(?:get|have|had|got) to learn from\b", "train on"),
     (r"\b(test|training|validation) (?:pile|pool|heap|stack)\b", r"\1 split"),
 )  # fmt: skip

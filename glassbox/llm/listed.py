@@ -7,10 +7,27 @@ from glassbox.llm.language import EXTREMES, Line
 from glassbox.llm.linker import CASES, Linked
 from glassbox.llm.nested import conditions
 from glassbox.llm.numbers import BATCHES
-from glassbox.llm.words import PICTURES
+from glassbox.llm.words import COUNTING, PICTURES
 
 ORDERS = {"worst": "worst", "poorest": "worst", "best": "best", "lowest": "min", "smallest": "min", "highest": "max",
           "largest": "max", "greatest": "max"}  # fmt: skip
+UNLISTED = {
+    *COUNTING,
+    "is",
+    "are",
+    "does",
+    "do",
+    "was",
+    "were",
+    "has",
+    "have",
+    "did",
+    "often",
+    "share",
+    "any",
+    "all",
+    "every",
+}
 COUNTED = {*CASES, *PICTURES, "spots", "outlines"}  # nouns for cases
 OTHERWISE = frozenset(("above", "below", "over", "under", "than", "least", "most", "except", "not", "why", "and", "or",
                        "without", "if", "would", "so", "delete", "remove", "drop", "ignore", "exclude", "excluding",
@@ -69,7 +86,13 @@ def of_one_group(line: Line, linked: Linked, words: set[str]) -> Line:
 
 
 def several(line: Line, linked: Linked) -> Line:
-    """`The 4 batches with the lowest Dice`: as many as the number says, and not the first of them alone."""
+    """`The 4 batches with the lowest Dice`: as many as the number says, and not the first of them alone.
+
+    `Batches that hold at least 300 false positives` are listed, and counted only where their number is asked for.
+    """
+    named = {*BATCHES, *(noun for noun in COUNTED if noun.endswith("s"))} & {*linked.spelt[:4]} - {"batch"}
+    if line.verb == "count" and line.test and named and not {*linked.spelt} & UNLISTED:
+        return replace(line, verb="list")
     nouns = {"batch": {"batches"}, "case": {noun for noun in COUNTED if noun.endswith("s")}}
     if line.verb not in EXTREMES or line.unit not in nouns or len(line.metrics) > 1 or line.within or line.there:
         return line

@@ -35,7 +35,8 @@ MARKED: Rows = (
     (r"\b(?:lesion|vessel|mole) pixels (?:were |was |are )?(?:left out|overlooked|passed over|not found)\b",
      "false negatives"),
     (rf"\bhow much of what (\S+) {MARK} (?:is|was) {RIGHT}(?=\W*$|,)", r"what is the precision of \1"),
-    (rf"\bhow much of (?!(?:the )?(?:lesion|mole|spot|vessel|what)s?\b)(?:the )?([a-z][\w -]*?) does (\S+) "
+    (rf"\b(?:how much|what {SHARE}) of (?!(?:the |its "
+     rf")?(?:lesion|mole|spot|vessel|what|failure|error|mistake|case|pixel)s?\b)(?:the )?([a-z][\w -]*?) does (\S+) "
      rf"(?:recognise|recognize|{FIND})"
      r"(?: as \1)?(?=\W*$)", r"what is the recall of \2 for \1"),
     # How far an outline strays.
@@ -43,6 +44,8 @@ MARKED: Rows = (
      lambda found: f"has the {END[found[1].lower()]} HD95"),
     (r"\bin which (.+?) do (?:the )?outlines stray (least|furthest|farthest)(?: from the truth)?(?:,? HD95[- ]wise)?",
      lambda found: f"which {found[1]} has the {END[found[2].lower()]} HD95"),
+    (r"\bwhose (?:boundary|outline|border) is (?:closest|nearest) to the (?:truth|true border|reference)"
+     r"(?: \((?:smallest|lowest) HD95\))?", "which has the lowest HD95"),
     (r"\bkeeps? (?:its|their) outlines? (?:nearest|closest) to the (?:true border|truth|reference)(?: \(lowest "
      r"HD95\))?",
      "has the lowest HD95"),
@@ -62,6 +65,10 @@ MARKED: Rows = (
     (r"\bdraws? (?:the |its )?outlines? closest to the (?:reference|truth)(?: mask)? (?:in terms of|by|in) (?:the "
      r")?HD95",
      "has the lowest HD95"),
+    (rf"\b(?:pixels of (?:healthy |normal )?skin|(?:healthy |normal )?skin pixels) (?:were |was |are |got |get "
+     rf")?(?:falsely |wrongly "
+     rf"|mistakenly )?(?:called|labelled|taken for|mistaken for|marked|painted|classified|coloured)(?: as)? {TARGET}\b",
+     "false positive pixels"),
     (rf"\bpixels (?:falsely|wrongly|mistakenly) (?:called|labelled|labeled|taken for|marked|painted|classified)"
      rf"(?: as)? {TARGET}\b", "false positive pixels"),
 )  # fmt: skip

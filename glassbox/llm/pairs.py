@@ -162,6 +162,10 @@ def side_by_side(line: Line, linked: Linked, words: set[str]) -> Line:
     )
     if line.verb == "value" and len(named) == 2 and len(line.metrics) == 1 and either:
         return replace(line, verb="compare")
-    if line.verb == "compare" and len(named) < 2 and "minus" in words and len(line.metrics) == 1:
+    alone = len(named) < 2 and len(line.metrics) == 1 and not line.place
+    lost = words & {"lost", "loss", "gained", "gain"} and len(linked.tags("Q")) == 2
+    if line.verb == "compare" and alone and ("minus" in words or lost):
         return replace(line, verb="difference")
+    if line.verb == "value" and alone and ("before", "minus") in {*pairwise(linked.spelt)}:
+        return replace(line, verb="difference")  # `before minus after calibration`
     return line

@@ -19,7 +19,7 @@ DESCRIBED: Rows = (
      r"(?: (?:here|under assessment|on file|recorded))?, which(?: one)?\b", "which data set"),
     (r"\bwhich of (?:the|these|all|all the|your) (?:data ?sets|collections)\b", "which data set"),
     (r"\bwhich data ?set here\b", "which data set"),
-    (r"\b(?:boasts?|comprises?) (?=the (?:most|fewest|least|largest|biggest|smallest))", "has "),
+    (r"\b(?:boasts?|comprises?|brings?|offers?) (?=the (?:most|fewest|least|largest|biggest|smallest))", "has "),
     (r"\b(?:in|of|across) the (?:whole|entire) (?:collection|repository|project|house)\b", "of all tasks"),
     (r"\b(?:among|of|across) all (?:of )?(?:your|the|these) models, which(?: one)?\b", "of all tasks, which model"),
     (r"\bcomes? with (?=the (?:most|fewest|least))", "has "),
@@ -29,6 +29,12 @@ DESCRIBED: Rows = (
      r"in (?:more than one|several|two|different) splits?", "exact duplicates are there across splits"),
     (rf"{NOT_NEAR}\b(?:identical|double|doubled) {PICTURE} (?:found|seen|present|there) in (?:more than one|several|"
      r"two|different) splits?", "exact duplicates across splits"),
+    (rf"\b{PICTURE} (?:occur|appear|stand) identically in (?:two|several|more than one|different)(?: different)? "
+     rf"splits",
+     "exact duplicates across splits"),
+    (rf"\bin which {TASKS} do (near|exact)[- ]duplicates (?:sit|occur|lie|exist|appear) (across|within) "
+     r"(?:one and the same |the same |different |the )?splits?", r"list the tasks with \1 duplicates \2 splits above "
+     r"0"),
     (rf"\b{PICTURE} (?:recur|come back|reappear|stand|appear) exactly in (?:another|a second|a different) split",
      "exact duplicates across splits"),
     (rf"\bexactly (?:double|doubled|identical) {PICTURE} (?=within|inside)", "exact duplicates "),
@@ -214,9 +220,8 @@ DESCRIBED: Rows = (
     (rf"\bhow many (?:\w+ )?(?:{PICTURE}|films|tiles) (?:does|did) (\S+) not (?:classify|get|read|label|sort|call) "
      r"(?:correctly|right(?:ly)?)(?=\W*$)", r"how many cases did \1 get wrong"),
     (r" under selective prediction\b", ""),
-    (r"\bwhen (?:there is )?no (\w+) (?:is )?(?:in view|present|visible|there)?,? ?(vs|versus|and|or) when there "
-     r"is(?: one)?",
-     r"without a \1 \2 with a \1"),
+    (r"\bwhen (?:there is )?no (\w+) (?:is )?(?:in view|present|visible|there)?,? ?"
+     r"(vs|versus|and|or|less|minus)(?: \w+)? when (?:there|one) is(?: one)?", r"without a \1 \2 with a \1"),
     (r"\bwhich threshold (?:would )?turns? (\S+) into an? (recall|precision) (?:model|variant|one)(?: without "
      r"retraining)?",
      r"threshold of \1 moved to match the \2 variant"),
@@ -235,6 +240,23 @@ DESCRIBED: Rows = (
      r"its "
      r"([\w ]+?)(?: one)?(?=\W*$)", r"difference \2 minus \3 of \1"),
     (r"\bgoes missing\b", "is lost"),
+    (r"\b(?:pooling|counting) every pixel, what(?:'s| is) the (?=\w+ of)", "what is the pooled "),
+    (r"\b(tiniest|smallest|largest|biggest|greatest|median) share of (?:a|the) (?:picture|image|photo) (?:that "
+     r")?(?:an? |the )?"
+     r"(mole|lesion|vessel)s? (?:covers?|fills?|takes? up|occup(?:y|ies))", r"\1 \2 share"),
+    (r"\bwho fails (less|more) often,? (\S+) or (\S+?)(?=\W*$)",
+     lambda found: f"which has the {'lower' if found[1].lower() == 'less' else 'higher'} failure rate, {found[2]} or "
+     f"{found[3]}"),
+    (r"\bby how often (\S+) fails(?: there| on them| in them)?", r"by failure rate of \1"),
+    (rf"\bfail(?:s|ing)? (?:in|on) (\d+ ?%) of (?:the |their |its )?({PICTURE}|cases) or more\b",
+     r"failing in at least \1 of \2"),
+    (r"\bpoints? in(?:to|side) the (?:target|lesion|mole|vessels?) (at least|more than|under|less than|over|below) "
+     r"(\d+ ?%) of the time", r"have a pointing of \1 \2"),
+    (r"\b(?:first and second|second and first|gold and silver)(?: places?)?,? (?:among|of|in) (?:the )?"
+     r"(.+? (?:networks|models|variants|methods)) (?:for|on|in|by) (?=\w)", r"the two best \1 by "),
+    (r"\bbefore (minus|and|vs|versus) after (?:scaling the temperature|temperature fitting|rescaling)\b",
+     r"before \1 after calibration"),
+    (r"\bplain (\w+) and (?:the |its )?\1 with flips averaged\b", r"\1 and TTA \1"),
     (r"^(?:spots|moles|lesions|outlines) (?=where|in which|on which)", "images "),
     (r"\baveraged (?:across|over) (?:the|all)(?: the)?(?: two| three| four)? (\S+ (?:networks|models|variants)),? "
      r"(?:how high|what) is the (.+?)(?=\W*$)", r"mean \2 over the \1"),

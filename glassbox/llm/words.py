@@ -182,5 +182,6 @@ PLAIN = frozenset((  # these change nothing in a question for a value
     "spot", "spots", "mole", "moles", "film", "films", "tile", "tiles",
     "requested", "requests", "slide", "supervisor", "table", "team", "wants", "wish", "wishes",
 ))  # fmt: skip
-LOST = {"lose", "loses", "lost", "losing", "cost", "costs", "sink", "sinks", "sank", "drag", "drags"}
+LOST = {"lose", "loses", "lost", "losing", "cost", "costs", "sink", "sinks", "sank", "drag", "drags", "knock",
+        "knocks"}  # fmt: skip
 RATHER = {"instead", "rather", "from", "than"}  # there is something else to compare with

@@ -135,6 +135,8 @@ CASES = [
     ("if one pools every pixel of the test pictures together, what Jaccard does skin-base reach",
      "what pooled Jaccard does skin-base reach"),
     ("Which skin spot has the lowest Dice?", "which skin image has the lowest Dice?"),
+    ("which chest film was the worst", "which chest image was the worst"),
+    ("which skin-base spots have a precision below 0.3", "which skin-base images have a precision below 0.3"),
 ]  # fmt: skip
 
 

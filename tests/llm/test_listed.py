@@ -106,3 +106,16 @@ def test_a_mean_over_models_is_that_of_their_numbers(answered: Callable[[str, st
     assert len(values) > 1
     assert mean.told.rows[0]["value"] == pytest.approx(sum(values) / len(values))
     assert f"over {len(values)} models of skin:" in mean.told.text
+
+
+UNCOUNTED = [
+    ("batches of skin-base that hold at least 300 fp", "list"),
+    ("how many batches of skin-base hold at least 300 fp", "count"),
+    ("do all batches of skin-base hold at least 300 fp", "count"),
+]
+
+
+@pytest.mark.parametrize(("question", "verb"), UNCOUNTED)
+def test_what_is_not_counted_is_listed(spoken: Link, question: str, verb: str) -> None:
+    line = Line("count", unit="batch", metrics=("K1",), test="least", bounds=("N1",), models=("M1",))
+    assert several(line, spoken(question)).verb == verb

@@ -171,6 +171,9 @@ SIDES = [
     ("dice skin-base versus skin-recall", "value K1 of M1 M2", "compare"),
     ("dice of skin-base and skin-recall", "value K1 of M1 M2", "value"),
     ("dice of skin-base minus that of skin-recall", "value K1 of M1 M2", "difference"),
+    ("low contrast and high contrast : dice of skin-base lost", "compare K1 of M1", "difference"),
+    ("low contrast and high contrast : dice of skin-base", "compare K1 of M1", "compare"),
+    ("ece of skin-base before minus after calibration", "value K1 of M1", "difference"),
 ]
 
 

@@ -214,6 +214,22 @@ CASES = [
     ("Spots where the Dice is low", "images where the Dice is low"),
     ("if the doubtful fifth is sent for review", "by reviewing 20 % of the cases"),
     ("if 20 % of the cases is sent to a human", "by reviewing 20 % of the cases"),
+    ("Which data set brings the most validation cases?", "Which data set has the most validation cases?"),
+    ("pictures occur identically in two different splits", "exact duplicates across splits"),
+    ("In which data sets do exact duplicates sit within one and the same split?",
+     "list the tasks with exact duplicates within splits above 0?"),
+    ("Pooling every pixel, what's the recall of skin-base?", "what is the pooled recall of skin-base?"),
+    ("what is the tiniest share of a picture that a mole covers in skin", "what is the smallest mole share in skin"),
+    ("Who fails less often, skin-a or skin-b?", "which has the lower failure rate, skin-a or skin-b?"),
+    ("top 3 subgroups by how often skin-base fails there", "top 3 subgroups by failure rate of skin-base"),
+    ("subgroups of skin-base failing in 20 % of pictures or more",
+     "subgroups of skin-base failing in at least 20 % of pictures"),
+    ("methods that point into the target at least 90 % of the time", "methods that have a pointing of at least 90 %"),
+    ("first and second place among the skin variants for recall", "the two best skin variants by recall"),
+    ("Smallest test set we keep?", "which task has the Smallest test split?"),
+    ("NLL before minus after scaling the temperature", "NLL before minus after calibration"),
+    ("plain IoU and the IoU with flips averaged", "IoU and TTA IoU"),
+    ("Dice when no chart is in view less Dice when one is", "Dice without a chart less with a chart"),
 ]  # fmt: skip
 
 

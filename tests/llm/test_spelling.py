@@ -102,6 +102,9 @@ WRITTEN = [
     ("Fig. 6: the Dice", "the Dice"),
     ("tasks with duplicates (more than 0)", "tasks with duplicates"),
     ("within an HD95 of 3 px", "with an HD95 of at most 3 px"),
+    ("skin (base and variants)", "skin"),
+    ("brightness off by 0.3", "brightness 0.3"),
+    ("touching the image edge", "touching the edge"),
 ]
 
 

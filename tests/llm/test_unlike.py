@@ -47,9 +47,15 @@ REFUSED = [
     ("IoU when blur 4 and noise 0.06 hit the same picture", "blur.4.dice", "one at a time"),
     ("the BCa interval of the Dice", "dice", "bootstrap"),
     ("Dice of skin-base on STARE", "dice", "data set is not"),
-    ("Of the exact duplicates, how many lie in training?", "duplicates.exact_across", "all splits together"),
+    ("exact duplicates of skin: how many lie in training?", "duplicates.exact_across", "all splits together"),
     ("Which batch drops most in Dice with blur 4?", "blur.4.dice", "all cases together"),
     ("list the 5 worst cases by Dice among those", "dice", "all cases together"),
+    ("how many of the cases were biopsied afterwards", "dice", "became of"),
+    ("how often did doctors disagree with its false positives", "fp", "persons do"),
+    ("how many separate lesions, as opposed to images, are there", "cases", "Cases are counted"),
+    ("how many different slides do the tiles come from", "cases", "come from"),
+    ("Of the two exact duplicates within the splits, how many differ", "exact_within", "nothing more"),
+    ("is it better than the winning entry", "dice", "other places"),
     ("three worst pictures of skin-base by Dice", "dice", "all cases together"),
     ("what share of the cases is hairy", "hair.n", "Shares of cases"),
     ("Dice when eight rotations are averaged", "tta_dice", "four flips"),
@@ -69,6 +75,8 @@ TOLD = [
     ("Dice and IoU of the cases", "dice"),
     ("blur 4 and noise 0.06: Dice", "blur.4.dice"),
     ("order the models by Dice", "dice"),
+    ("how many different sizes have the pictures", "height_px"),
+    ("how many distinct picture sizes are there", "image_sizes.test.distinct"),
 ]
 
 
@@ -152,3 +160,12 @@ def test_how_many_is_no_mean() -> None:
     mean = replace(_query("dice"), verb="mean", unit="case")
     assert unlike("in how many batches was every picture right", mean)
     assert unlike("how far is the mean Dice", mean) is None
+
+
+def test_a_model_is_no_picture_and_has_an_end() -> None:
+    worst = replace(_query("nll"), verb="max", unit="model", order="max")
+    assert unlike("which chest film was its greatest blunder", worst)
+    assert unlike("which model has the highest nll", worst) is None
+    fewest = replace(_query("duplicates.exact_across"), verb="min", unit="task", order="min")
+    assert unlike("in which task do duplicates sit across the splits", fewest)
+    assert unlike("which task has the fewest duplicates", fewest) is None

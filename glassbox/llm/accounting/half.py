@@ -75,7 +75,8 @@ def _one_side(q: Question) -> str | None:
 
 def _changed(q: Question) -> str | None:
     """`How much Dice is lost when a chart appears`, where a value is told and no difference."""
-    if q.line.unit == "corruption" and q.line.test and q.words & LOST:  # `which cost at least 0.02 Dice`
+    under = q.line.test == "below" and q.words & {"below", "under", "beneath"}  # `that drag its Dice beneath 0.8`
+    if q.line.unit == "corruption" and q.line.test and q.words & LOST and not under:  # `which cost at least 0.02 Dice`
         return "How much is lost is told of one corruption at a time: ask for the difference from none."
     went = {("go", "down"), ("goes", "down"), ("went", "down"), ("go", "up"), ("goes", "up"), ("went", "up")}
     to = any(word in CHANGES and then == "to" for word, then in q.pairs)  # `falls to how much`

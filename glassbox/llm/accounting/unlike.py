@@ -34,6 +34,14 @@ HOLDING = (
     r"\b(?:images?|pictures?|cases?|photos?) (?:that|which) (?:contains?|has|have|shows?) (?:a |an )?"
     r"(?:hairs?|ruler|chart|bubbles?|vignette)\b"
 )
+WHICH_CASE = (
+    r"^(?:in |on |for )?which (?:\S+ )?(?:film|image|picture|photo|spot|mole|lesion|tile|patch|case|batch)\b"
+    r"(?! (?:model|network|classifier|variant))"
+)
+ANY_END = (
+    r"\b(?:most|least|few\w*|larg\w*|small\w*|big\w*|high\w*|low\w*|max\w*|min\w*|tin\w*|great\w*|best|worst|long\w*|"
+    r"short\w*|tall\w*|wid\w*|top|more|less|hard\w*|eas\w*|poor\w*|strong\w*|weak\w*)\b"
+)
 WHICH = (  # of the parts, where the whole is told
     r"^(?:the )?(?:worst|best) (?:batch|case|image|picture)\b|"
     r"^(?:the )?(?:\d+|two|three|four|five|ten) (?:least|most|best|worst|highest|lowest)\b|"
@@ -111,6 +119,25 @@ SAID = (
         "Duplicates are counted, and not named.",
         frozenset(("exact_across", "near_across", "exact_within", "near_within")),
     ),
+    Said(
+        r"\b\w+ed (?:afterwards|later|subsequently)\b|\b(?:then|afterwards) (?:put right|corrected|fixed|mended)\b",
+        "What became of persons or pictures is not recorded.",
+    ),
+    Said(
+        r"\b(?:doctor|radiologist|dermatologist|clinician|reader|expert|physician)s? (?:dis)?agree|"
+        r"\bby hand\b|\bmanually\b",
+        "How persons do is not recorded.",
+    ),
+    Said(r"\bas opposed to (?:the )?(?:images|pictures|cases|pixels)\b", "Cases are counted, and pixels."),
+    Said(
+        r"\bhow many (?:different|distinct|separate|unique) "
+        r"(?!(?:picture |image )?sizes|models|networks|tasks|data|methods|corruptions|(?:sub)?groups)",
+        "Cases are counted, and not where they come from.",
+    ),
+    Said(
+        r"^of (?:the|its|their) (?:\w+ )?(?:exact|near)[- ]duplicates\b.*, how many\b",
+        "Duplicates are counted, and nothing more is recorded of them.",
+    ),
     Said(r"\bweighted (?:by|with|for)\b", "Means with weights are not computed."),
     Said(
         r"\b(?:not|rather than|instead of|other than) (?:the |at the )?(?:95|ninety)",
@@ -142,7 +169,10 @@ SAID = (
     ),
     Said(r"\b(?:among|of|over|in) (?:the |its )?(?:first|last) \d+\b", "Batches have numbers and cases have names."),
     Said(r"\bwithout (?:the )?(?:base|balanced|recall|precision)\b", "Name the models that are meant."),
-    Said(r"\bchallenge winner\b|\bwinner of the (?:\d+ )?challenge\b", "Scores of other places are not recorded."),
+    Said(
+        r"\bwinning (?:entry|team|submission)\b|\bchallenge winner\b|\bwinner of the (?:\d+ )?challenge\b",
+        "Scores of other places are not recorded.",
+    ),
     Said(r"\b(?:horizontal|vertical|two|eight|2|8) flips?\b", "What is recorded is the mean over four flips."),
     Said(r"\brisk\b", "Ask for the mean risk, or for the predicted quality.", frozenset(("quality",))),
     Said(
@@ -275,6 +305,10 @@ def unlike(question: str, query: Query) -> str | None:
         return "That is recorded of all cases together, and not of each."
     if query.verb in ("mean", "median") and said(HOW_MANY):
         return "Say what is to be counted: cases or batches with a metric above or below a number."
+    if query.unit == "model" and said(WHICH_CASE):
+        return "Say which model's cases are meant."
+    if query.unit == "task" and query.verb in EXTREMES and not said(ANY_END):
+        return "Say from which end it is to be ranked: the most or the fewest."
     if query.unit == "case" and said(HOLDING):
         return "Which cases are of a group is not recorded: ask for its mean."
     paired = any(part.startswith("minus_") for part in parts)
