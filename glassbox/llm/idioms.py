@@ -21,7 +21,8 @@ IDIOMS = (
     (r"\b(?:makes|has|have|with) the (?:fewest|most|least) failures, that is the ", "has the "),
     (r"\b(precision|recall|balanced|base) (?:product|version|edition|flavou?r)\b", r"\1 variant"),
     (r"\b(which|all|the) models? (?:we|you|one|i) can choose from\b", r"\1 models there are"),
-    (r"^(?:the )?(largest|biggest|smallest) (training|test|validation) (?:set|split)(?: (?:that )?(?:we|you|they) (?:keep|have|hold))?\W*$",
+    (r"^(?:the )?(largest|biggest|smallest) (training|test|validation) (?:set|split)(?: (?:that )?(?:we|you|they) "
+     r"(?:keep|have|hold))?\W*$",
      r"which task has the \1 \2 split?"),
     (r"\ball (training|test|validation) (?:splits|sets)\b", r"the \1 splits of all tasks"),
     (r"^(?:are there )?any ([^?]+)\? how many\?", r"how many \1?"),
