@@ -37,6 +37,7 @@ from glassbox.llm.phrases import Phrases
 from glassbox.llm.places import without_asides
 from glassbox.llm.plainly import plainly
 from glassbox.llm.query import resolve
+from glassbox.llm.recognised import recognised
 from glassbox.llm.remarks import renamed, restated, without_frame, without_lead, without_remarks, without_tail
 from glassbox.llm.rephrased import rephrased
 from glassbox.llm.sets import by_size
@@ -96,6 +97,7 @@ class Session:
         """
         question = unframed(rephrased(as_written(corrected(checked(question)))), self._link)
         question = flipped(shuffled(question, self._link, self.catalogue), self._link)
+        question = recognised(question, self._link)
         found = self._answered(question, every)
         if found.status != "refusal" or not (other := self._otherwise(question, every)):
             return found

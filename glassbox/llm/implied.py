@@ -116,7 +116,8 @@ def _lost(line: Line, linked: Linked) -> Line:
     }
     conditions = [parts for parts in conditions if parts != ("none",)]
     corrupted = len(conditions) == 1 and conditions[0][0] in CORRUPTIONS and len(conditions[0]) > 1
-    lost = words & LOST and (none or not words & RATHER)
+    to = any(one in LOST and then == "to" for one, then in pairwise(linked.spelt))  # `sinks to what`
+    lost = words & LOST and not to and (none or not words & RATHER)
     corrupted = corrupted and line.verb == "value" and not linked.numbers
     return replace(line, verb="difference") if corrupted and lost and len(line.metrics) == 1 else line
 

@@ -26,22 +26,17 @@ MARKED: Rows = (
      r"which \1 have a recall of \2 \3"),
     (rf"\bwith {BOUND} {NUMBER} (?:right|correct)\b", r"with an accuracy of \1 \2"),
     # As a value.
-    (rf"\bof (?:the|all|all the) ([\w -]+?) (?:bits|tiles|pieces|patches|slides|films),? what {SHARE} (?:does|did) "
-     rf"(\S+) "
-     rf"(?:recognise|recognize|{FIND})(?=\W*$)", r"recall of \2 for \1"),
     (rf"\b{SHARE} of (?:the |its )?(\S+) (?:attribution|heat|mass|relevance)s? (?:that )?"
      r"(?:falls?|falling|lies|lying|lands|landing) (?:in|inside|within|on) the (?:mole|lesion|target|vessels?)",
      r"mass of \1"),
     (r"\b(?:lesion|vessel|mole) pixels (?:were |was |are )?(?:left out|overlooked|passed over|not found)\b",
      "false negatives"),
     (rf"\bhow much of what (\S+) {MARK} (?:is|was) {RIGHT}(?=\W*$|,)", r"what is the precision of \1"),
-    (rf"\b(?:how much|what {SHARE}) of (?!(?:the |its "
-     rf")?(?:lesion|mole|spot|vessel|what|failure|error|mistake|case|pixel)s?\b)(?:the )?([a-z][\w -]*?) does (\S+) "
-     rf"(?:recognise|recognize|{FIND})"
-     r"(?: as \1)?(?=\W*$)", r"what is the recall of \2 for \1"),
     # How far an outline strays.
     (r"\b(?:do (?:its |the )?outlines )?strays? (least|most|furthest|farthest) (?:with|in) (?:its|their) outlines?",
      lambda found: f"has the {END[found[1].lower()]} HD95"),
+    (r"\bwhich (.+?)(?:'s|s')? outlines stray (least|most|furthest|farthest)(?: from the truth)?",
+     lambda found: f"which {found[1]} has the {END[found[2].lower()]} HD95"),
     (r"\bin which (.+?) do (?:the )?outlines stray (least|furthest|farthest)(?: from the truth)?(?:,? HD95[- ]wise)?",
      lambda found: f"which {found[1]} has the {END[found[2].lower()]} HD95"),
     (r"\bwhose (?:boundary|outline|border) is (?:closest|nearest) to the (?:truth|true border|reference)"
@@ -65,10 +60,9 @@ MARKED: Rows = (
     (r"\bdraws? (?:the |its )?outlines? closest to the (?:reference|truth)(?: mask)? (?:in terms of|by|in) (?:the "
      r")?HD95",
      "has the lowest HD95"),
-    (rf"\b(?:pixels of (?:healthy |normal )?skin|(?:healthy |normal )?skin pixels) (?:were |was |are |got |get "
-     rf")?(?:falsely |wrongly "
-     rf"|mistakenly )?(?:called|labelled|taken for|mistaken for|marked|painted|classified|coloured)(?: as)? {TARGET}\b",
-     "false positive pixels"),
+    (r"(?<!of )(?<!of the )(?<!healthy )(?<!normal )\b(?:pixels of (?:healthy |normal )?skin|(?:healthy |normal )?"
+     r"skin pixels) (?:were |was |are |got |get )?(?:falsely |wrongly |mistakenly )?(?:called|labelled|taken for|"
+     rf"mistaken for|marked|painted|classified|coloured)(?: as)? {TARGET}\b", "false positive pixels"),
     (rf"\bpixels (?:falsely|wrongly|mistakenly) (?:called|labelled|labeled|taken for|marked|painted|classified)"
      rf"(?: as)? {TARGET}\b", "false positive pixels"),
 )  # fmt: skip

@@ -58,6 +58,7 @@ RESTRICTING = frozenset((
     "means", "namely", "specifically", "but", "just", "alone", "instead", "rather", "other", "others", "than", "when",
     "where", "which", "who", "whose", "what", "why", "how", "should", "will", "would", "could", "had", "were",
     "predict", "forecast", "because", "per", "each", "every", "all", "include", "including", "male", "female",
+    "median",
 ))  # fmt: skip
 LIMITING = frozenset((
     "only", "just", "except", "without", "excluding", "for", "among", "on", "where", "when", "with",

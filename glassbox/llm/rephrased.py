@@ -216,10 +216,10 @@ DESCRIBED: Rows = (
     (r"\bwhere (contrast|brightness|size|hair) is (low|high|middle),? (and|versus|vs|minus) (?:where )?(?:it is )?"
      r"(low|high|middle)\b", r"for \2 \1 \3 \4 \1"),
     (r"\bhow many (lesions|moles|spots|cases) (?:does|did|do) (\S+) (?:not|fail to) (?:detect|find)(?: at all)?"
-     r"(?=\W*$)", r"how many \1 does \2 miss"),
-    (rf"\bhow many (?:\w+ )?(?:{PICTURE}|films|tiles) (?:does|did) (\S+) not (?:classify|get|read|label|sort|call) "
-     r"(?:correctly|right(?:ly)?)(?=\W*$)", r"how many cases did \1 get wrong"),
-    (r" under selective prediction\b", ""),
+     r"(?=\W*$| in batch \d+\W*$)", r"how many \1 does \2 miss"),
+    (rf"\bhow many (?:test |chest |eye |skin |tissue )?(?:{PICTURE}|films|tiles) (?:does|did) (\S+) not "
+     r"(?:classify|get|read|label|sort|call) (?:correctly|right(?:ly)?)(?=\W*$)", r"how many cases did \1 get wrong"),
+    (r"(\bmean risk\b[^?,]*?) under selective prediction\b", r"\1"),
     (r"\bwhen (?:there is )?no (\w+) (?:is )?(?:in view|present|visible|there)?,? ?"
      r"(vs|versus|and|or|less|minus)(?: \w+)? when (?:there|one) is(?: one)?", r"without a \1 \2 with a \1"),
     (r"\bwhich threshold (?:would )?turns? (\S+) into an? (recall|precision) (?:model|variant|one)(?: without "
@@ -234,10 +234,10 @@ DESCRIBED: Rows = (
     (r"\bmakes? do with (?=(?:more|fewer|less|at least|at most|over|under)\b)", "has "),
     (r"(\bwhich (?:data ?set|task)\b.*\b(?:most|fewest|least)\b.*?),? and how many(?: are there)?(?=\W*$)", r"\1"),
     (r"\bvessel (photographs?|photos?|pictures?|images?)\b", r"retina \1"),
-    (r"\b(precision|recall|balanced|base) and (precision|recall|balanced|base) (?:variant|model|version|network)s\b",
-     r"\1 variant and \2 variant"),
+    (r"\bbetween (?:the )?(precision|recall|balanced|base) and (?:the )?(precision|recall|balanced|base) "
+     r"(?:variant|model|version|network)s\b", r"between \1 variant and \2 variant"),
     (r"\bby how (?:many points|much) (?:is|does|do) (\S+)'s ([\w ]+?) (?:above|over|higher than|larger than|exceed) "
-     r"its "
+     r"its (?!calib|uncalib)"
      r"([\w ]+?)(?: one)?(?=\W*$)", r"difference \2 minus \3 of \1"),
     (r"\bgoes missing\b", "is lost"),
     (r"\b(?:pooling|counting) every pixel, what(?:'s| is) the (?=\w+ of)", "what is the pooled "),
@@ -261,11 +261,12 @@ DESCRIBED: Rows = (
     (r"\baveraged (?:across|over) (?:the|all)(?: the)?(?: two| three| four)? (\S+ (?:networks|models|variants)),? "
      r"(?:how high|what) is the (.+?)(?=\W*$)", r"mean \2 over the \1"),
     (r"^subtract (\S+)'s ([\w ]+?) from its ([\w ]+?)(?=\W*$)", r"\3 minus \2 of \1"),
-    (r"\b(?:bad|failed|poor) (?:outlines|masks|ones)\b(?=.*\bcatch)", "failures"),
+    (r"\b(?:bad|failed|poor) (?:outlines|masks|ones)\b(?=.*\bcatch.*\breview)", "failures"),
     (r"\b(outlined?|segment(?:ed)?|traced?|did) least well\b", r"\1 worst"),
     (rf"\b(two|three|four|five|\d+) least trusted (?:outlines|{PICTURE}|cases)\b", r"\1 cases with the lowest quality"),
-    (r"\bin how many (?:(?:of )?(\S+?)(?:'s)? )?batches (?:was|were|is|are) (?:every|each|all)(?: single)?(?: of "
-     r"the)? \w+ "
+    (rf"\bin how many (?:(?:of )?(\S+?)(?:'s)? )?batches (?:was|were|is|are) (?:every|each|all)(?: single)?(?: of "
+     rf"the)? "
+     rf"(?:{PICTURE}|patch|tile|film|one|case|cases|patches|tiles|films|image|picture) "
      r"(?:called|classified|read|sorted|labelled|named) (?:correctly|right(?:ly)?)",
      r"how many \1 batches have an accuracy of exactly 1"),
     (r"\bretinas\b(?= (?:by|with|in|on)\b)", "retina images"),

@@ -31,7 +31,11 @@ REWRITTEN: Rows = (
     ),
     (r"\bhausd?orf+(?: distance)?,? \(?95(?:th)? ?(?:%|percent(?:ile)?|per ?centile)\)?", "HD95"),
     (r"\b95(?:th)? ?(?:%|percent(?:ile)?|per ?centile) hausd?orf+(?: distance)?", "HD95"),
-    (r"(?-i:\brise(s|n)?\b)(?= (?:from|by|to|when|with)\b)", r"increase"),  # and not the method
+    (  # and not the method of that name
+        r"(?<!of )(?<!does )(?<!do )(?<!is )(?<!for )(?<!and )(?<!or )(?<!with )(?<!using )(?<!than )(?<!by )(?<!, )"
+        r"(?-i:\brise(?:s|n)?\b)(?= (?:from|by|to|when|with)\b)",
+        "increase",
+    ),
     (
         r"\b(exceeds?|than|over|above|below|under|least|most|up to) (?:a|one) (quarter|fifth|tenth|half)\b(?!-)",
         lambda found: f"{found[1]} { {'q': 25, 'f': 20, 't': 10, 'h': 50}[found[2][0].lower()] } %",
@@ -111,11 +115,11 @@ REWRITTEN: Rows = (
     (r"\bbetween (\d[\d.]*) and (\d[\d.]*) (%|per ?cent)", r"between \1 % and \2 %"),
     (r" at your (?:earliest )?convenience\b", ""),
     (r"^(?:fig(?:ure)?|tab(?:le)?|section|appendix|page|line|p)\.? ?[a-z]?\d+[a-z]?[:,.] ", ""),
-    (r" \((?:more than|above|over) 0\)", ""),
+    (r"(\bduplicates\b[^()]*?) \((?:more than|above|over) 0\)", r"\1"),
     (r" \((?:the )?base and (?:the |its )?(?:three )?variants\)", ""),
     (r"\b(brightness|colour) (?:is |was )?off by (?=\d)", r"\1 "),
     (r",? of all (?:those|that|the ones) (?:you|we|they) (?:keep|have|hold|know|store|record),?(?= )", ""),
-    (r" ?\((?:the )?mean is [^)]*\)", ""),
+    (r"(\bmedian\b[^()]*?) ?\((?:the )?mean is (?:skewed|distorted|pulled|misleading|dragged)[^)]*\)", r"\1"),
     (r"(?<=\w) \+ (?=[a-zA-Z])", " and "),
     (r"\bw/o\b", "without"),
     (r"\bw/(?=\s)", "with"),

@@ -38,6 +38,7 @@ LOST = [  # with the values of a corruption's condition, and of none
     ("how much dice does skin-balanced lose when blur 4 instead of another", "difference K1 of M1", False),
     ("how far does the dice of skin-balanced sink under blur 4 , compared with none", "value K1 of M1", True),
     ("the dice of skin-balanced with blur 4", "value K1 of M1", None),
+    ("what dice does skin-balanced sink to under blur 4", "value K1 of M1", None),
 ]
 TOLD = [  # the same lines where they are asked for
     ("the gap in dice of skin-base between low contrast and all", "difference K1 of M1"),

@@ -16,10 +16,10 @@ REFUSED = [  # with the line of a model that passes over it
     ("dice of skin-base with 200 samples", "list case K1 best N1 of M1", "Of that number"),
     ("cases of skin-base with a dice of less than 0.5", "list case K1 of M1", "bound"),
     ("how many tasks are there with more than 500 cases", "count task", "bound"),
-    ("dice of skin-base of 0.9 or more", "value K1 of M1", "bound"),
     ("mean dice of skin-base over the first 10 cases", "mean case K1 of M1", "ask by those"),
 ]
 TOLD = [
+    ("is the dice of skin-base above 0.8 ?", "value K1 of M1"),
     ("dice of skin-base in batch 3", "value K1 in batch N1 of M1"),
     ("the three worst cases of skin-base by dice", "list case K1 worst N1 of M1"),
     ("cases of skin-base with a dice above 0.5", "list case K1 above N1 of M1"),

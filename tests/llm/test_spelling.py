@@ -105,6 +105,9 @@ WRITTEN = [
     ("skin (base and variants)", "skin"),
     ("brightness off by 0.3", "brightness 0.3"),
     ("touching the image edge", "touching the edge"),
+    ("insertion gain of rise with skin-base", "insertion gain of rise with skin-base"),
+    ("cases with false positives (more than 0)", "cases with false positives (more than 0)"),
+    ("Dice (the mean is of no use)", "Dice (the mean is of no use)"),
 ]
 
 

@@ -56,6 +56,10 @@ REFUSED = [
     ("how many different slides do the tiles come from", "cases", "come from"),
     ("Of the two exact duplicates within the splits, how many differ", "exact_within", "nothing more"),
     ("is it better than the winning entry", "dice", "other places"),
+    ("accuracy under selective prediction", "accuracy", "mean risk"),
+    ("the Dice, and I want the median", "dice", "median by itself"),
+    ("what percentage of healthy skin pixels is wrong", "false_positive_percent", "share of all pixels"),
+    ("the CI of the drop in Dice with blur 4", "blur.4.dice", "no interval"),
     ("three worst pictures of skin-base by Dice", "dice", "all cases together"),
     ("what share of the cases is hairy", "hair.n", "Shares of cases"),
     ("Dice when eight rotations are averaged", "tta_dice", "four flips"),
@@ -75,6 +79,14 @@ TOLD = [
     ("Dice and IoU of the cases", "dice"),
     ("blur 4 and noise 0.06: Dice", "blur.4.dice"),
     ("order the models by Dice", "dice"),
+    ("the pooled Dice, over pixels as opposed to images", "pooled.dice"),
+    ("agreement with masks drawn by hand, in Dice", "dice"),
+    ("the model was subsequently calibrated; its ECE after that", "after.ece"),
+    ("is it credible that the Dice is 0.86", "dice"),
+    ("mean risk under selective prediction", "mean_risk"),
+    ("of the 600 cases, how many did it miss", "missed"),
+    ("the interval of the difference between the two in Dice", "dice"),
+    ("median lesion share of the training split", "target_share.train.median"),
     ("how many different sizes have the pictures", "height_px"),
     ("how many distinct picture sizes are there", "image_sizes.test.distinct"),
 ]
@@ -169,3 +181,9 @@ def test_a_model_is_no_picture_and_has_an_end() -> None:
     fewest = replace(_query("duplicates.exact_across"), verb="min", unit="task", order="min")
     assert unlike("in which task do duplicates sit across the splits", fewest)
     assert unlike("which task has the fewest duplicates", fewest) is None
+
+
+def test_those_that_failed_are_no_group() -> None:
+    count = replace(_query("dice"), verb="count", unit="case", test="above", bounds=(0.5,))
+    assert unlike("how many images which skin-base failed on have a Dice above 0.5", count)
+    assert unlike("how many images have a Dice above 0.5", count) is None

@@ -9,6 +9,7 @@ from glassbox.llm.numbers import PIXELS
 from glassbox.llm.tags import UNKNOWN
 
 COMPARED = (["than"], ["below"], ["above"], ["under"], ["exceeding"], ["exceeds"], ["least"], ["most"])
+CHOOSING = {"which", "list", "name", "count", "number", "many", "where", "those", *UNITS}  # some of several
 AFTER = {"of", "for", "with", "in", "on", "by"}  # behind what is numbered
 MADE = {"masks", "samples", "steps", "passes", "epochs", "seeds", "runs", "folds", "layers", "hours", "days", "gpus"}
 NUMBERED = {
@@ -58,6 +59,8 @@ def _unheld(q: Question) -> str | None:
     values = {q.linked.numbers[tag].value for tag in held if tag and tag in q.linked.numbers}
     for at, tag in enumerate(q.plain):
         if tag not in q.linked.numbers or q.linked.numbers[tag].value in values:
+            continue
+        if q.line.verb == "value" and not q.words & CHOOSING:  # `is its Dice above 0.8`: the value settles it
             continue
         bound = q.plain[at - 1 : at] in COMPARED or or_more(q.plain, at)
         if bound and not q.line.test and q.line.verb in ("value", "count", "list", *EXTREMES, *AVERAGES):
