@@ -7,7 +7,7 @@ from glassbox.llm.linker import Linked
 
 PLAIN = r"(?:(?:the|its) )?(?:(?:plain|ordinary|usual|normal|simple|single[- ]pass|untreated) )?"
 GAINED = re.compile(
-    r"\b(?:(?:with )?(?:TTA|flip[- ]averaged|flip) (?:(?:mean|average) )?(?P<one>dice|iou|jaccard)|"
+    r"\b(?:(?:with )?(?:TTA|flip[- ]averaged|flip)[ .](?:(?:mean|average) )?(?P<one>dice|iou|jaccard)|"
     r"(?P<two>dice|iou|jaccard) with (?:TTA|flips|flip averaging))"
     rf" (?:minus|less) {PLAIN}(?P<other>dice|iou|jaccard)\b",
     re.IGNORECASE,

@@ -108,7 +108,8 @@ IDIOMS = (
     (r"\bin excess of (?=\d)", "above "),
     (r"\bmedian share of the (test|training|validation) (?:image|picture|photo) that (?:the )?(vessel|lesion|mole)s "
      r"(?:occupy|cover|fill|take up)", r"median \2 share of the \1 split"),
-    (r"\bhow wide is the (?:95 ?(?:%|percent) )?(?:confidence )?interval (?:around|of|for) (\S+)'s (?:mean )?(\w+)",
+    (r"\bhow wide is the (?:95 ?(?:%|percent) )?(?:confidence |bootstrap )?interval (?:around|of|for) (\S+)'s "
+     r"(?:mean )?(\w+)",
      r"upper bound minus lower bound of the \2 of \1"),
     (r"\bwhat (?:reduction|drop|improvement|change) in (\w+) did (?:the )?(?:temperature|calibration) (?:scaling )?"
      r"(?:bring(?: about)?|give|yield|cause) for (\S+)", r"difference of the \1 of \2 before minus after calibration"),

@@ -117,7 +117,8 @@ def _lost(line: Line, linked: Linked) -> Line:
     conditions = [parts for parts in conditions if parts != ("none",)]
     corrupted = len(conditions) == 1 and conditions[0][0] in CORRUPTIONS and len(conditions[0]) > 1
     to = any(one in LOST and then == "to" for one, then in pairwise(linked.spelt))  # `sinks to what`
-    lost = words & LOST and not to and (none or not words & RATHER)
+    far = none and "how" in words and words & {"much", "many", "far"}
+    lost = (words & LOST and not to and (none or not words & RATHER)) or far
     corrupted = corrupted and line.verb == "value" and not linked.numbers
     return replace(line, verb="difference") if corrupted and lost and len(line.metrics) == 1 else line
 
@@ -169,7 +170,8 @@ def _by_description(line: Line, linked: Linked, words: set[str]) -> tuple[Line, 
         return replace(line, verb=_by_failing(line.verb, words)), linked
     if failed and failed <= FAILURES and line.test and line.unit == "case" and len(line.metrics) == 1:
         line = replace(line, verb="value", unit=None, test=None, bounds=(), order=None)  # `do over 15 % fail`
-        return replace(line, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate="failure_rate")
+        rate = "failures" if words >= {"how", "many", "of"} and not _shares(linked) else "failure_rate"
+        return replace(line, metrics=(IMPLIED["rate"],)), with_metrics(linked, 0, rate=rate)
     size = {name for tag in line.metrics for (name, *_) in linked.meanings[tag].metrics} & SIDES_OF
     pairs = {*pairwise(linked.spelt)}
     sized = any(one in ONE_PICTURE and of in ("size", "dimensions") for one, of in pairwise(linked.spelt))

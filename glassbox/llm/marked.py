@@ -32,6 +32,15 @@ MARKED: Rows = (
     (r"\b(?:lesion|vessel|mole) pixels (?:were |was |are )?(?:left out|overlooked|passed over|not found)\b",
      "false negatives"),
     (rf"\bhow much of what (\S+) {MARK} (?:is|was) {RIGHT}(?=\W*$|,)", r"what is the precision of \1"),
+    (rf"\b({SHARE}) of (?:all |the )?(?:the )?pixels (?:that )?(\S+) (?:wrongly|falsely|mistakenly) "
+     rf"(?:{MARK}|marked|painted|"
+     rf"coloured|drew|drawn|flagged)(?: in)? as {TARGET}\b", r"percentage of false positive pixels of \2"),
+    (rf"\b({SHARE}) of (?:all |the )?(?:the )?pixels (?:that )?(\S+) (?:{MARK}|marked|painted|coloured)(?: in)? as "
+     rf"{TARGET} "
+     r"(?:by mistake|wrongly|in error)\b", r"percentage of false positive pixels of \2"),
+    (rf"\bwhat {SHARE} of (?:the |all )?(?:moles|lesions|spots) (?:did|does) (\S+) (?:at least "
+     rf")?(?:detect|notice)(?=\W*$)",
+     r"what is the detection rate of \1"),
     # How far an outline strays.
     (r"\b(?:do (?:its |the )?outlines )?strays? (least|most|furthest|farthest) (?:with|in) (?:its|their) outlines?",
      lambda found: f"has the {END[found[1].lower()]} HD95"),

@@ -166,6 +166,14 @@ def side_by_side(line: Line, linked: Linked, words: set[str]) -> Line:
     lost = words & {"lost", "loss", "gained", "gain"} and len(linked.tags("Q")) == 2
     if line.verb == "compare" and alone and ("minus" in words or lost):
         return replace(line, verb="difference")
+    more = words >= {"how", "more", "than"} and len(linked.tags("Q")) == 2 and len(_axes(linked)) == 1
+    if line.verb == "value" and alone and (more or (lost and len(_axes(linked)) == 1)):
+        return replace(line, verb="difference")  # `how many more false positives at screening than at rule-in`
     if line.verb == "value" and alone and ("before", "minus") in {*pairwise(linked.spelt)}:
         return replace(line, verb="difference")  # `before minus after calibration`
     return line
+
+
+def _axes(linked: Linked) -> set[str]:
+    """The kinds of the conditions: two of one kind stand side by side."""
+    return {parts[0] for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions if len(parts) > 1}

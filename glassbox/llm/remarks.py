@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from glassbox.llm.beyond import PERSONS
 from glassbox.llm.linker import Linked
+from glassbox.llm.naming import is_tag
 from glassbox.llm.tags import UNKNOWN
 
 SEPARATOR = re.compile(
@@ -199,6 +200,9 @@ def renamed(question: str, linker: Callable[[str], Linked]) -> Iterator[tuple[st
             yield f"{' '.join(before[:-size])} {bracket[1]}{after}", names
 
 
+MOST_AROUND = 3  # words beside a name that says again what is asked
+
+
 def restated(question: str, linker: Callable[[str], Linked]) -> Iterator[str]:
     """What is said plainly at its end: `so the Dice?`, or `(recall under 0.7)` behind `finds less than 70 %`.
 
@@ -211,7 +215,8 @@ def restated(question: str, linker: Callable[[str], Linked]) -> Iterator[str]:
     models, named = whole.tags("MT"), end.tags("KX")
     if len(models) != 1 or len(named) != 1 or end.tags("MPTCSQU") or end.missing or whole.missing:
         return
-    if whole.tags("CSQU") or {*whole.spelt} & CONDITIONAL:
+    around = [word for word in end.spelt if word.isalpha() and not is_tag(word, "KX")]
+    if whole.tags("CSQU") or {*whole.spelt} & CONDITIONAL or len(around) > MOST_AROUND:
         return
     name, *others = whole.meanings[models[0]].models or whole.meanings[models[0]].tasks
     if others:

@@ -17,7 +17,7 @@ DESCRIBED: Rows = (
     # All tasks at once.
     (rf"\b(?:across|of|over|among|in) all (?:of )?(?:the |these )?{TASKS}"
      r"(?: (?:here|under assessment|on file|recorded))?, which(?: one)?\b", "which data set"),
-    (r"\bwhich of (?:the|these|all|all the|your) (?:data ?sets|collections)\b", "which data set"),
+    (r"\bwhich of (?:the|these|all|all the|your) (?:data ?sets|(?:data )?collections)\b", "which data set"),
     (r"\bwhich data ?set here\b", "which data set"),
     (r"\b(?:boasts?|comprises?|brings?|offers?) (?=the (?:most|fewest|least|largest|biggest|smallest))", "has "),
     (r"\b(?:in|of|across) the (?:whole|entire) (?:collection|repository|project|house)\b", "of all tasks"),
@@ -240,6 +240,17 @@ DESCRIBED: Rows = (
      r"its (?!calib|uncalib)"
      r"([\w ]+?)(?: one)?(?=\W*$)", r"difference \2 minus \3 of \1"),
     (r"\bgoes missing\b", "is lost"),
+    (r"\bgiven up on\b", "lost on"),
+    (r"\bwhich (?:detects|spots|recogni[sz]es|classifies) (?:\w+ )?more accurately\b", "which is more accurate"),
+    (r"\bdim,? (?=low[- ]brightness)", ""),
+    (r"\bdim (patches|tiles|films|images|pictures) \(low brightness\)", r"low brightness \1"),
+    (r"\bif (?:you|one|we|i) add (noise|blur) (\d[\d.]*) to (?:the )?(\S+) (?:pictures|images|photos),? how often does "
+     r"(?:the|its) (?:network|model) fail\b", r"failure rate of \3 with \1 \2"),
+    (r"\bfails? at a rate of (?=\d)", "have a failure rate of "),
+    (r"\b(near|exact)[- ]duplicate pairs (?=across|within)", r"\1 duplicates "),
+    (r"\bhow many ([\w -]+? )?(?:tiles|films|patches) (?:is|was) (\S+) trained on\b", r"how many \1training images "
+     r"has \2"),
+    (r"^(?:the )?(?:spot|mole|lesion|outline) (?=with the (?:lowest|highest|worst|best|smallest|largest)\b)", "image "),
     (r"\b(?:pooling|counting) every pixel, what(?:'s| is) the (?=\w+ of)", "what is the pooled "),
     (r"\b(tiniest|smallest|largest|biggest|greatest|median) share of (?:a|the) (?:picture|image|photo) (?:that "
      r")?(?:an? |the )?"
@@ -257,7 +268,7 @@ DESCRIBED: Rows = (
     (r"\bbefore (minus|and|vs|versus) after (?:scaling the temperature|temperature fitting|rescaling)\b",
      r"before \1 after calibration"),
     (r"\bplain (\w+) and (?:the |its )?\1 with flips averaged\b", r"\1 and TTA \1"),
-    (r"^(?:spots|moles|lesions|outlines) (?=where|in which|on which)", "images "),
+    (r"^(?:skin )?(?:spots|moles|lesions|outlines) (?=where|in which|on which)", "images "),
     (r"\baveraged (?:across|over) (?:the|all)(?: the)?(?: two| three| four)? (\S+ (?:networks|models|variants)),? "
      r"(?:how high|what) is the (.+?)(?=\W*$)", r"mean \2 over the \1"),
     (r"^subtract (\S+)'s ([\w ]+?) from its ([\w ]+?)(?=\W*$)", r"\3 minus \2 of \1"),
@@ -272,7 +283,10 @@ DESCRIBED: Rows = (
     (r"\bretinas\b(?= (?:by|with|in|on)\b)", "retina images"),
     (r"\bhow much (\w+) does (?:the )?(\S+?)(?: model| network)? give up between (.+?) and (?:an? )?(.+?)(?=\W*$)",
      r"how much \1 is lost by \2 from \3 to \4"),
-    (r"\b(?:an? )?(ruler|chart|bubbles?|vignette) in (?:the|a) (?:picture|image|photo|frame|view)\b", r"with a \1"),
+    (r"\b(?:with )?no (ruler|chart|bubbles?|vignette) in (?:the|a) (?:picture|image|photo|frame|view)\b", r"without "
+     r"a \1"),
+    (r"(?<!no )(?<!any )(?<!without )(?<!not )\b(?:an? )?(ruler|chart|bubbles?|vignette) in (?:the|a) "
+     r"(?:picture|image|photo|frame|view)\b", r"with a \1"),
     (r"\b(?:temp(?:erature)? )?scaling (?:param(?:eter)?|factor|constant)\b", "temperature"),
     (r"(\bleast (?:possible |attainable )?risk) \((?:perfect|ideal|best) (?:ordering|order|ranking)\)", r"\1"),
     (r"\bwhat does (?:temperature scaling|calibration) take off the (\S+) (ECE|NLL|Brier(?: score)?)\b",

@@ -260,7 +260,10 @@ def _of_two_tasks(line: Line, linked: Linked) -> Line:
     tasks = tuple(tag for tag in linked.tags("T") if len(linked.meanings[tag].tasks) == 1)
     one_of_each = sorted(tag[0] for tag in line.models) == ["M", "T"] and len(line.metrics) == 1 and not line.place
     if line.verb == "value" and one_of_each and "than" in linked.spelt and not linked.tags("QNC"):
-        return replace(line, verb="compare")  # `is the drive network more accurate than isic-2018-base`
+        much = {*linked.spelt} >= {"how", "much"}
+        return replace(
+            line, verb="difference" if much else "compare"
+        )  # `is the drive network more accurate than isic-2018-base`
     alone = {tag[0] for tag in line.models} == {"T"} and not linked.tags("MP")
     pair = line.verb in ("compare", "difference") and len(line.metrics) == 1 and alone and not linked.tags("NC")
     pair = pair and len(linked.tags("Q")) < 2

@@ -18,8 +18,10 @@ SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine
 TENS = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
         "ninety": 90}  # fmt: skip
 UNITS_SPELLED = {word: number for number, word in enumerate(SPELLED, start=1)}
+SAID_DIGITS = ("zero", *SPELLED[:9])
+DIGITS = "|".join(SAID_DIGITS)
 PERCENTS = {f"{ten}-{one}": TENS[ten] + UNITS_SPELLED[one] for ten in [*TENS][1:] for one in SPELLED[:9]}
-PERCENTS |= UNITS_SPELLED | TENS
+PERCENTS |= {joined.replace("-", " "): number for joined, number in PERCENTS.items()} | UNITS_SPELLED | TENS
 LEVELS = "low|high|small|medium|large"
 REWRITTEN: Rows = (
     (r"\b(?:at|equal to|equals?|exactly) or (?:above|over|(?:greater|more|higher|larger) than)\b", "at least"),
@@ -52,6 +54,13 @@ REWRITTEN: Rows = (
     ),
     (r"\bwithin an? (HD95|Hausdorff(?: distance)?) of (\d[\d.]*\d|\d)", r"with an \1 of at most \2"),
     (r"\b(touch(?:es|ing)?) (?:the |an? )?(?:image|picture|photo|frame)(?:'s)? (?:edge|border)s?\b", r"\1 the edge"),
+    (  # as it is dictated
+        r"(?<!this )(?<!that )(?<!which )(?<!what )(?<!the )(?<!operating )(?<!screening )(?<!-in )(?<!-out )"
+        rf"\b(?:(?:zero|nought|oh) )?point ((?:{DIGITS})(?: (?:{DIGITS}))*)\b",
+        lambda found: "0." + "".join(str(SAID_DIGITS.index(word)) for word in found[1].lower().split()),
+    ),
+    (r" ?\([qp](?:25|75)\)(?=\W*$)", ""),
+    (r"^n (?=(?:batches|cases|images|groups|subgroups|models)\b)", "number of "),
     (r"\barg ?max\b(?:imum)?", "highest"),
     (r"\barg ?min\b(?:imum)?", "lowest"),
     (r"\bmini-?batch(?=(?:es)?\b)", "batch"),
@@ -184,7 +193,7 @@ COMPILED = compiled(REWRITTEN)
 STRENGTH = re.compile(  # and not `the blur one should fear`
     rf"\b(blur|jpeg) (one(?= (?:and|to|vs|versus|minus) (?:blur|jpeg)\b)|{'|'.join(SPELLED[1:])})\b", re.IGNORECASE
 )
-PERCENT = re.compile(rf"\b({'|'.join(PERCENTS)}) (per ?cent|%)", re.IGNORECASE)
+PERCENT = re.compile(rf"\b({'|'.join(sorted(PERCENTS, key=len, reverse=True))}) (per ?cent|%)", re.IGNORECASE)
 
 
 def as_written(question: str) -> str:

@@ -89,7 +89,16 @@ UNEQUAL = {
     "tops", "topping", "beats", "surpass", "surpasses", "surpassing",
 }  # fmt: skip
 PAIRED = {"paired", "interval", "ci", "significant", "significance", "significantly", "confidence", "sig"}
-SIGNIFICANT = {"significant", "significance", "significantly", "sig", "chance"}  # of a difference
+SIGNIFICANT = {
+    "significant",
+    "significance",
+    "significantly",
+    "sig",
+    "chance",
+    "luck",
+    "fluke",
+    "coincidence",
+}  # of a difference
 NOT = {"not", "never", "without", "nor", "didnt", "doesnt", "isnt", "wasnt", "werent", "arent", "dont", "hasnt"}
 NEGATIONS = ("not", "never", "without")
 NAMING = {"id", "ids", "identifier", "identifiers"}

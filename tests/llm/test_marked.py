@@ -40,6 +40,10 @@ CASES = [
     ("draws the outline closest to the reference in terms of HD95", "has the lowest HD95"),
     ("share of LIME attribution falling inside the mole", "mass of LIME"),
     ("how many lesion pixels were left out", "how many false negatives"),
+    ("Percentage of all pixels that skin-base wrongly coloured in as lesion",
+     "percentage of false positive pixels of skin-base"),
+    ("fraction of pixels skin-base paints as lesion by mistake", "percentage of false positive pixels of skin-base"),
+    ("what fraction of moles did skin-base at least detect", "what is the detection rate of skin-base"),
     ("In which skin batch do outlines stray farthest from the truth, HD95-wise?",
      "In which skin batch do has the highest HD95, HD95-wise?"),
     ("which network keeps its outlines nearest to the true border (lowest HD95)", "which network has the lowest HD95"),
@@ -65,7 +69,6 @@ KEPT = [  # a row that is too wide would lose a condition, and tell what was not
     "with 85 % right away",
     "What percentage of healthy skin pixels are wrongly marked as lesion by skin-base?",
     "How much of the boundary does skin-base trace?",
-    "What fraction of all lesions does skin-base detect?",
 ]
 
 

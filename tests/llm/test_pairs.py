@@ -173,6 +173,7 @@ SIDES = [
     ("dice of skin-base minus that of skin-recall", "value K1 of M1 M2", "difference"),
     ("low contrast and high contrast : dice of skin-base lost", "compare K1 of M1", "difference"),
     ("low contrast and high contrast : dice of skin-base", "compare K1 of M1", "compare"),
+    ("how much more dice has skin-base on low contrast than on high contrast", "value K1 of M1", "difference"),
     ("ece of skin-base before minus after calibration", "value K1 of M1", "difference"),
 ]
 

@@ -231,6 +231,18 @@ CASES = [
     ("NLL before minus after scaling the temperature", "NLL before minus after calibration"),
     ("plain IoU and the IoU with flips averaged", "IoU and TTA IoU"),
     ("Dice when no chart is in view less Dice when one is", "Dice without a chart less with a chart"),
+    ("with no chart in the photo", "without a chart"),
+    ("Dice given up on the way", "Dice lost on the way"),
+    ("Which detects pneumonia more accurately, film-a or film-b?", "which is more accurate, film-a or film-b?"),
+    ("dim, low-brightness tiles", "low-brightness tiles"),
+    ("dim patches (low brightness)", "low brightness patches"),
+    ("if you add noise 0.06 to the skin pictures how often does the network fail?",
+     "failure rate of skin with noise 0.06?"),
+    ("groups that fail at a rate of 0.19", "groups that have a failure rate of 0.19"),
+    ("near-duplicate pairs across splits", "near duplicates across splits"),
+    ("How many mucus tiles was tissue trained on?", "how many mucus training images has tissue?"),
+    ("spot with the lowest recall on skin-base", "image with the lowest recall on skin-base"),
+    ("Which of the data collections is largest?", "which data set is largest?"),
 ]  # fmt: skip
 
 

@@ -108,6 +108,12 @@ WRITTEN = [
     ("insertion gain of rise with skin-base", "insertion gain of rise with skin-base"),
     ("cases with false positives (more than 0)", "cases with false positives (more than 0)"),
     ("Dice (the mean is of no use)", "Dice (the mean is of no use)"),
+    ("an IoU under point seven", "an IoU under 0.7"),
+    ("noise at zero point zero six", "noise at 0.06"),
+    ("ninety nine percent", "99 percent"),
+    ("upper quartile of the lesion share (q75)", "upperquartile the lesion share"),
+    ("n batches of skin-base", "number of batches of skin-base"),
+    ("at this point one may ask", "at this point one may ask"),
 ]
 
 

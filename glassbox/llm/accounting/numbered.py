@@ -45,6 +45,8 @@ def _loose_number(q: Question) -> str | None:
     for (one, said), (other, then), (after, _) in zip(both, both[1:], [*both[2:], ("", "")], strict=False):
         loose = other in q.linked.numbers and other not in used and q.linked.numbers[other].whole
         alone = not after.isalpha() or after in AFTER
+        if is_tag(one, "SN") and loose and alone and line.verb == "value" and not line.place:
+            return "Name the case as the records do."  # `for test eleven`
         if one == UNKNOWN and loose and alone and said not in STRENGTH:
             return f"What {said} stands for is not recorded: write batch before the number of one."
         end = other == UNKNOWN and then.endswith("est") and (line.order or line.verb in EXTREMES)

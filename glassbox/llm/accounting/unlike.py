@@ -41,6 +41,7 @@ ANY_END = (
 )
 WHICH = (  # of the parts, where the whole is told
     r"^(?:the )?(?:worst|best) (?:batch|case|image|picture)\b|"
+    r"\bon (?:its|their|the) (?:worst|best|hardest|easiest) (?:batch|case|image|picture)\b|"
     r"^(?:the )?(?:\d+|two|three|four|five|ten) (?:least|most|best|worst|highest|lowest)\b|"
     r"^(?:in |on |for )?which (?:\S+ )?(?:batch|case|image|picture)\b|"
     r"^list (?:the )?(?:\d+|two|three|four|five|ten) (?:best|worst|highest|lowest|poorest) (?:\S+ )?"

@@ -109,6 +109,21 @@ SAID = (
         parts=frozenset(("median",)),
         verbs=("value",),
     ),
+    Said(
+        r"\b(?:margin of error|standard errors?)\b",
+        "No interval is recorded of that, but the value alone.",
+        frozenset(("ece", "brier", "nll", "confidence", "temperature", "threshold")),
+    ),
+    Said(
+        r"\btells? (?:its |the |their )?failures apart\b",
+        "Ask for the AUROC of the predicted quality.",
+        frozenset(("failures", "failure_rate")),
+    ),
+    Said(r"^(?:please |kindly )?(?:draw|plot|render|sketch|overlay)\b", "Nothing is drawn here: ask for a number."),
+    Said(
+        r"\bstraddl\w+ (?:the )?(?:train|val|test)",
+        "Duplicates are counted across all splits together, or within them.",
+    ),
     Said(r"\bweighted (?:by|with|for)\b", "Means with weights are not computed."),
     Said(
         r"\b(?:not|rather than|instead of|other than) (?:the |at the )?(?:95|ninety)",
@@ -253,7 +268,8 @@ SAID = (
         but=r"\b(?:between|paired|minus|from|than|vs|versus|variant)\b",
     ),
     Said(
-        r"\b(?:which|that) (?:\S+ ){0,3}?(?:expect(?:ed|s)? to fail|fail(?:ed|s)? on)\b",
+        r"\b(?:which|that) (?:\S+ ){0,3}?(?:expect(?:ed|s)? to fail|fail(?:ed|s)? on"
+        r"(?! (?:more|less|fewer|at|over|under|no)\b))\b",
         "A second condition on those cases is not recorded.",
         verbs=("count", "list"),
     ),
