@@ -9,7 +9,7 @@ FIND = (
 )
 MARK = r"(?:mark|paint|draw|flag|colour|color|outline|highlight|call)s?"
 TARGET = r"(?:the |its |each |a )?(?:true |real |actual )?(?:lesion|mole|spot|vessel)s?(?: area| pixels)?"
-RIGHT = r"(?:right|correct|true|really (?:lesion|mole|vessel)|(?:actual|true|real) (?:lesion|mole|vessel))"
+RIGHT = r"(?:right|correct|true|(?:really |actual |true |real )?(?:lesion|mole|vessel)s?)"
 BOUND = r"((?:less|fewer|more|no more|no less|no fewer) than|at least|at most|under|over|below|above|up to)"
 NUMBER = r"(\d[\d.]* ?(?:%|percent|per cent))"
 END = {"least": "lowest", "most": "highest", "furthest": "highest", "farthest": "highest", "worst": "highest"}
@@ -29,8 +29,11 @@ MARKED: Rows = (
     (rf"\b{SHARE} of (?:the |its )?(\S+) (?:attribution|heat|mass|relevance)s? (?:that )?"
      r"(?:falls?|falling|lies|lying|lands|landing) (?:in|inside|within|on) the (?:mole|lesion|target|vessels?)",
      r"mass of \1"),
-    (r"\b(?:lesion|vessel|mole) pixels (?:were |was |are )?(?:left out|overlooked|passed over|not found)\b",
+    (r"(?<!of )(?<!of the )(?<!all )\b(?:lesion|vessel|mole) pixels (?:were |was |are )?(?:left "
+     r"out|overlooked|passed over|not found)\b",
      "false negatives"),
+    (rf"\bhow much of what (\S+) {MARK} (?:as )?(?:lesion|mole|vessel)s? (?:is|are|was) {RIGHT}(?=\W*$|,)",
+     r"what is the precision of \1"),
     (rf"\bhow much of what (\S+) {MARK} (?:is|was) {RIGHT}(?=\W*$|,)", r"what is the precision of \1"),
     (rf"\b({SHARE}) of (?:all |the )?(?:the )?pixels (?:that )?(\S+) (?:wrongly|falsely|mistakenly) "
      rf"(?:{MARK}|marked|painted|"
@@ -44,9 +47,9 @@ MARKED: Rows = (
     # How far an outline strays.
     (r"\b(?:do (?:its |the )?outlines )?strays? (least|most|furthest|farthest) (?:with|in) (?:its|their) outlines?",
      lambda found: f"has the {END[found[1].lower()]} HD95"),
-    (r"\bwhich (.+?)(?:'s|s')? outlines stray (least|most|furthest|farthest)(?: from the truth)?",
-     lambda found: f"which {found[1]} has the {END[found[2].lower()]} HD95"),
     (r"\bin which (.+?) do (?:the )?outlines stray (least|furthest|farthest)(?: from the truth)?(?:,? HD95[- ]wise)?",
+     lambda found: f"which {found[1]} has the {END[found[2].lower()]} HD95"),
+    (r"\bwhich (.+?)(?:'s|s')? outlines stray (least|most|furthest|farthest)(?: from the truth)?",
      lambda found: f"which {found[1]} has the {END[found[2].lower()]} HD95"),
     (r"\bwhose (?:boundary|outline|border) is (?:closest|nearest) to the (?:truth|true border|reference)"
      r"(?: \((?:smallest|lowest) HD95\))?", "which has the lowest HD95"),
@@ -69,7 +72,8 @@ MARKED: Rows = (
     (r"\bdraws? (?:the |its )?outlines? closest to the (?:reference|truth)(?: mask)? (?:in terms of|by|in) (?:the "
      r")?HD95",
      "has the lowest HD95"),
-    (r"(?<!of )(?<!of the )(?<!healthy )(?<!normal )\b(?:pixels of (?:healthy |normal )?skin|(?:healthy |normal )?"
+    (r"(?<!of )(?<!of the )(?<!of its )(?<!its )(?<!healthy )(?<!normal )\b(?:pixels of (?:healthy |normal "
+     r")?skin|(?:healthy |normal )?"
      r"skin pixels) (?:were |was |are |got |get )?(?:falsely |wrongly |mistakenly )?(?:called|labelled|taken for|"
      rf"mistaken for|marked|painted|classified|coloured)(?: as)? {TARGET}\b", "false positive pixels"),
     (rf"\bpixels (?:falsely|wrongly|mistakenly) (?:called|labelled|labeled|taken for|marked|painted|classified)"

@@ -240,8 +240,6 @@ DESCRIBED: Rows = (
      r"its (?!calib|uncalib)"
      r"([\w ]+?)(?: one)?(?=\W*$)", r"difference \2 minus \3 of \1"),
     (r"\bgoes missing\b", "is lost"),
-    (r"\bgiven up on\b", "lost on"),
-    (r"\bwhich (?:detects|spots|recogni[sz]es|classifies) (?:\w+ )?more accurately\b", "which is more accurate"),
     (r"\bdim,? (?=low[- ]brightness)", ""),
     (r"\bdim (patches|tiles|films|images|pictures) \(low brightness\)", r"low brightness \1"),
     (r"\bif (?:you|one|we|i) add (noise|blur) (\d[\d.]*) to (?:the )?(\S+) (?:pictures|images|photos),? how often does "

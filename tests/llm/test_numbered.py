@@ -13,6 +13,7 @@ REFUSED = [  # with the line of a model that passes over it
     ("dice of skin-base quire 41", "value K1 of M1", "What quire stands for"),
     ("the three ghastliest cases of skin-base by dice", "list case K1 best N1 of M1", "from which end"),
     ("which is the weirdest case of skin-base", "best case of M1", "from which end"),
+    ("dice of skin-base at 0.3", "value K1 of M1", "chosen threshold"),
     ("dice of skin for test 11", "value K1 of T1", "Name the case"),
     ("dice of skin-base with 200 samples", "list case K1 best N1 of M1", "Of that number"),
     ("cases of skin-base with a dice of less than 0.5", "list case K1 of M1", "bound"),

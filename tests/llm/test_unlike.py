@@ -60,6 +60,11 @@ REFUSED = [
     ("the Dice, and I want the median", "dice", "median by itself"),
     ("what percentage of healthy skin pixels is wrong", "false_positive_percent", "share of all pixels"),
     ("the CI of the drop in Dice with blur 4", "blur.4.dice", "no interval"),
+    ("share of lesion pixels not found", "fn", "ask for the recall"),
+    ("percentage of the pixels that skin-base marks which are wrong", "fp", "share of all pixels"),
+    ("near duplicates within the test split", "duplicates.exact_across", "all splits together"),
+    ("Dice of case 3 minus the mean", "dice", "both"),
+    ("the failed cases' mean Dice", "dice", "failed cases alone"),
     ("the margin of error on the ECE", "ece", "No interval"),
     ("Draw its worst case with both outlines", "dice", "Nothing is drawn"),
     ("near duplicates that straddle training and test", "duplicates.exact_across", "all splits together"),
@@ -84,6 +89,7 @@ TOLD = [
     ("Dice and IoU of the cases", "dice"),
     ("blur 4 and noise 0.06: Dice", "blur.4.dice"),
     ("order the models by Dice", "dice"),
+    ("near duplicates between the skin splits", "duplicates.exact_across"),
     ("the pooled Dice, over pixels as opposed to images", "pooled.dice"),
     ("agreement with masks drawn by hand, in Dice", "dice"),
     ("the model was subsequently calibrated; its ECE after that", "after.ece"),
@@ -192,3 +198,23 @@ def test_those_that_failed_are_no_group() -> None:
     count = replace(_query("dice"), verb="count", unit="case", test="above", bounds=(0.5,))
     assert unlike("how many images which skin-base failed on have a Dice above 0.5", count)
     assert unlike("how many images have a Dice above 0.5", count) is None
+
+
+@pytest.mark.parametrize(("metric", "bound", "refused"), [("fp", 0.1, True), ("fp", 10, False), ("dice", 0.1, False)])
+def test_pixels_are_no_share(metric: str, bound: float, refused: bool) -> None:
+    query = replace(_query(metric), verb="count", unit="batch", test="below", bounds=(bound,))
+    assert (unlike("how many have less than that", query) is not None) is refused
+
+
+def test_two_metrics_have_no_median() -> None:
+    one, two = _query("dice"), _query("iou")
+    both = replace(one, verb="median", unit="case", entries=(*one.entries, *two.entries))
+    assert unlike("the median Dice and IoU", both)
+    assert unlike("the median Dice", replace(one, verb="median", unit="case")) is None
+
+
+def test_a_sum_is_no_mean_and_the_worst_is_not_all() -> None:
+    assert unlike("false positives on average", replace(_query("fp"), verb="sum", unit="case"))
+    assert unlike("all false positives", replace(_query("fp"), verb="sum", unit="case")) is None
+    assert unlike("which cases failed", replace(_query("dice"), verb="worst", unit="case"))
+    assert unlike("which case is the worst", replace(_query("dice"), verb="worst", unit="case")) is None

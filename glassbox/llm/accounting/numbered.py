@@ -47,6 +47,9 @@ def _loose_number(q: Question) -> str | None:
         alone = not after.isalpha() or after in AFTER
         if is_tag(one, "SN") and loose and alone and line.verb == "value" and not line.place:
             return "Name the case as the records do."  # `for test eleven`
+        part = other in q.linked.numbers and other not in used and 0 < q.linked.numbers[other].value < 1
+        if said == "at" and part and line.verb == "value" and not (line.test or q.linked.numbers[other].percent):
+            return "Metrics are recorded at the chosen threshold, and at the operating points."
         if one == UNKNOWN and loose and alone and said not in STRENGTH:
             return f"What {said} stands for is not recorded: write batch before the number of one."
         end = other == UNKNOWN and then.endswith("est") and (line.order or line.verb in EXTREMES)

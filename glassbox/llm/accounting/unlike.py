@@ -100,6 +100,13 @@ def unlike(question: str, query: Query) -> str | None:
     shares = {"dice", "iou", "recall", "precision", "specificity", "accuracy", "f1", "auroc"}
     if query.test and measures <= shares and query.bounds and max(query.bounds) > 1:
         return "That lies between 0 and 1: ask for what is above or below such a number."
+    counts = {"fp", "fn", "tp", "tn", "hd95_px"}
+    if query.test and measures and measures <= counts and 0 < max(query.bounds, default=0) < 1:
+        return "That is no share: ask for what is above or below a number of pixels."
+    if query.verb in ("mean", "median") and len(measures) > 1 and query.unit == "case":
+        return "Ask for one metric at a time."
+    if measures - FAILED - {"auroc"} and measures & FAILED and said(rf"\bfailed {PICTURES}\b"):
+        return "Means over the failed cases alone are not computed: ask for cases with an IoU below a number."
     conditioned = query.test or query.held or measures & (FAILED | {"auroc"})
     if measures and not conditioned and said(rf"\bfailed {PICTURES}\b"):
         return "Means over the failed cases alone are not computed: ask for cases with an IoU below a number."

@@ -124,6 +124,23 @@ SAID = (
         r"\bstraddl\w+ (?:the )?(?:train|val|test)",
         "Duplicates are counted across all splits together, or within them.",
     ),
+    Said(
+        r"\b(?:percentage|per ?cent|%|share|fraction|proportion) of (?:the |all |its )?"
+        r"(?:lesion|mole|vessel|spot) pixels\b",
+        "What is recorded is the share of all pixels: ask for the recall.",
+        frozenset(("false_negative_percent", "fn", "false_positive_percent", "fp")),
+    ),
+    Said(
+        r"\bminus (?:the|its|their) (?:mean|average|median)\b",
+        "The difference from a mean is not computed: ask for both.",
+        verbs=("value",),
+    ),
+    Said(
+        r"\b(?:cases|images|pictures) (?:that |which )?failed\b",
+        "Which cases failed is not listed: ask for cases with an IoU below a number.",
+        verbs=("best", "worst", "max", "min"),
+    ),
+    Said(r"\bon average\b|\baverage\b|\bmean\b", "Ask for the mean over the cases, or for the sum.", verbs=("sum",)),
     Said(r"\bweighted (?:by|with|for)\b", "Means with weights are not computed."),
     Said(
         r"\b(?:not|rather than|instead of|other than) (?:the |at the )?(?:95|ninety)",
@@ -144,7 +161,8 @@ SAID = (
         but=r"\bhd95|\bhausdorff",
     ),
     Said(
-        r"\bfrom (?:train|val|test)|\bbetween (?!(?:the |its |their |different |two |several )*splits)",
+        r"\bfrom (?:train|val|test)|\bbetween (?!(?:\S+ ){0,2}splits)|"
+        r"\b(?:within|inside|across) (?:the )?(?:train\w*|val\w*|test)\b",
         "Duplicates are counted across all splits together, or within them.",
         frozenset(("exact_across", "near_across", "exact_within", "near_within")),
     ),
@@ -274,7 +292,9 @@ SAID = (
         verbs=("count", "list"),
     ),
     Said(
-        r"\bof (?:the )?(?:healthy |normal )?skin pixels\b|^of the pixels (?:that |which )?\S+ marks",
+        r"\bof (?:the |its )?(?:(?:healthy |normal )?skin pixels|pixels of (?:healthy |normal )?skin)\b|"
+        r"\bof (?:the |all )?pixels (?:that |which )?\S+ (?:marks|paints|draws|flags)\b.*"
+        r"\b(?:wrong|false|falsely|wrongly)\b",
         "What is recorded is the share of all pixels.",
         frozenset(("false_positive_percent", "fp")),
         but=r"\bhow many\b",
