@@ -120,7 +120,8 @@ IDIOMS = (
      r"how many batches of \1 have an accuracy above \2"),
     (r",? and what are (?:the|both) (?:two )?values(?=\W*$)", ""),
     (r"[;,] the area under the (?:PR|precision[- ]recall) curve, not the \w+(?=\W*$)", ""),
-    (r"\bpooling (?:every pixel|all (?:the )?pixels)(?: of the test (?:set|split|images|pictures))?"
+    (r"\bpooling (?:every pixel|all (?:the )?pixels)(?: of (?:the )?(?:\w+ "
+     r"){0,2}(?:set|split|images|pictures|photographs))?(?: together)?"
      r"(?: rather than averaging (?:by|per|over) \w+)?, what (?=\w+ does)", "what pooled "),
     (r"\bhow far adrift is the outline at the 95th (?:per)?centile of (?:the )?Hausdorff distance (?:for|of)",
      "HD95 of"),

@@ -289,6 +289,8 @@ def _by_verb(line: Line, linked: Linked, words: set[str]) -> tuple[Line, Linked]
         return replace(line, verb="value", unit=None, metrics=(IMPLIED["failures"], IMPLIED["rate"])), named
     if line.verb in ("compare", "difference"):
         return replace(line, verb="compare", metrics=(IMPLIED["rate"],)), named
+    if line.verb == "list" and line.order in EXTREMES and line.unit in ("model", "group", "corruption"):
+        return replace(line, order=_by_failing(line.order, words), metrics=(IMPLIED["rate"],)), named
     if line.verb in EXTREMES and line.unit in ("model", "group", "corruption"):
         return replace(line, verb=_by_failing(line.verb, words), metrics=(IMPLIED["rate"],)), named
     if line.verb in ("list", "count") and line.unit in ("model", "group", "corruption") and line.test:

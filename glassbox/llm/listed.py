@@ -93,6 +93,13 @@ def several(line: Line, linked: Linked) -> Line:
     named = {*BATCHES, *(noun for noun in COUNTED if noun.endswith("s"))} & {*linked.spelt[:4]} - {"batch"}
     if line.verb == "count" and line.test and named and not {*linked.spelt} & UNLISTED:
         return replace(line, verb="list")
+    if (
+        line.verb in ("count", "list")
+        and line.test
+        and line.unit == "batch"
+        and not {*linked.spelt} & {*BATCHES, "batch"}
+    ):
+        return replace(line, unit="case")  # `on how many phantoms`
     nouns = {"batch": {"batches"}, "case": {noun for noun in COUNTED if noun.endswith("s")}}
     if line.verb not in EXTREMES or line.unit not in nouns or len(line.metrics) > 1 or line.within or line.there:
         return line

@@ -1,6 +1,6 @@
 """What a network finds, marks and strays by, with a bound or beside another: by the metric that measures it."""
 
-from glassbox.llm.idioms import SHARE
+from glassbox.llm.idioms import PICTURE, SHARE
 from glassbox.llm.rows import Rows
 
 FIND = (
@@ -24,6 +24,10 @@ MARKED: Rows = (
     (rf"\bwhere (\S+) {FIND} {BOUND} {NUMBER} of {TARGET}\b", r"where the recall of \1 is \2 \3"),
     (rf"\bwhich (networks|models|variants|ones)? ?{FIND} {BOUND} {NUMBER} of {TARGET}(?: on average)?",
      r"which \1 have a recall of \2 \3"),
+    (rf"\b(?:where|in which) {BOUND} {NUMBER} of (?:the |its )?(?:{PICTURE}|films|tiles|patches|cases) "
+     rf"(?:were|are|was) "
+     r"(?:called|classified|read|sorted|labelled) (?:correctly|right(?:ly)?)(?: \(accuracy\))?", r"with an accuracy "
+     r"of \1 \2"),
     (rf"\bwith {BOUND} {NUMBER} (?:right|correct)\b", r"with an accuracy of \1 \2"),
     # As a value.
     (rf"\b{SHARE} of (?:the |its )?(\S+) (?:attribution|heat|mass|relevance)s? (?:that )?"

@@ -197,6 +197,8 @@ def renamed(question: str, linker: Callable[[str], Linked]) -> Iterator[tuple[st
             others = linker(" ".join(before[-size:])).meanings.values()
             if any(parts[-1] not in names for meaning in others for parts in meaning.metrics):
                 break
+            if any(meaning.models or meaning.tasks or meaning.conditions for meaning in others):
+                break  # `on a-base (pointing game score)` is no other name of it
             yield f"{' '.join(before[:-size])} {bracket[1]}{after}", names
 
 

@@ -1,5 +1,7 @@
 """Turns of phrase in the words of the records: what a question describes at length, by the name it has there."""
 
+import re
+
 from glassbox.llm.everyday import PLAIN_WORDS
 from glassbox.llm.idioms import AXIS, EDGE, IDIOMS, PICTURE, SHARE
 from glassbox.llm.marked import MARKED
@@ -13,6 +15,9 @@ OBJECT = r"(?: (?:the |its )?(?:blood )?(?:vessels|lesions|moles|spots|pictures|
 NOT_NEAR = r"(?<!near-)(?<!near )(?<!nearly )(?<!almost )"
 DOUBLES = r"(near|exact)[- ]duplicates? (across|within) (?:(?:the|their|its|a) )?splits?\b(?! (?:above|below|over))"
 TASKS = r"(?:data ?sets|tasks|collections)"
+TONE = re.compile(
+    r"\bon (very light|light|intermediate|tan|brown|dark)(?= ?(?:,|minus|vs|versus|and|than|$))", re.IGNORECASE
+)
 DESCRIBED: Rows = (
     # All tasks at once.
     (rf"\b(?:across|of|over|among|in) all (?:of )?(?:the |these )?{TASKS}"
@@ -22,7 +27,7 @@ DESCRIBED: Rows = (
     (r"\b(?:boasts?|comprises?|brings?|offers?) (?=the (?:most|fewest|least|largest|biggest|smallest))", "has "),
     (r"\b(?:in|of|across) the (?:whole|entire) (?:collection|repository|project|house)\b", "of all tasks"),
     (r"\b(?:among|of|across) all (?:of )?(?:your|the|these) models, which(?: one)?\b", "of all tasks, which model"),
-    (r"\bcomes? with (?=the (?:most|fewest|least))", "has "),
+    (r"\bcomes? with (?=the (?:most|fewest|least)|more than|fewer than|over|under|at least|at most)", "has "),
     # Pictures that stand twice.
     (r"\bduplicates (?:that|which) are (near|exact)(?:ly)?[- ]identical\b", r"\1 duplicates"),
     (rf"{NOT_NEAR}\b(?:exactly )?(?:identical|double|doubled) {PICTURE} (?:turn up|appear|are|occur|stand|sit|exist) "
@@ -121,7 +126,7 @@ DESCRIBED: Rows = (
      "for lesions that touch the edge"),
     (rf"\b(?:moles|lesions|spots) (?:that are )?cut off (?:at|by) the {EDGE}", "lesions that touch the edge"),
     (rf"\b(touch(?:es|ing)? the {EDGE}\b.*)\b(?:those|ones|the others) (?:that|which|who) (?:do not|don'?t)\b"
-     r"(?=[,.;?)]|$| (?:for|in|on|by)\b)", r"\1those that do not touch the edge"),
+     r"(?=[,.;?:)]|$| (?:for|in|on|by)\b)", r"\1those that do not touch the edge"),
     (r"\bin the (phantom|isic|drive) world,?", r"on \1,"),
     (rf"\b(?:upper|top|highest) third (?:of|by|in) {AXIS}\b", r"high \1"),
     (rf"\b(?:lower|bottom|lowest) third (?:of|by|in) {AXIS}\b", r"low \1"),
@@ -240,6 +245,12 @@ DESCRIBED: Rows = (
      r"its (?!calib|uncalib)"
      r"([\w ]+?)(?: one)?(?=\W*$)", r"difference \2 minus \3 of \1"),
     (r"\bgoes missing\b", "is lost"),
+    (r"\bif (?:the |its )?(?:operating point|cut-?off|threshold) moves from (\S+) to (\S+?)(?=\W*$)", r"from \1 to \2"),
+    (r"\b(macro\b[^?]*?|balanced accuracy\b[^?]*?) (?:over|across) (?:all|the) (?:\w+ )?(?:tissue "
+     r"types|tissues|classes)\b", r"\1"),
+    (r"\b(\w+) of (\S+) weighted by (?:class )?(?:support|sizes?)\b", r"weighted \1 of \2"),
+    (r"\ban? (dice|iou|jaccard|recall|precision|accuracy) from (0?\.\d+) to (0?\.\d+)", r"a \1 between \2 and \3"),
+    (r"^(?=.*\b(?:skin tone|ita)\b).*$", lambda found: TONE.sub(r"on \1 skin", found[0])),
     (r"\bdim,? (?=low[- ]brightness)", ""),
     (r"\bdim (patches|tiles|films|images|pictures) \(low brightness\)", r"low brightness \1"),
     (r"\bif (?:you|one|we|i) add (noise|blur) (\d[\d.]*) to (?:the )?(\S+) (?:pictures|images|photos),? how often does "

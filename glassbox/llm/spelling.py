@@ -43,9 +43,9 @@ REWRITTEN: Rows = (
         lambda found: f"{found[1]} { {'q': 25, 'f': 20, 't': 10, 'h': 50}[found[2][0].lower()] } %",
     ),
     (
-        r"\b(jpeg|blur|noise|brightness|colour)((?: quality| sigma| strength)? )(\d[\d.]*) to "
+        r"\b(jpeg|blur|noise|brightness|colour)((?: quality| sigma| strength)? )(\d[\d.]*) (to|versus|vs|minus) "
         r"(?:quality |sigma |strength |\1 )?(\d[\d.]*\d|\d)\b(?!%)",
-        r"\1\2\3 to \1 \4",
+        r"\1\2\3 \4 \1 \5",
     ),
     (
         r"\b(?:lower and upper|first and third|upper and lower) quartiles?(?: of)?"

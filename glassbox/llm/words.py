@@ -56,7 +56,7 @@ ADVICE = {
     "preferred", "preferable", "advise", "proud", "ashamed", "suggest", "your",
 }  # fmt: skip
 LIKING = {"like", "love", "favourite", "favorite", "favor", "favour"}
-SEVERAL = {"how", "many", "models", "networks", "any", "which", "list"}  # not one model's value
+SEVERAL = {"how", "many", "models", "networks", "any", "which", "list", "name", "every"}  # not one model's value
 
 CLASSES = {"class", "classes", "tissue", "tissues"}
 CALLED = {

@@ -137,6 +137,8 @@ CASES = [
     ("Which skin spot has the lowest Dice?", "which skin image has the lowest Dice?"),
     ("which chest film was the worst", "which chest image was the worst"),
     ("which skin-base spots have a precision below 0.3", "which skin-base images have a precision below 0.3"),
+    ("Pooling every pixel of the skin test photographs together, what Jaccard does skin-base get?",
+     "what pooled Jaccard does skin-base get?"),
 ]  # fmt: skip
 
 

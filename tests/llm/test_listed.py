@@ -108,6 +108,12 @@ def test_a_mean_over_models_is_that_of_their_numbers(answered: Callable[[str, st
     assert f"over {len(values)} models of skin:" in mean.told.text
 
 
+def test_without_the_word_it_is_no_batch(spoken: Link) -> None:
+    line = Line("count", unit="batch", metrics=("K1",), test="least", bounds=("N1",), models=("M1",))
+    assert several(line, spoken("on how many skins has skin-base at least 300 fp")).unit == "case"
+    assert several(line, spoken("on how many batches has skin-base at least 300 fp")).unit == "batch"
+
+
 UNCOUNTED = [
     ("batches of skin-base that hold at least 300 fp", "list"),
     ("how many batches of skin-base hold at least 300 fp", "count"),

@@ -37,6 +37,8 @@ CASES = [
      "Among all skin networks, which has the lowest HD95?"),
     ("skin-base percentage of pixels wrongly painted as mole", "skin-base percentage of false positive pixels"),
     ("batches with fewer than 85 % right", "batches with an accuracy of fewer than 85 %"),
+    ("batches where fewer than 60 percent of the films were called correctly (accuracy)",
+     "batches with an accuracy of fewer than 60 percent"),
     ("Which batch leaves the most lesion pixels undetected?", "Which batch have the most false negatives?"),
     ("draws the outline closest to the reference in terms of HD95", "has the lowest HD95"),
     ("share of LIME attribution falling inside the mole", "mass of LIME"),

@@ -146,3 +146,10 @@ def test_a_lead_that_names_nothing_is_left_out(spoken: Link, question: str, left
 @pytest.mark.parametrize(("question", "left"), TAILS)
 def test_a_clause_that_explains_or_excuses_is_left_out(spoken: Link, question: str, left: str | None) -> None:
     assert [*without_tail(question, spoken)] == ([left] if left else [])
+
+
+def test_a_model_is_no_name_of_a_metric(spoken: Link) -> None:
+    """`On skin-base (dice)` would lose the model."""
+    said = [reworded for reworded, _ in renamed("where is it best on skin-base (dice)?", spoken)]
+    assert said
+    assert all("skin-base" in reworded for reworded in said)

@@ -241,6 +241,15 @@ CASES = [
     ("How many mucus tiles was tissue trained on?", "how many mucus training images has tissue?"),
     ("spot with the lowest recall on skin-base", "image with the lowest recall on skin-base"),
     ("Which of the data collections is largest?", "which data set is largest?"),
+    ("Which data set comes with more than 600 test images?", "Which data set has more than 600 test images?"),
+    ("spots touching the edge minus those that don't: Dice",
+     "spots touching the edge minus those that do not touch the edge: Dice"),
+    ("if the operating point moves from rule-in to rule-out?", "from rule-in to rule-out?"),
+    ("macro F1 over the nine tissue types", "macro F1"),
+    ("precision of tissue-base weighted by class support", "weighted precision of tissue-base"),
+    ("a Dice from 0.9 to 0.95", "a Dice between 0.9 and 0.95"),
+    ("skin tone gap: Dice on very light minus Dice on brown, skin-base",
+     "skin tone gap: Dice on very light skin minus Dice on brown skin, skin-base"),
 ]  # fmt: skip
 
 

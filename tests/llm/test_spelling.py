@@ -114,6 +114,7 @@ WRITTEN = [
     ("upper quartile of the lesion share (q75)", "upperquartile the lesion share"),
     ("n batches of skin-base", "number of batches of skin-base"),
     ("at this point one may ask", "at this point one may ask"),
+    ("jpeg quality 50 versus quality 10", "jpeg quality 50 versus jpeg 10"),
 ]
 
 

@@ -40,10 +40,10 @@ ANY_END = (
     r"short\w*|tall\w*|wid\w*|top|more|less|hard\w*|eas\w*|poor\w*|strong\w*|weak\w*)\b"
 )
 WHICH = (  # of the parts, where the whole is told
-    r"^(?:the )?(?:worst|best) (?:batch|case|image|picture)\b|"
+    r"^(?:the )?(?:worst|best) (?:\S+ )?(?:batch|case|image|picture)\b|"
     r"\bon (?:its|their|the) (?:worst|best|hardest|easiest) (?:batch|case|image|picture)\b|"
     r"^(?:the )?(?:\d+|two|three|four|five|ten) (?:least|most|best|worst|highest|lowest)\b|"
-    r"^(?:in |on |for )?which (?:\S+ )?(?:batch|case|image|picture)\b|"
+    r"^(?:in |on |for )?which (?:\S+ ){0,2}(?:batch|case|image|picture)\b|"
     r"^list (?:the )?(?:\d+|two|three|four|five|ten) (?:best|worst|highest|lowest|poorest) (?:\S+ )?"
     r"(?:cases|batches|images|pictures)\b"
 )
@@ -61,7 +61,7 @@ def unlike(question: str, query: Query) -> str | None:
         told = (not rule.measures or measures & rule.measures) and (not rule.verbs or query.verb in rule.verbs)
         if told and not parts & rule.parts and said(rule.pattern) and not said(rule.but):
             return rule.why
-    whole = query.verb in ("value", "mean", "median") and not (query.batches or query.cases)
+    whole = query.verb in ("value", "mean", "median", "difference") and not (query.batches or query.cases)
     if whole and (query.unit is None or query.verb != "value") and said(WHICH):
         return "That is recorded of all cases together, and not of each."
     if query.verb in ("mean", "median") and said(HOW_MANY):

@@ -141,7 +141,13 @@ SAID = (
         verbs=("best", "worst", "max", "min"),
     ),
     Said(r"\bon average\b|\baverage\b|\bmean\b", "Ask for the mean over the cases, or for the sum.", verbs=("sum",)),
-    Said(r"\bweighted (?:by|with|for)\b", "Means with weights are not computed."),
+    Said(r"\bweighted (?:by|with|for)\b", "Means with weights are not computed.", parts=frozenset(("weighted",))),
+    Said(
+        r"\b(?:came|comes?|coming) from (?:the |an? )?(?:\w+ )?"
+        r"(?:clinic|hospital|site|cent(?:re|er)|practice|scanner|country|city|camera|vendor)\b",
+        "Where pictures come from is not recorded.",
+    ),
+    Said(r"\bmasks? of .*\b(?:merged|combined|fused|joined|united)\b", "Networks are recorded one by one."),
     Said(
         r"\b(?:not|rather than|instead of|other than) (?:the |at the )?(?:95|ninety)",
         "Of the distance between two borders the 95th percentile alone is recorded.",
