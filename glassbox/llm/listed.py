@@ -11,23 +11,8 @@ from glassbox.llm.words import COUNTING, PICTURES
 
 ORDERS = {"worst": "worst", "poorest": "worst", "best": "best", "lowest": "min", "smallest": "min", "highest": "max",
           "largest": "max", "greatest": "max"}  # fmt: skip
-UNLISTED = {
-    *COUNTING,
-    "is",
-    "are",
-    "does",
-    "do",
-    "was",
-    "were",
-    "has",
-    "have",
-    "did",
-    "often",
-    "share",
-    "any",
-    "all",
-    "every",
-}
+UNLISTED = {*COUNTING, "amount", "n", "nr", "no", "often", "share", "any", "all", "every", "is", "are", "does", "do",
+            "was", "were", "has", "have", "did"}  # fmt: skip
 COUNTED = {*CASES, *PICTURES, "spots", "outlines"}  # nouns for cases
 OTHERWISE = frozenset(("above", "below", "over", "under", "than", "least", "most", "except", "not", "why", "and", "or",
                        "without", "if", "would", "so", "delete", "remove", "drop", "ignore", "exclude", "excluding",

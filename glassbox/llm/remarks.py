@@ -202,7 +202,7 @@ def renamed(question: str, linker: Callable[[str], Linked]) -> Iterator[tuple[st
             yield f"{' '.join(before[:-size])} {bracket[1]}{after}", names
 
 
-MOST_AROUND = 3  # words beside a name that says again what is asked
+MOST_AROUND = 5  # words beside a name that says again what is asked
 
 
 def restated(question: str, linker: Callable[[str], Linked]) -> Iterator[str]:

@@ -68,6 +68,7 @@ DESCRIBED: Rows = (
      r"\1 duplicates within splits minus \1 duplicates across splits"),
     (r"\b(near|exact) doubles\b", r"\1 duplicates"),
     (rf"\b(near|exact) double {PICTURE}", r"\1 duplicates"),
+    (r"\bduplicates straddling (?:the )?splits\b", "duplicates across splits"),
     (r"\bduplicates inside (?:the )?splits\b", "duplicates within splits"),
     (r"\b(near|exact)[- ]duplicate pairs spanning (?:different |several |the )?splits", r"\1 duplicates across splits"),
     (rf"\bpairs of (?:nearly|almost|near)[- ]identical {PICTURE} (?:sit|lie|are) (?:inside|within) (?:the same|one) "

@@ -150,5 +150,4 @@ RETOLD: Rows = (
     (r"\bpneumonias? that (?:were|are|was|is) caused by (?:a )?virus(?:es)?\b", "viral pneumonia"),
     (r"\bpneumonias? that (?:were|are|was|is) caused by (?:a )?bacteri(?:a|um)\b", "bacterial pneumonia"),
     (r", list (?:them|em|'em)\b", ""),
-    (rf"^with 20 ?(?:%|percent|per cent) of the {PICTURE} sent (?:to|for) review, ", "by reviewing 20 % of the cases "),
 )  # fmt: skip

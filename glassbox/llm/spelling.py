@@ -34,7 +34,8 @@ REWRITTEN: Rows = (
     (r"\bhausd?orf+(?: distance)?,? \(?95(?:th)? ?(?:%|percent(?:ile)?|per ?centile)\)?", "HD95"),
     (r"\b95(?:th)? ?(?:%|percent(?:ile)?|per ?centile) hausd?orf+(?: distance)?", "HD95"),
     (  # and not the method of that name
-        r"(?<!of )(?<!does )(?<!do )(?<!is )(?<!for )(?<!and )(?<!or )(?<!with )(?<!using )(?<!than )(?<!by )(?<!, )"
+        r"(?<!of )(?<!does )(?<!do )(?<!is )(?<!for )(?<!and )(?<!or )(?<!with )(?<!using )(?<!than )(?<!by )"
+        r"(?<!noise )(?<!blur )(?<!, )"
         r"(?-i:\brise(?:s|n)?\b)(?= (?:from|by|to|when|with)\b)",
         "increase",
     ),
@@ -74,7 +75,8 @@ REWRITTEN: Rows = (
     (r"\bavg\b\.?", "average"),
     (r"\blooses\b", "loses"),
     # Words that would be taken for slips of others: `strongest`, `model`, `nearest`.
-    (r"\b(?:strangest|oddest|nicest|cutest)\b", "weirdest"),
+    (r"\b(?:strangest|oddest|cutest)\b", "weirdest"),
+    (r"\bnicest\b", "best"),
     (r"\bmodal (?=\w)", "mode of "),
     (r"\bneatest\b", "tidiest"),
     (r"\bthresholded for high (recall|precision)(?: \(no retraining\))?", r"thresholded for \1"),

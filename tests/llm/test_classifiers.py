@@ -95,7 +95,7 @@ def test_classes_are_told_apart_from_other_groups(asked: Asked, question: str, l
          "film-base: 4 cases classified wrongly."),
         ("how many pictures does film-base classify correctly", "count case of M1",
          "film-base: 12 cases classified correctly."),
-        ("which detected lesion cases of lung-balanced equal 0", "count case K1 equal N1 of M1",
+        ("how many detected lesion cases of lung-balanced equal 0", "count case K1 equal N1 of M1",
          "lung-balanced: 1 case not detected."),
     ],
 )  # fmt: skip

@@ -56,6 +56,7 @@ WRITTEN = [
     ("T for it, at t for it", "temperature for it, at t for it"),
     ("ruler yes - ruler no, 3 - 4", "ruler yes minus ruler no, 3 - 4"),
     ("argmax of Dice, arg min of IoU", "highest of Dice, lowest of IoU"),
+    ("the two nicest outlines", "the two best outlines"),
     ("strangest, oddest, the modal IoU, neatest, cutest", "weirdest, weirdest, the mode of IoU, tidiest, weirdest"),
     ("minibatch 4 and mini-batches", "batch 4 and batches"),
     ("Sørensen, Soerensen–Dice, dice sorensen", "Dice, Dice, Dice"),

@@ -201,7 +201,9 @@ def test_cases_of_a_batch_are_its_own(metrics: Path, readings: Read) -> None:
 def test_batches_of_two_models_are_not_counted_together(readings: Read) -> None:
     """Batch 0 of one model is not batch 0 of another, and how many each has is asked one by one."""
     with pytest.raises(Unanswerable, match="one model at a time"):
-        readings("batches of skin-base and eye-base with dice above 0.0001", "count batch K1 above N1 of M1 M2")
+        readings(
+            "how many batches of skin-base and eye-base with dice above 0.0001", "count batch K1 above N1 of M1 M2"
+        )
 
 
 DIFFERENCES = [

@@ -140,6 +140,7 @@ RANKED = [
     ("which catches the smallest part by dice", "max", True),
     ("which has the smallest loss of dice", "max", False),
     ("which has the highest dice", "max", False),
+    ("which is the weirdest by dice", "max", True),
 ]
 
 

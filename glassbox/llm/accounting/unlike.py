@@ -14,7 +14,7 @@ CORRUPTED = "-robustness.json"
 FAILED = {"failures", "failure_rate", "caught", "missed"}
 QUALITY = r"(?:(?:failure|failures)[- ](?:detection|prediction)|(?:predicted |estimated )?quality(?: score| estimate)?)"
 CURVE = r"(?:AU(?:RO|PR)?C|average precision)"
-UPPER = r"\b(?:most|highest|best|largest|greatest|top|biggest|maximum)\b"
+UPPER = r"\b(?:most|highest|best|largest|greatest|top|biggest|maximum|nicest|finest|cleanest|prettiest|strongest)\b"
 LOWER = (
     r"\b(?:least|lowest|worst|fewest|smallest|poorest|weakest|bottom|minim\w*|mis\w+|fail\w*|los\w+|hurt\w*|suffer\w*|"
     r"struggl\w*|wrong\w*|bad\w*|poor\w*|drop\w*|harm\w*|err\w*|trouble\w*|low\w*|hard\w*|overlook\w*|false\w*|weak\w*|"
@@ -91,6 +91,8 @@ def unlike(question: str, query: Query) -> str | None:
     moved = any(entry.source.endswith(MOVED_TO) for entry in query.entries)
     if not moved and query.verb == "value" and said(r"\bthresholded for\b|\bthreshold (?:merely )?(?:moved|shifted)\b"):
         return "Of a moved threshold it is recorded what the balanced model gives, once for each variant."
+    if query.order and said(r"\bweirdest\b"):
+        return "Say from which end it is to be ranked: the best or the worst, the highest or the lowest."
     rising = all(more_is_better(entry) for entry in query.entries) and query.verb in (*EXTREMES, "list")
     if query.order == "min" and query.unit != "corruption" and rising and said(UPPER) and not said(LOWER):
         return "Say from which end it is to be ranked: the best or the worst, the highest or the lowest."

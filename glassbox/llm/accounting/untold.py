@@ -96,6 +96,7 @@ SAID = (
     Said(
         r"^of (?:the|its|their) (?:\w+ )?(?:exact|near)[- ]duplicates\b.*, how many\b",
         "Duplicates are counted, and nothing more is recorded of them.",
+        but=r"\b(?:lie|are|sit|stand) (?:across|within|inside|between)\b",
     ),
     Said(
         r"\bselective prediction\b",
@@ -299,7 +300,7 @@ SAID = (
     ),
     Said(
         r"\bof (?:the |its )?(?:(?:healthy |normal )?skin pixels|pixels of (?:healthy |normal )?skin)\b|"
-        r"\bof (?:the |all )?pixels (?:that |which )?\S+ (?:marks|paints|draws|flags)\b.*"
+        r"\bof (?:the |all )?pixels (?:that |which )?\S+ (?:marks|paints|draws|flags)\b(?! falsely| wrongly).*"
         r"\b(?:wrong|false|falsely|wrongly)\b",
         "What is recorded is the share of all pixels.",
         frozenset(("false_positive_percent", "fp")),
