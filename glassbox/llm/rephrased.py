@@ -68,7 +68,6 @@ DESCRIBED: Rows = (
      r"\1 duplicates within splits minus \1 duplicates across splits"),
     (r"\b(near|exact) doubles\b", r"\1 duplicates"),
     (rf"\b(near|exact) double {PICTURE}", r"\1 duplicates"),
-    (r"\bduplicates straddling (?:the )?splits\b", "duplicates across splits"),
     (r"\bduplicates inside (?:the )?splits\b", "duplicates within splits"),
     (r"\b(near|exact)[- ]duplicate pairs spanning (?:different |several |the )?splits", r"\1 duplicates across splits"),
     (rf"\bpairs of (?:nearly|almost|near)[- ]identical {PICTURE} (?:sit|lie|are) (?:inside|within) (?:the same|one) "
@@ -204,6 +203,7 @@ DESCRIBED: Rows = (
      lambda found: f"how many {found[2].removesuffix('ed').replace('train', 'training')} images has {found[1]}"),
     (rf"\b(?:byte|bit|pixel)[- ](?:for[- ](?:byte|bit|pixel)[- ])?identical (?:duplicates|copies|{PICTURE})\b",
      "exact duplicates"),
+    (r"\bduplicates straddling (?:the )?splits\b", "duplicates across splits"),
     (r"(\bleast (?:attainable |possible |achievable )?risk\b[^,?]*?),? if [^,?]*\bin (?:the )?(?:ideal|perfect|best) "
      r"order\b",
      r"\1"),

@@ -135,9 +135,6 @@ TURNED: Rows = (
     (r"^(?:how much|what) per ?cent of (?:the |all )?pixels (?:does|did) (\S+) (?:colour|color|paint|mark) wrongly as "
      r"(?:lesion|mole|vessel)s?(?: \(false positives?\))?", r"percentage of false positive pixels of \1"),
     # Duplicates and data.
-    (rf"\b(?:byte|pixel)[- ](?:for[- ](?:byte|pixel)[- ])?identical {PICTURE} (?:straddling|spanning|across|in "
-     rf"different) "
-     r"(?:the )?splits", "exact duplicates across splits"),
     (r"\bexact copies of a picture (?:that )?(?:sit|stand|lie|are) in (?:two )?different splits\b",
      "exact duplicates across splits"),
     (rf"\b(?:nearly|almost|near)[- ]identical {PICTURE} (?:that )?(?:sit|stand|lie|are|appear) in (?:two |several )?"

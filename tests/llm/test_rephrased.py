@@ -177,6 +177,7 @@ CASES = [
      "list the tasks with exact duplicates within splits above 0."),
     ("how many eye pictures is retina tested on?", "how many test images has retina?"),
     ("byte-identical copies", "exact duplicates"),
+    ("byte-identical pictures straddling splits", "exact duplicates across splits"),
     ("least attainable risk of skin-base, if outlines were dropped in ideal order?",
      "least attainable risk of skin-base?"),
     ("recall at the highest hair level", "recall for high hair"),

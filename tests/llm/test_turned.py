@@ -77,7 +77,6 @@ CASES = [
     ("skin-base left out how many lesion pixels in batch 3", "skin-base has how many false negatives in batch 3"),
     ("How much percent of pixels does skin-base colour wrongly as lesion (false positive)?",
      "percentage of false positive pixels of skin-base?"),
-    ("byte-identical pictures straddling splits", "exact duplicates across splits"),
     ("Exact copies of a picture that sit in two different splits", "exact duplicates across splits"),
     ("how many nearly identical pictures sit in different splits of skin",
      "how many near duplicates are there across splits of skin"),
