@@ -197,7 +197,7 @@ def renamed(question: str, linker: Callable[[str], Linked]) -> Iterator[tuple[st
             others = linker(" ".join(before[-size:])).meanings.values()
             if any(parts[-1] not in names for meaning in others for parts in meaning.metrics):
                 break
-            if any(meaning.models or meaning.tasks or meaning.conditions for meaning in others):
+            if any(meaning.models or meaning.tasks for meaning in others):
                 break  # `on a-base (pointing game score)` is no other name of it
             yield f"{' '.join(before[:-size])} {bracket[1]}{after}", names
 

@@ -10,7 +10,7 @@ SHORT = {  # as people type, in whole words
     "xrays": "x-rays", "xray": "x-ray", "imgs": "images", "img": "image", "pics": "pictures", "pic": "picture",
      "negs": "negatives", "diff": "difference",
     "bal": "balanced", "prec": "precision", "btch": "batch", "acc": "accuracy",
-    "sig": "significant", "frac": "fraction", "pneumonias": "pneumonia", "normals": "normal", "nought": "0", "nil":
+    "sig": "significant", "frac": "fraction", "nought": "0", "nil":
      "0", "num": "number", "whats": "what is", "hows": "how is",
 }  # fmt: skip
 SHORTENED = re.compile(rf"(?<![-_])\b(?:{'|'.join(SHORT)})\b(?![-_])", re.IGNORECASE)
@@ -62,6 +62,7 @@ REWRITTEN: Rows = (
     ),
     (r" ?\([qp](?:25|75)\)(?=\W*$)", ""),
     (r"^n (?=(?:batches|cases|images|groups|subgroups|models)\b)", "number of "),
+    (r"\bpneumonias (minus|vs|versus|than) normals\b", r"pneumonia \1 normal"),
     (r"\barg ?max\b(?:imum)?", "highest"),
     (r"\barg ?min\b(?:imum)?", "lowest"),
     (r"\bmini-?batch(?=(?:es)?\b)", "batch"),

@@ -47,7 +47,7 @@ def failing(linked: Linked, words: set[str]) -> Line | None:
     plain = asked and words & FAILING and not (linked.tags("KXQC") or words & NOT)
     if not plain or len(units) != 1 or len(bounds) != 1 or not before or before[-1] not in TESTED:
         return None
-    test, verb = test_before(before), "count" if words & COUNTING else "list"
+    test, verb = test_before([word for word in before if word not in FAILING]), "count" if words & COUNTING else "list"
     return Line(verb, unit=units[0], test=test, bounds=tuple(bounds), models=tuple(linked.tags("MPT")))
 
 

@@ -94,7 +94,7 @@ WRITTEN = [
     ("ninety-five percent", "95 percent"),
     ("forty percent", "40 percent"),
     ("between 80 and 90 percent", "between 80 % and 90 %"),
-    ("xrays of normals", "x-rays of normal"),
+    ("xrays: pneumonias minus normals", "x-rays: pneumonia minus normal"),
     ("the balanced accuracy at your earliest convenience", "the balanced accuracy"),
     ("which data set, of all those you keep, is largest", "which data set is largest"),
     ("median nll (mean is skewed by a few)", "median nll"),

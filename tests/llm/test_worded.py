@@ -35,6 +35,7 @@ def test_a_negative_metric_is_below_zero(answered: Read, question: str) -> None:
 FAILING = [  # the failure rate of each is 0.1667
     ("which skin models fail on more than 10 % of the images", "value of T1", "list", "above", 4),
     ("which skin models fail on more than 20 % of the images", "value of T1", "list", "above", 0),
+    ("which skin models fail > 10 % of the time", "value of T1", "list", "above", 4),
     ("which skin models fail on no more than 20 % of the images", "value of T1", "list", "most", 4),
     ("how many skin models fail on less than 20 % of the images", "list model of T1", "count", "below", 1),
 ]

@@ -65,7 +65,8 @@ def _unheld(q: Question) -> str | None:
     for at, tag in enumerate(q.plain):
         if tag not in q.linked.numbers or q.linked.numbers[tag].value in values:
             continue
-        if q.line.verb == "value" and not q.words & CHOOSING:  # `is its Dice above 0.8`: the value settles it
+        settled = "defined" in q.words or not q.words & CHOOSING
+        if q.line.verb == "value" and settled:  # `is its Dice above 0.8`: the value settles it
             continue
         bound = q.plain[at - 1 : at] in COMPARED or or_more(q.plain, at)
         if bound and not q.line.test and q.line.verb in ("value", "count", "list", *EXTREMES, *AVERAGES):

@@ -69,6 +69,7 @@ SAID = (
     Said(
         r"\bfalse[- ](?:positive|negative) (?:regions?|blobs?|components?|islands?|objects?)\b|\bnot pixels\b",
         "Pixels are counted, and not the parts that they make up.",
+        frozenset(("fp", "fn")),
     ),
     Said(
         r"\b(?:file ?names?|names|ids?|identifiers?) of the (?:exact|near)?[- ]?duplicates\b",
@@ -76,7 +77,8 @@ SAID = (
         frozenset(("exact_across", "near_across", "exact_within", "near_within")),
     ),
     Said(
-        r"\b\w+ed (?:afterwards|later|subsequently)\b|\b(?:then|afterwards) (?:put right|corrected|fixed|mended)\b",
+        r"\b(?!calibrated)\w+ed (?:afterwards|later|subsequently)\b|"
+        r"\b(?:then|afterwards) (?:put right|corrected|fixed|mended)\b",
         "What became of persons or pictures is not recorded.",
     ),
     Said(
@@ -120,7 +122,11 @@ SAID = (
         "Ask for the AUROC of the predicted quality.",
         frozenset(("failures", "failure_rate")),
     ),
-    Said(r"^(?:please |kindly )?(?:draw|plot|render|sketch|overlay)\b", "Nothing is drawn here: ask for a number."),
+    Said(
+        r"^(?:please |kindly )?(?:draw|plot|render|sketch|overlay)\b",
+        "Nothing is drawn here: ask for a number.",
+        but=r"\b(?:what|how|which)\b",
+    ),
     Said(
         r"\bstraddl\w+ (?:the )?(?:train|val|test)",
         "Duplicates are counted across all splits together, or within them.",
@@ -246,6 +252,7 @@ SAID = (
     Said(
         r"\bwithin (?:\d+|one|two|three|four|five|ten) ?(?:px|pixels?) (?:of|from)\b",
         "How far from a border pixels lie is not recorded.",
+        parts=frozenset(("surface_dice_2px",)),
         but=r"\bsurface|\bnsd\b",
     ),
     Said(
