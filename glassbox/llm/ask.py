@@ -1,11 +1,12 @@
 """One question, from its words to an answer whose every number stands in the records.
 
-The question is put in the words of the records (`spelling`, `rephrased`), whom it is for is taken away (`framed`), the
-linker finds names, a small language model writes the query line under a grammar, the line becomes typed queries, each
-query one SQL statement, its rows a sentence, and the sentence is verified. The model never sees a value. What the
-question's words plainly say is held against the line (`sense`, `accounting`) and against what the query tells
-(`unlike`), and where the model refuses, a question that can only ask for a value is read as one
-(`plainly`), or is asked again without what is said around it (`remarks`).
+The question is put in the words of the records (`spelling`, `rephrased`), whom it is for is taken away (`framed`), and
+a few whole questions get their usual form by the names in them (`shuffled`, `flipped`, `recognised`). The linker finds
+names, a small language model writes the query line under a grammar, the line becomes typed queries, each query one SQL
+statement, its rows a sentence, and the sentence is verified. The model never sees a value. What the question's words
+plainly say is held against the line (`sense`, `accounting`) and against what the query tells (`unlike`), and where the
+model refuses, a question that can only ask for a value is read as one (`plainly`), or is asked again without what is
+said around it (`remarks`).
 """
 
 import gc

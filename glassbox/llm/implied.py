@@ -73,13 +73,8 @@ def implied(line: Line, linked: Linked) -> tuple[Line, Linked]:
     missed = [tag for tag in linked.tags("K") if linked.meanings[tag].metrics == MISSED]
     if missed and line.unit == "batch" and line.verb == "mean" and "which" in words:
         line = replace(line, verb="list", metrics=())  # `in which batch did it miss one`
-    ended = words & {*TOWARDS} or line.verb not in EXTREMES
-    if (
-        missed
-        and missed == [*line.metrics]
-        and line.unit == "batch"
-        and not (line.test or (ended and line.verb != "list"))
-    ):
+    ended = line.verb != "list" and (words & {*TOWARDS} or line.verb not in EXTREMES)
+    if missed and missed == [*line.metrics] and line.unit == "batch" and not (line.test or ended):
         line = replace(line, verb="list", metrics=(), order=None)  # `in which batch was a lesion missed`
     if missed and line.unit == "batch" and line.verb in ("count", "list") and not (line.metrics or line.test):
         none = any(no in ("no", "zero", "without") and tag in missed for no, tag in pairwise(linked.spelt))
@@ -111,9 +106,7 @@ def _lost(line: Line, linked: Linked) -> Line:
     """`How much Dice is lost with 40 hairs`: the difference from what it is without them."""
     words = {*linked.spelt}
     conditions = [parts for tag in linked.tags("Q") for parts in linked.meanings[tag].conditions]
-    none = ("none",) in conditions or ("compared", "with", "none") in {
-        *zip(*(linked.spelt[at:] for at in range(3)), strict=False)
-    }
+    none = ("none",) in conditions or "compared with none" in " ".join(linked.spelt)
     conditions = [parts for parts in conditions if parts != ("none",)]
     corrupted = len(conditions) == 1 and conditions[0][0] in CORRUPTIONS and len(conditions[0]) > 1
     to = any(one in LOST and then == "to" for one, then in pairwise(linked.spelt))  # `sinks to what`

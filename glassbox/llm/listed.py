@@ -71,9 +71,21 @@ def of_one_group(line: Line, linked: Linked, words: set[str]) -> Line:
 
 
 def several(line: Line, linked: Linked) -> Line:
-    """`The 4 batches with the lowest Dice`: as many as the number says, and not the first of them alone.
+    """`The 4 batches with the lowest Dice`: as many as the number says, and not the first of them alone."""
+    nouns = {"batch": {"batches"}, "case": {noun for noun in COUNTED if noun.endswith("s")}}
+    if line.verb not in EXTREMES or line.unit not in nouns or len(line.metrics) > 1 or line.within or line.there:
+        return line
+    used = {*line.at, *line.bounds, *(number for *_, number in line.held)}
+    for tag, noun in pairwise(linked.spelt):
+        if tag in linked.numbers and tag not in used and noun in nouns[line.unit] and linked.numbers[tag].whole:
+            return replace(line, verb="list", order=line.verb, limit=tag)
+    return line
 
-    `Batches that hold at least 300 false positives` are listed, and counted only where their number is asked for.
+
+def of_a_bound(line: Line, linked: Linked) -> Line:
+    """`Batches that hold at least 300 false positives` are listed, and counted only where their number is asked for.
+
+    Without the word, as in `on how many phantoms`, they are cases and no batches.
     """
     named = {*BATCHES, *(noun for noun in COUNTED if noun.endswith("s"))} & {*linked.spelt[:4]} - {"batch"}
     if line.verb == "count" and line.test and named and not {*linked.spelt} & UNLISTED:
@@ -85,13 +97,6 @@ def several(line: Line, linked: Linked) -> Line:
         and not {*linked.spelt} & {*BATCHES, "batch"}
     ):
         return replace(line, unit="case")  # `on how many phantoms`
-    nouns = {"batch": {"batches"}, "case": {noun for noun in COUNTED if noun.endswith("s")}}
-    if line.verb not in EXTREMES or line.unit not in nouns or len(line.metrics) > 1 or line.within or line.there:
-        return line
-    used = {*line.at, *line.bounds, *(number for *_, number in line.held)}
-    for tag, noun in pairwise(linked.spelt):
-        if tag in linked.numbers and tag not in used and noun in nouns[line.unit] and linked.numbers[tag].whole:
-            return replace(line, verb="list", order=line.verb, limit=tag)
     return line
 
 

@@ -29,7 +29,7 @@ from glassbox.llm.catalogue import CLASS
 from glassbox.llm.flags import STAYS
 from glassbox.llm.language import EXTREMES, NAMED, SPREADS, Line
 from glassbox.llm.linker import CASES, Linked
-from glassbox.llm.listed import COUNTED, averaged, of_an_end, of_one_group, several
+from glassbox.llm.listed import COUNTED, averaged, of_a_bound, of_an_end, of_one_group, several
 from glassbox.llm.naming import as_named, behind_its_task, enumerated, is_tag, named
 from glassbox.llm.nested import COMPARATIVES, OPPOSITE, TESTED, as_said, conditions, nested
 from glassbox.llm.numbers import BATCHES
@@ -93,8 +93,7 @@ WEAK = {
 def sensible(line: Line, linked: Linked) -> Line:
     """The line, mended where the words leave one meaning; `Unanswerable` where they say what no line can."""
     words = set(linked.spelt)
-    line = as_named(line, linked)
-    line = _count_of_cases(quantified(named(behind_its_task(line, linked), linked), linked), linked)
+    line = _count_of_cases(quantified(named(behind_its_task(as_named(line, linked), linked), linked), linked), linked)
     if line.test == "between" and len({linked.numbers[tag].value for tag in line.bounds if tag in linked.numbers}) == 1:
         last = replace(line, bounds=line.bounds[-1:])  # `in more than a fifth of cases (failure rate over 0.2)`
         line = replace(last, test=as_said(last, linked.spelt))
@@ -110,7 +109,8 @@ def sensible(line: Line, linked: Linked) -> Line:
     if line.verb in ("count", "list") and line.test and single:
         metrics = (_tested_by(line, linked),) if line.metrics else ()
         line = replace(line, metrics=metrics, test=as_said(line, linked.spelt))
-    line = several(averaged(of_one_group(_without_slips(line, linked, words), linked, words), linked, words), linked)
+    line = averaged(of_one_group(_without_slips(line, linked, words), linked, words), linked, words)
+    line = several(of_a_bound(line, linked), linked)
     if line.verb == "value" and line.place == "case" and len(line.at) > 1 and words & {"mean", "average"}:
         line = replace(line, verb="mean", unit="case")
     line = _of_two(line, linked, words)

@@ -7,7 +7,7 @@ import pytest
 from glassbox.llm.ask import Reading
 from glassbox.llm.language import Line, parse
 from glassbox.llm.linker import Linked
-from glassbox.llm.listed import averaged, of_an_end, of_one_group, of_tasks, several
+from glassbox.llm.listed import averaged, of_a_bound, of_an_end, of_one_group, of_tasks, several
 
 Link = Callable[[str], Linked]
 ENDS = [
@@ -110,8 +110,8 @@ def test_a_mean_over_models_is_that_of_their_numbers(answered: Callable[[str, st
 
 def test_without_the_word_it_is_no_batch(spoken: Link) -> None:
     line = Line("count", unit="batch", metrics=("K1",), test="least", bounds=("N1",), models=("M1",))
-    assert several(line, spoken("on how many skins has skin-base at least 300 fp")).unit == "case"
-    assert several(line, spoken("on how many batches has skin-base at least 300 fp")).unit == "batch"
+    assert of_a_bound(line, spoken("on how many skins has skin-base at least 300 fp")).unit == "case"
+    assert of_a_bound(line, spoken("on how many batches has skin-base at least 300 fp")).unit == "batch"
 
 
 UNCOUNTED = [
@@ -124,4 +124,4 @@ UNCOUNTED = [
 @pytest.mark.parametrize(("question", "verb"), UNCOUNTED)
 def test_what_is_not_counted_is_listed(spoken: Link, question: str, verb: str) -> None:
     line = Line("count", unit="batch", metrics=("K1",), test="least", bounds=("N1",), models=("M1",))
-    assert several(line, spoken(question)).verb == verb
+    assert of_a_bound(line, spoken(question)).verb == verb

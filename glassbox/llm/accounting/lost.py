@@ -29,18 +29,8 @@ BLAMED = {"fault", "blame"}
 DISMISSED = {"unlike", "forget", "disregarding", "nevermind"}
 GROUPED = {"size", "contrast", "hair", "ita_deg", "edge"}
 TOGETHER = {"combined", "together", "plus", "simultaneously", "jointly", "combination", "atop"}
-OTHER_NETWORKS = {
-    "ensemble",
-    "ensembles",
-    "ensembled",
-    "ensembling",
-    "dropout",
-    "bayesian",
-    "distilled",
-    "pruned",
-    "quantised",
-    "quantized",
-}
+OTHER_NETWORKS = {"ensemble", "ensembles", "ensembled", "ensembling", "dropout", "bayesian", "distilled", "pruned",
+                  "quantised", "quantized"}  # fmt: skip
 ROBUST = {"robust", "robustness", "resistant", "resistance", "resilient", "resilience", "stability"}
 TOLD = ("value", "compare", "difference", "count", "list", *AVERAGES, *EXTREMES)
 

@@ -4,6 +4,7 @@
 """
 
 import re
+from dataclasses import dataclass
 
 from glassbox.llm.accounting.untold import PICTURES, SAID
 from glassbox.llm.labels import MOVED_TO, SELF_JUDGED
@@ -49,18 +50,51 @@ WHICH = (  # of the parts, where the whole is told
 )
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question beside the query that answers it."""
+
+    question: str
+    query: Query
+
+    def said(self, pattern: str) -> bool:
+        """Whether the question has these words."""
+        return bool(re.search(pattern, self.question, re.IGNORECASE))
+
+    @property
+    def measures(self) -> set[str]:
+        """What the query tells."""
+        return {entry.measure for entry in self.query.entries}
+
+    @property
+    def parts(self) -> set[str]:
+        """The parts of the keys of what the query tells."""
+        return {part for entry in self.query.entries for part in entry.parts}
+
+
 def unlike(question: str, query: Query) -> str | None:
     """Why what the query tells is not what the question asks; nothing where it may be."""
-    measures = {entry.measure for entry in query.entries}
-    parts = {part for entry in query.entries for part in entry.parts}
+    asked = Asked(question, query)
+    for rule in (_untold, _of_a_whole, _of_another_record, _from_another_end, _of_another_kind):
+        if why := rule(asked):
+            return why
+    return None
 
-    def said(pattern: str) -> bool:
-        return bool(re.search(pattern, question, re.IGNORECASE))
 
+def _untold(asked: Asked) -> str | None:
+    """By the table of what no record tells."""
     for rule in SAID:
-        told = (not rule.measures or measures & rule.measures) and (not rule.verbs or query.verb in rule.verbs)
-        if told and not parts & rule.parts and said(rule.pattern) and not said(rule.but):
+        told = not rule.measures or asked.measures & rule.measures
+        if told and rule.verbs and asked.query.verb not in rule.verbs:
+            continue
+        if told and not asked.parts & rule.parts and asked.said(rule.pattern) and not asked.said(rule.but):
             return rule.why
+    return None
+
+
+def _of_a_whole(asked: Asked) -> str | None:
+    """The whole in place of a part, a mean in place of a number, a model in place of a picture."""
+    query, said = asked.query, asked.said
     whole = query.verb in ("value", "mean", "median", "difference") and not (query.batches or query.cases)
     if whole and (query.unit is None or query.verb != "value") and said(WHICH):
         return "That is recorded of all cases together, and not of each."
@@ -68,37 +102,61 @@ def unlike(question: str, query: Query) -> str | None:
         return "Say what is to be counted: cases or batches with a metric above or below a number."
     if query.unit == "model" and said(WHICH_CASE):
         return "Say which model's cases are meant."
-    if query.unit == "task" and query.verb in EXTREMES and not said(ANY_END):
-        return "Say from which end it is to be ranked: the most or the fewest."
     if query.unit == "case" and said(HOLDING):
         return "Which cases are of a group is not recorded: ask for its mean."
-    paired = any(part.startswith("minus_") for part in parts)
-    if query.verb == "value" and len(query.models) > 1 and not paired and said(r"\bpaired difference\b"):
-        return "No paired difference of these two is recorded."
-    of_quality = said(rf"\b{QUALITY} {CURVE}\b|\b{CURVE} (?:of|for|in) (?:[a-z]+ ){{0,2}}(?:failures?|quality)\b")
-    judged = any(entry.source.endswith(SELF_JUDGED) for entry in query.entries)
-    if of_quality and measures & {"auroc", "auprc", "roc_auc", "average_precision"} and not judged:
-        return "No such number of a predicted quality is recorded there."
     corrupted = any(entry.source.endswith(CORRUPTED) for entry in query.entries)
     if corrupted and query.unit is None and said(r"\b(?:sub)?groups?\b|\bthirds?\b"):
         return "That group is not recorded."
     plain = query.verb == "count" and query.unit == "case" and not (query.test or query.held or query.called)
     if plain and said(r"\btrained (?:on|with)\b|\blearn(?:ed|t)? from\b"):
         return "Ask for the number of training cases."
+    measures, failed = asked.measures, said(rf"\bfailed {PICTURES}\b")
+    conditioned = query.test or query.held or measures & (FAILED | {"auroc"})
+    if failed and ((measures and not conditioned) or (measures - FAILED - {"auroc"} and measures & FAILED)):
+        return "Means over the failed cases alone are not computed: ask for cases with an IoU below a number."
+    return None
+
+
+def _of_another_record(asked: Asked) -> str | None:
+    """A number of the same name in another file: of classes, of cases, of a threshold that was not moved."""
+    query, said, measures = asked.query, asked.said, asked.measures
+    paired = any(part.startswith("minus_") for part in asked.parts)
+    if query.verb == "value" and len(query.models) > 1 and not paired and said(r"\bpaired difference\b"):
+        return "No paired difference of these two is recorded."
+    of_quality = said(rf"\b{QUALITY} {CURVE}\b|\b{CURVE} (?:of|for|in) (?:[a-z]+ ){{0,2}}(?:failures?|quality)\b")
+    judged = any(entry.source.endswith(SELF_JUDGED) for entry in query.entries)
+    if of_quality and measures & {"auroc", "auprc", "roc_auc", "average_precision"} and not judged:
+        return "No such number of a predicted quality is recorded there."
     weighed = measures & {"sharpness", "agreement", "expected_iou"}  # which the predicted quality is made of
     if weighed and any(entry.level == "case" for entry in query.entries) and said(r"\bweights?\b"):
         return "That is a weight in the predicted quality, and is asked for by that name."
     moved = any(entry.source.endswith(MOVED_TO) for entry in query.entries)
     if not moved and query.verb == "value" and said(r"\bthresholded for\b|\bthreshold (?:merely )?(?:moved|shifted)\b"):
         return "Of a moved threshold it is recorded what the balanced model gives, once for each variant."
-    if query.order and said(r"\bweirdest\b"):
-        return "Say from which end it is to be ranked: the best or the worst, the highest or the lowest."
+    return None
+
+
+def _from_another_end(asked: Asked) -> str | None:
+    """A ranking from the end that is not meant, or from one that is not said."""
+    query, said = asked.query, asked.said
+    if query.unit == "task" and query.verb in EXTREMES and not said(ANY_END):
+        return "Say from which end it is to be ranked: the most or the fewest."
     rising = all(more_is_better(entry) for entry in query.entries) and query.verb in (*EXTREMES, "list")
-    if query.order == "min" and query.unit != "corruption" and rising and said(UPPER) and not said(LOWER):
-        return "Say from which end it is to be ranked: the best or the worst, the highest or the lowest."
+    rising = rising and query.unit != "corruption"
     lower = said(r"\b(?:smallest|lowest)\b") and not said(r"\b(?:loss|error|drop|mis\w+|gap|fall|harm|failure rate)\b")
-    if query.order == "max" and query.unit != "corruption" and rising and lower and not said(UPPER):
-        return "Say from which end it is to be ranked: the best or the worst, the highest or the lowest."
+    wrong = (query.order and said(r"\bweirdest\b")) or (
+        rising
+        and (
+            (query.order == "min" and said(UPPER) and not said(LOWER))
+            or (query.order == "max" and lower and not said(UPPER))
+        )
+    )
+    return "Say from which end it is to be ranked: the best or the worst, the highest or the lowest." if wrong else None
+
+
+def _of_another_kind(asked: Asked) -> str | None:
+    """A share held against a number of pixels, or the other way; one statistic of two metrics."""
+    query, measures = asked.query, asked.measures
     shares = {"dice", "iou", "recall", "precision", "specificity", "accuracy", "f1", "auroc"}
     if query.test and measures <= shares and query.bounds and max(query.bounds) > 1:
         return "That lies between 0 and 1: ask for what is above or below such a number."
@@ -107,9 +165,4 @@ def unlike(question: str, query: Query) -> str | None:
         return "That is no share: ask for what is above or below a number of pixels."
     if query.verb in ("mean", "median") and len(measures) > 1 and query.unit == "case":
         return "Ask for one metric at a time."
-    if measures - FAILED - {"auroc"} and measures & FAILED and said(rf"\bfailed {PICTURES}\b"):
-        return "Means over the failed cases alone are not computed: ask for cases with an IoU below a number."
-    conditioned = query.test or query.held or measures & (FAILED | {"auroc"})
-    if measures and not conditioned and said(rf"\bfailed {PICTURES}\b"):
-        return "Means over the failed cases alone are not computed: ask for cases with an IoU below a number."
     return None

@@ -77,9 +77,10 @@ SAID = (
         frozenset(("exact_across", "near_across", "exact_within", "near_within")),
     ),
     Said(
-        r"\b(?!calibrated)\w+ed (?:afterwards|later|subsequently)\b|"
-        r"\b(?:then|afterwards) (?:put right|corrected|fixed|mended)\b",
+        r"\b\w+ed (?:afterwards|later|subsequently)\b|\b(?:then|afterwards) put right\b|"
+        r"\b(?:later|subsequently|eventually|afterwards|then) (?!than)\w+(?:ed|en)\b",
         "What became of persons or pictures is not recorded.",
+        but=r"\bcalibrat|\bscal(?:ed|ing)\b|\bECE\b|\btrained\b|\btuned\b",
     ),
     Said(
         r"\b(?:doctor|radiologist|dermatologist|clinician|reader|expert|physician)s? (?:dis)?agree|"
@@ -128,10 +129,6 @@ SAID = (
         but=r"\b(?:what|how|which)\b",
     ),
     Said(
-        r"\bstraddl\w+ (?:the )?(?:train|val|test)",
-        "Duplicates are counted across all splits together, or within them.",
-    ),
-    Said(
         r"\b(?:percentage|per ?cent|%|share|fraction|proportion) of (?:the |all |its )?"
         r"(?:lesion|mole|vessel|spot) pixels\b",
         "What is recorded is the share of all pixels: ask for the recall.",
@@ -175,7 +172,8 @@ SAID = (
     ),
     Said(
         r"\bfrom (?:train|val|test)|\bbetween (?!(?:\S+ ){0,2}splits)|"
-        r"\b(?:within|inside|across) (?:the )?(?:train\w*|val\w*|test)\b",
+        r"\b(?:within|inside|across|straddl\w+|links?|joins?|connects?) (?:the )?(?:train\w*|val\w*|test)\b|"
+        r"\bhow many (?:of them )?(?:lie|are|sit|stand) in (?:the )?(?:train\w*|val\w*|test)\b",
         "Duplicates are counted across all splits together, or within them.",
         frozenset(("exact_across", "near_across", "exact_within", "near_within")),
     ),
@@ -222,10 +220,6 @@ SAID = (
         "The records give no advice.",
     ),
     Said(
-        r"\b(?:later|subsequently|eventually|afterwards) (?!than|calib|train|fine|scaled|tuned)\w+(?:ed|en)\b",
-        "What became of persons or pictures is not recorded.",
-    ),
-    Said(
         r"\b(?:hit|on|affect|spoil|in)(?:s|ting)? (?:the same|one) (?:picture|image|photo)\b",
         "Corruptions are recorded one at a time.",
         but=r"^(?:(?!\band\b).)*$",
@@ -235,11 +229,6 @@ SAID = (
         "Intervals are recorded as percentiles of a bootstrap.",
     ),
     Said(r"\bSTARE\b|\bCHASE\b|\bHRF\b|\bPH2\b|\bIDRiD\b", "That data set is not recorded."),
-    Said(
-        r"\bhow many (?:of them )?(?:lie|are|sit|stand) in (?:the )?(?:training|test|validation)\b",
-        "Duplicates are counted across all splits together, or within them.",
-        frozenset(("exact_across", "near_across", "exact_within", "near_within")),
-    ),
     Said(
         r"\bcontrast (?:is |was |were )?(?:reduced|lowered|increased|raised|changed|halved)\b",
         "That corruption is not recorded.",
@@ -270,10 +259,6 @@ SAID = (
     Said(
         r"\b(?:sent|flagged|referred) (?:to|for) (?:a )?review, how many\b",
         "Of a review it is recorded what share of the failures it catches.",
-    ),
-    Said(
-        r"\b(?:link|join|connect|tie)s? (?:train\w*|val\w*|test) (?:with|and|to)\b",
-        "Duplicates are counted across all splits together, or within them.",
     ),
     Said(
         r"\b(?:thin|thick|fine|narrow|wide|main|peripheral|central)(?:ner|nest|er|est)? (?:blood )?vessels\b",
