@@ -35,7 +35,8 @@ import pandas as pd
 from glassbox.artifacts import Paths, write_csv
 from glassbox.errors import GlassboxError
 from glassbox.llm import language, teach
-from glassbox.llm.ask import Answer, Session, Writer, describe
+from glassbox.llm.ask import Answer, Session, Writer
+from glassbox.llm.described import describe
 from glassbox.llm.index import open_index
 from glassbox.llm.linker import Linked
 from glassbox.llm.runner import Runner

@@ -32,6 +32,7 @@ NO_TENSORFLOW = ("data", "metrics", "render", "llm")
 NETWORK_LIBRARIES = ("tensorflow", "keras")
 WORDS = {
     "glassbox/llm/asides.txt",
+    "glassbox/llm/intents/heard",
     "glassbox/llm/wordings",
     "glassbox/llm/names",
 }  # no code: what one training learns from

@@ -128,6 +128,18 @@ class Paths:
         """Its training, one row every so many steps."""
         return self.root / "models" / "ask-history.csv"
 
+    def heard(self) -> Path:
+        """The folder of questions that the network of intents learns from."""
+        return self.root / "glassbox" / "llm" / "intents" / "heard"
+
+    def intents(self) -> Path:
+        """The small network that tells what a question asks for, with its labels."""
+        return self.root / "models" / "ask-intents.npz"
+
+    def intents_history(self) -> Path:
+        """Its training, one row a pass."""
+        return self.root / "models" / "ask-intents-history.csv"
+
     def recorded(self) -> Path:
         """The folder of all metrics."""
         return self.root / "metrics"

@@ -6,13 +6,15 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from glassbox.artifacts import Paths
+from glassbox.artifacts import Paths, read_arrays
 from glassbox.artifacts.paths import mend
 from glassbox.commands import screen
 from glassbox.errors import GlassboxError
 from glassbox.llm import teach
-from glassbox.llm.ask import Answer, Session, as_json
+from glassbox.llm.ask import Answer, Session
+from glassbox.llm.described import as_json
 from glassbox.llm.index import open_index
+from glassbox.llm.intents.classifier import Classifier
 from glassbox.llm.runner import Runner
 from glassbox.llm.write import pieces, writer
 
@@ -30,7 +32,8 @@ def run(question: str, asked: bool, model: Path | None, every: bool, json_wanted
     with closing(open_index(paths.index())) as index:
         embedded = Runner(paths.reader(), mend(paths.reader()))
         words = teach.question_words(pieces(embedded))
-        session = Session(index, words, writer(Runner(model) if model else embedded), embedded.rare)
+        write = writer(Runner(model) if model else embedded)
+        session = Session(index, words, write, embedded.rare, Classifier(read_arrays(paths.intents())))
         if asked:
             _tell(session.ask(question, every), json_wanted)
         else:
@@ -66,6 +69,8 @@ def _tell(answer: Answer, json_wanted: bool) -> None:
     if json_wanted:
         screen.say(json.dumps(as_json(answer), ensure_ascii=False))
         return
+    if answer.read_as:
+        screen.say(f"Read as: {answer.read_as}")
     screen.say(answer.text)
     sources = list(dict.fromkeys(source for reading in answer.readings for source in reading.told.sources))
     if sources:

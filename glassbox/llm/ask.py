@@ -6,7 +6,8 @@ names, a small language model writes the query line under a grammar, the line be
 statement, its rows a sentence, and the sentence is verified. The model never sees a value. What the question's words
 plainly say is held against the line (`sense`, `accounting`) and against what the query tells (`unlike`), and where the
 model refuses, a question that can only ask for a value is read as one (`plainly`), or is asked again without what is
-said around it (`remarks`).
+said around it (`remarks`). Beside the language model a second reader (`intents`) tells what a question asks for as a
+whole: where it is sure and the model has no answer, or surer and that one says otherwise, its plain words are asked.
 """
 
 import gc
@@ -14,7 +15,6 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from glassbox.errors import GlassboxError
 from glassbox.llm import answer, language, phrases
@@ -30,6 +30,8 @@ from glassbox.llm.entries import INSTEAD
 from glassbox.llm.flipped import flipped
 from glassbox.llm.followup import ASKING, merged
 from glassbox.llm.framed import unframed
+from glassbox.llm.intents.classifier import Classifier
+from glassbox.llm.intents.reader import Reader, fits
 from glassbox.llm.labels import MOVED_TO
 from glassbox.llm.language import Line
 from glassbox.llm.linker import Linked, link
@@ -51,6 +53,9 @@ from glassbox.llm.typed import Query
 
 APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
 HELP = "Ask for a recorded number, a best or worst batch or case, a count, a list, a difference or a comparison."
+SURE = 0.5  # how probable an intent is at least, for its answer in place of a refusal
+SURER = 0.75  # and in place of another answer
+OF_ITS_OWN = ("again", "help")  # lines of what is no question by itself
 REFUSED = "That is not something the records can answer."
 Writer = Callable[[Linked, str], str]  # tagged question and grammar to query line
 
@@ -66,12 +71,24 @@ class Reading:
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` is `answer`, `ambiguous` (several readings, each told) or `refusal`; `line` what the model wrote."""
+    """`status` is `answer`, `ambiguous` (several readings, each told) or `refusal`; `line` what the model wrote.
+
+    `read_as` are the plain words in which the second reader put the question, where it is that one's answer.
+    """
 
     status: str
     text: str
     line: str
     readings: tuple[Reading, ...] = ()
+    read_as: str = ""
+
+
+@dataclass(frozen=True)
+class Sure:
+    """An answer of the second reader, and how probable the intent is that it was read by."""
+
+    answer: Answer
+    share: float
 
 
 @dataclass
@@ -82,12 +99,15 @@ class Session:
     vocabulary: frozenset[str]
     write: Writer
     rare: frozenset[str] = frozenset()
+    intents: Classifier | None = None
     catalogue: Catalogue = field(init=False)
     phrases: Phrases = field(init=False)
+    second: Reader | None = field(init=False, default=None)
     before: tuple[Line, Linked] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.catalogue = load(self.index)
+        self.second = Reader(self.intents, self.catalogue) if self.intents else None
         with _no_collection():
             self.phrases = widened(phrases.of(self.catalogue), self.catalogue)
 
@@ -96,13 +116,35 @@ class Session:
 
         Raises `GlassboxError` for one that is empty, too long, not text, or not English.
         """
-        question = unframed(rephrased(as_written(corrected(checked(question)))), self._link)
-        question = flipped(shuffled(question, self._link, self.catalogue), self._link)
-        question = recognised(question, self._link)
-        found = self._answered(question, every)
-        if found.status != "refusal" or not (other := self._otherwise(question, every)):
+        asked = as_written(corrected(checked(question)))
+        before = self.before
+        found = self._first(asked, every)
+        after, self.before = self.before, before
+        other = self._reworded(question, asked, every) if not found.line.strip().startswith(OF_ITS_OWN) else None
+        if other and (found.status != "answer" or (other.share >= SURER and other.answer.text != found.text)):
+            return other.answer
+        self.before = after
+        return found
+
+    def _first(self, question: str, every: bool) -> Answer:
+        """The answer as the language model reads the question, in the words of the records or in its own."""
+        said = unframed(rephrased(question), self._link)
+        said = recognised(flipped(shuffled(said, self._link, self.catalogue), self._link), self._link)
+        found = self._answered(said, every)
+        if found.status != "refusal" or not (other := self._otherwise(said, every)):
             return found
         return replace(other, line=other.line or found.line)
+
+    def _reworded(self, question: str, spelt: str, every: bool) -> Sure | None:
+        """The answer to the question as the second reader puts it, where that one is sure of it."""
+        linked = self._link(spelt)
+        told = self.second.reworded(question, spelt, linked) if self.second and not linked.missing else None
+        if told is None or told.share < SURE:
+            return None
+        found = self._tried(told.text, every)
+        queries = [reading.query for reading in found.readings]
+        right = all(fits(told.intent, query) and not unlike(question, query) for query in queries)
+        return Sure(replace(found, read_as=told.text), told.share) if found.status == "answer" and right else None
 
     def _otherwise(self, question: str, every: bool) -> Answer | None:
         """The answer to a refused question: by its plain words, without its remarks, or with one name for a metric."""
@@ -269,46 +311,3 @@ def _told(readings: Sequence[Reading], line: str, together: bool, left_out: str)
         return Answer("answer", f"{told}{left_out}", line, tuple(readings))
     told = "\n".join(f"  {reading.told.text}" for reading in readings)
     return Answer("ambiguous", f"That can be read in {len(readings)} ways:\n{told}{left_out}", line, tuple(readings))
-
-
-def as_json(found: Answer) -> dict[str, Any]:
-    """Everything behind an answer: query, SQL with its parameters, rows and sources; of several readings, each."""
-    told = [_reading_json(reading) for reading in found.readings]
-    nothing: dict[str, Any] = {"query": None, "sql": None, "parameters": [], "rows": [], "sources": []}
-    one = told[0] if len(told) == 1 else nothing
-    return {"status": found.status, **one, "answer": found.text, "line": found.line, "readings": told}
-
-
-def _reading_json(reading: Reading) -> dict[str, Any]:
-    return {
-        "query": describe(reading.query),
-        "sql": reading.statement.text,
-        "parameters": list(reading.statement.parameters),
-        "rows": list(reading.told.rows),
-        "sources": list(reading.told.sources),
-        "answer": reading.told.text,
-    }
-
-
-def describe(query: Query) -> dict[str, Any]:
-    """The typed query, name by name."""
-    return {
-        "aggregate": query.verb,
-        "unit": query.unit,
-        "metrics": list(query.metrics),
-        "models": list(query.models),
-        "task": query.task,
-        "splits": sorted({entry.split for entry in query.entries if entry.split}),
-        "batches": list(query.batches),
-        "cases": list(query.cases),
-        "condition": [query.test, *query.bounds] if query.test else None,
-        "order": query.order,
-        "limit": query.limit,
-        "within": [query.within.entries[0].metric, query.within.order] if query.within else None,
-        "held": [[held.entries[0].metric, held.test, held.bound] for held in query.held],
-        "sized": [query.sized.test, query.sized.bound] if query.sized else None,
-        "called": vars(query.called) if query.called else None,
-        "rank": query.rank,
-        "wins": query.wins,
-        "apart": query.apart,
-    }

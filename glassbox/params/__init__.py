@@ -18,6 +18,7 @@ from glassbox.params.classify import (
     Points,
     Stain,
 )
+from glassbox.params.intents import Intents
 from glassbox.params.loss import LOSSES, CrossEntropy, Dice, Loss, Tversky
 from glassbox.params.project import Base, Params, Purpose, Variant, Work
 from glassbox.params.reading import AnyBlock, load, parse, read_yaml
@@ -42,6 +43,7 @@ __all__ = [
     "Evaluate",
     "Finetune",
     "Form",
+    "Intents",
     "Loss",
     "Params",
     "Passes",

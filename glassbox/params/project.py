@@ -8,6 +8,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from glassbox.params.ask import Ask
 from glassbox.params.block import Block, Count, Identifier, Index, Loader, Net, Settings, Share
 from glassbox.params.classify import Classify, Points
+from glassbox.params.intents import Intents
 from glassbox.params.loss import AnyLoss, CrossEntropy, Loss
 from glassbox.params.task import Task
 
@@ -128,6 +129,7 @@ class Params(Block):
     comparisons: dict[Identifier, Comparison]
     cues: dict[Identifier, Cue]
     ask: Ask
+    intents: Intents
 
     @property
     def _entries(self) -> dict[str, Base | Variant]:

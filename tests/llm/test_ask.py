@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from glassbox.errors import GlassboxError
 from glassbox.llm import teach
-from glassbox.llm.ask import Answer, Session, as_json
+from glassbox.llm.ask import Answer, Session
+from glassbox.llm.described import as_json
 from glassbox.llm.english import LONGEST
 from glassbox.llm.language import grammar, parse
 from glassbox.llm.linker import Linked
@@ -244,10 +245,13 @@ def test_whatever_the_grammar_lets_through_is_answered_or_refused(
         replay(records, found)
 
 
+KEYS = {"status", "answer", "line", "read_as", "readings", "query", "sql", "parameters", "rows", "sources"}
+
+
 def replay(records: sqlite3.Connection, found: Answer) -> None:
     """Demand that the JSON is JSON, and that what it calls SQL, run by another, gives what it calls rows."""
     told: dict[str, Any] = json.loads(json.dumps(as_json(found), allow_nan=False))
-    assert set(told) == {"status", "answer", "line", "readings", "query", "sql", "parameters", "rows", "sources"}
+    assert set(told) == KEYS
     if len(told["readings"]) == 1:
         [reading] = told["readings"]
         assert told["answer"].startswith(reading["answer"])  # what is not recorded may be told behind it

@@ -1,0 +1,105 @@
+"""A second way to read a question: what it asks for as a whole, told by a network, and put in plain words.
+
+The language model reads a question by its words between the names that the linker found. Where a name is one that the
+linker has never met, this reader may still know what is meant: it has seen how tens of thousands of questions were
+put. What it gives is again a question, in the words of the records, and is read and held to every rule like any other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from glassbox.artifacts import SPLITS
+from glassbox.llm.catalogue import COUNTS, INTERVAL, PART, Catalogue
+from glassbox.llm.intents.classifier import Classifier
+from glassbox.llm.intents.intent import AMBIGUOUS, CLASS, REFUSE, STRENGTH, Intent
+from glassbox.llm.intents.plain import Unfit, plain
+from glassbox.llm.intents.slots import Names
+from glassbox.llm.linker import NETWORKS, Linked
+from glassbox.llm.measures import SPLIT_NAMES
+from glassbox.llm.typed import Query
+
+UNSAID = {*SPLITS, *INTERVAL, COUNTS, CLASS, STRENGTH, "classes"}  # parts of a key that a query's entries need not hold
+
+
+@dataclass(frozen=True)
+class Reworded:
+    """A question in plain words, the intent that it was read by, and how probable that is."""
+
+    text: str
+    intent: Intent
+    share: float
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The network, and the names of the day."""
+
+    classifier: Classifier
+    catalogue: Catalogue
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.catalogue)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every recorded key, by the parts that tell it from others."""
+        return frozenset(".".join(entry.parts) for entry in self.catalogue.entries)
+
+    def reworded(self, question: str, spelt: str, linked: Linked) -> Reworded | None:
+        """The question in plain words; None where it asks for nothing, or for batches from one to another.
+
+        What it asks for is told from its own words; its numbers are those of `spelt`, where `eighty percent` is 80 %,
+        and its names those that the linker found there.
+        """
+        intent, share = self.classifier.told(self.names.slotted(question).text)
+        if intent.verb in (REFUSE, AMBIGUOUS) or linked.ranges:
+            return None
+        try:
+            text = plain(intent, self.names.slotted(spelt), self._owners(linked), self.keys.__contains__)
+        except Unfit:
+            return None
+        return Reworded(f"{text}{self._split(intent, linked)}", intent, share)
+
+    def _owners(self, linked: Linked) -> list[str]:
+        """The models that are named, a variant by its purpose and task too, or else the tasks."""
+        found: list[str] = []
+        tasks = [
+            name
+            for tag in linked.tags("T")
+            for name in linked.meanings[tag].tasks
+            if len(linked.meanings[tag].tasks) == 1
+        ]
+        for tag in linked.tags("MPX"):
+            meaning = linked.meanings[tag]
+            found += sorted(meaning.models)
+            if meaning.purposes and (tag[0] == "P" or _is_a_variant(linked, tag)):
+                of = {name for p in meaning.purposes for name in self.catalogue.with_purpose(p, tasks).values()}
+                found += sorted(of) if len(of) == 1 else [f"{min(meaning.purposes)} variant"]
+        return list(dict.fromkeys(found or tasks))
+
+    def _split(self, intent: Intent, linked: Linked) -> str:
+        """The split that a question names, where no key tells it."""
+        told = {part for key in intent.keys for part in key.split(".")}
+        named = {split for tag in linked.tags("S") for split in linked.meanings[tag].splits} - {"test"}
+        if len(named) != 1 or told & {*SPLITS, "before", "after"}:
+            return ""
+        return f" on the {SPLIT_NAMES[named.pop()]} split"
+
+
+def fits(intent: Intent, query: Query) -> bool:
+    """Whether a query asks for what the intent does."""
+    verbs = {query.verb, query.order, query.asked}
+    placed = query.unit is None and (query.batches or query.cases)
+    if intent.verb not in verbs or not (placed or intent.unit in (None, query.unit)):
+        return False
+    told = {part for entry in (*query.entries, *query.also) for part in entry.parts}
+    return {part for key in intent.keys for part in PART.findall(key)} - UNSAID <= told
+
+
+def _is_a_variant(linked: Linked, tag: str) -> bool:
+    """`The recall variant`, `isic recall`: what may be a metric is a model's purpose."""
+    spelt: Sequence[str] = ("", *linked.spelt, "")
+    places = [at for at in range(1, len(spelt) - 1) if spelt[at] == tag]
+    return any(spelt[at + 1] in NETWORKS or spelt[at - 1][:1] == "T" for at in places)
