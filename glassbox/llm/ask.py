@@ -53,7 +53,7 @@ from glassbox.llm.typed import Query
 
 APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
 HELP = "Ask for a recorded number, a best or worst batch or case, a count, a list, a difference or a comparison."
-SURE = 0.5  # how probable an intent is at least, for its answer in place of a refusal
+SURE = 0.4  # how probable an intent is at least, for its answer in place of a refusal
 SURER = 0.75  # and in place of another answer
 OF_ITS_OWN = ("again", "help")  # lines of what is no question by itself
 REFUSED = "That is not something the records can answer."

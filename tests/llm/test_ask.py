@@ -24,6 +24,7 @@ from glassbox.llm.write import pieces, writer
 
 TRAINED = Path(__file__).parents[2] / "models" / "ask.gguf"
 Scripted = Callable[..., Session]
+KEYS = {"status", "answer", "line", "read_as", "readings", "query", "sql", "parameters", "rows", "sources"}
 
 
 @pytest.fixture
@@ -243,9 +244,6 @@ def test_whatever_the_grammar_lets_through_is_answered_or_refused(
         assert found.status in ("answer", "ambiguous", "refusal") and found.text
         assert parse(found.line)
         replay(records, found)
-
-
-KEYS = {"status", "answer", "line", "read_as", "readings", "query", "sql", "parameters", "rows", "sources"}
 
 
 def replay(records: sqlite3.Connection, found: Answer) -> None:

@@ -112,7 +112,7 @@ RECORDED = {"dice", "jpeg.25.dice", "jpeg.50.dice", "noise.0.12.dice", "none.dic
         ("list batch max N", "fn", "3 with most lost", "list the 3 highest batches of skin-base by fn"),
         ("list task above N", "cases.test", "over 600",
          "list the tasks of skin-base with more than 600 test cases"),
-        ("max task", "cases.train", "largest", "which task of skin-base has the most train cases"),
+        ("max task", "cases.train", "largest", "which task has the most train cases"),
         ("worst batch", "hd95_px", "farthest off", "which batch of skin-base has the worst hd95 px"),
         ("mean batch", "dice", "on average", "the mean dice over the batches of skin-base"),
         ("sum batch in batch", "fp", "in batches 3 and 4", "the sum fp of skin-base in batch 3 and batch 4"),

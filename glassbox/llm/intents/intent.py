@@ -42,7 +42,7 @@ class Intent:
         limited = bool(order and rest and rest[0] == NUMBER and rest.pop(0))
         test = rest.pop(0) if rest and rest[0] in TESTS else None
         bounds = []
-        while test and rest and rest[0] != "in":
+        while test and rest and (rest[0] == NUMBER or rest[0].isdigit()):
             bounds.append(rest.pop(0))
         batched = rest == ["in", "batch"]
         if (verb not in VERBS and verb != AMBIGUOUS) or (rest and not batched):

@@ -180,12 +180,12 @@ def _with_interval(keys: Sequence[str]) -> Sequence[str]:
 def _words(key: str) -> str:
     """A key as a question puts it: `Dice lower bound (jpeg 25)`."""
     stem = key.removesuffix(".ci_low").removesuffix(".ci_high")
-    end = {"ci_low": " lower bound", "ci_high": " upper bound"}.get(key[len(stem) + 1 :], "")
+    end = {"ci_low": "lower bound", "ci_high": "upper bound"}.get(key[len(stem) + 1 :], "")
     for pattern, words in WORDS:
         if found := re.fullmatch(pattern, stem):
-            return found.expand(words).replace("_", " ") + end
+            return f"{found.expand(words)} {end}".replace("_", " ").strip()
     *under, measure = PART.findall(stem)
-    return f"{measure} {' '.join(under)}{end}".replace("_", " ").strip()
+    return " ".join(filter(None, (measure, *under, end))).replace("_", " ")
 
 
 def _tested(intent: Intent, bounds: Sequence[str]) -> str:

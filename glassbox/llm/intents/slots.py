@@ -16,22 +16,9 @@ SPELT = {name: str(number) for number, name in enumerate(
      "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"), start=2)}  # fmt: skip
 PERCENT = {"%", "percent", "pct"}
 BATCH = {"batch", "batches", "b"}
-BETWEEN = {
-    "and",
-    ",",
-    "or",
-    "vs",
-    "versus",
-    "with",
-    "to",
-    "&",
-    "-",
-    "against",
-    "number",
-    "no",
-    "nr",
-    ".",
-}  # between the numbers of two batches
+BETWEEN = {  # the numbers of two batches
+    "and", ",", "or", "vs", "versus", "to", "&", "-", "against", "number", "no", "nr", ".",
+}  # fmt: skip
 LONGEST = 3  # words of a class's name
 
 

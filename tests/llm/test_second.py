@@ -1,0 +1,104 @@
+"""The second reader of `ask`: when its plain words are asked, and when the language model's answer stands."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from glassbox.llm.ask import SURE, SURER, Answer, Session
+from glassbox.llm.described import as_json
+from glassbox.llm.intents.classifier import Classifier
+from glassbox.llm.intents.intent import Intent
+from glassbox.llm.linker import Linked
+
+ODD = "How snugly do the shapes of skin-base sit?"  # of which the linker knows the model alone
+PLAIN = "What is the Dice of skin-base?"
+
+
+@dataclass(frozen=True)
+class Told(Classifier):
+    """A network that gives one intent for every question, and is so sure of it."""
+
+    intent: Intent
+    share: float
+
+    def told(self, text: str) -> tuple[Intent, float]:
+        return self.intent, self.share
+
+
+Asked = Callable[..., Answer]
+
+
+@pytest.fixture
+def ask(records: sqlite3.Connection, words: frozenset[str]) -> Asked:
+    """Ask with a network that tells an intent, and a language model that writes the lines, the last one ever after."""
+
+    def asked(question: str, shape: str, keys: str, *lines: str, share: float = 0.9) -> Answer:
+        left = list(lines)
+        network = Told({}, Intent.read(shape, keys), share)
+        session = Session(records, words, lambda *_: left.pop(0) if len(left) > 1 else left[0], intents=network)
+        return session.ask(question)
+
+    return asked
+
+
+def test_its_plain_words_are_asked_where_the_model_refuses(ask: Asked) -> None:
+    found = ask(ODD, "value", "dice", "refuse", "value K1 of M1")
+    assert (found.status, found.read_as) == ("answer", "dice of skin-base")
+    assert found.text.startswith("skin-base: Dice 0.")
+    assert as_json(found)["read_as"] == "dice of skin-base"
+
+
+@pytest.mark.parametrize(("share", "status"), [(SURE - 0.01, "refusal"), (SURE + 0.01, "answer")])
+def test_it_has_to_be_sure(ask: Asked, share: float, status: str) -> None:
+    assert ask(ODD, "value", "dice", "refuse", "value K1 of M1", share=share).status == status
+
+
+@pytest.mark.parametrize(("share", "told"), [(SURER - 0.01, ""), (SURER + 0.01, "iou of skin-base")])
+def test_it_has_to_be_surer_to_be_told_in_place_of_another_answer(ask: Asked, share: float, told: str) -> None:
+    assert ask(PLAIN, "value", "iou", "value K1 of M1", share=share).read_as == told
+
+
+def test_where_both_say_the_same_the_question_is_not_told_otherwise(ask: Asked) -> None:
+    assert ask(PLAIN, "value", "dice", "value K1 of M1").read_as == ""
+
+
+def test_what_is_ambiguous_in_plain_words_too_stays_so(ask: Asked) -> None:
+    assert ask("What is the Dice?", "value", "dice", "value K1").status == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    ("question", "shape", "keys"),
+    [
+        (ODD, "refuse", "none"),
+        (ODD, "ambiguous", "none"),
+        ("How snugly do the 7 shapes of skin-base sit?", "value", "dice"),  # a number that no place is for
+        ("How snugly do the shapes of skin-bass sit?", "value", "dice"),  # no such model
+        (ODD, "value", "sharpness.median"),  # not recorded
+        (ODD, "count case below N", "dice"),  # below what
+    ],
+)
+def test_what_it_cannot_put_is_refused(ask: Asked, question: str, shape: str, keys: str) -> None:
+    assert ask(question, shape, keys, "refuse").status == "refusal"
+
+
+def test_plain_words_that_are_read_as_something_else_are_no_answer(ask: Asked) -> None:
+    """The intent is a mean over batches, and the model reads a value of the whole."""
+    assert ask(ODD, "mean batch", "dice", "refuse", "value K1 of M1").status == "refusal"
+
+
+def test_a_conversation_goes_on_from_the_last_answer(records: sqlite3.Connection, words: frozenset[str]) -> None:
+    """A question that follows on another is the language model's alone, and follows what was answered."""
+
+    def write(linked: Linked, _: str) -> str:
+        if linked.spelt[0] == "and":
+            return "again in batch N1"
+        return "value K1 in batch N1 of M1" if linked.tags("K") else "refuse"
+
+    session = Session(records, words, write, intents=Told({}, Intent.read("value batch in batch", "dice"), 0.99))
+    assert (
+        session.ask("How snugly do the shapes of skin-base sit in batch 3?").read_as == "dice of skin-base in batch 3"
+    )
+    found = session.ask("and for batch 2?")
+    assert (found.read_as, found.text.partition(":")[0]) == ("", "skin-base, batch 2")
