@@ -32,12 +32,13 @@ from typing import Any
 
 import pandas as pd
 
-from glassbox.artifacts import Paths, write_csv
+from glassbox.artifacts import Paths, read_arrays, write_csv
 from glassbox.errors import GlassboxError
 from glassbox.llm import language, teach
 from glassbox.llm.ask import Answer, Session, Writer
 from glassbox.llm.described import describe
 from glassbox.llm.index import open_index
+from glassbox.llm.intents.classifier import Classifier
 from glassbox.llm.linker import Linked
 from glassbox.llm.runner import Runner
 from glassbox.llm.write import pieces, writer
@@ -46,6 +47,7 @@ from tests.reference.oracle import Records, expected
 REFERENCE = Path("tests/reference/questions.jsonl")
 RESULT = Path("benchmarks/ask.csv")
 EVERYDAY = Path("tests/reference/everyday.jsonl")  # metrics and groups in everyday words; no one looked at these
+ALONE = "language model alone"  # without the second reader
 UNSEEN = "trained here, even numbers"  # the half of the questions that no one looked at while mending
 
 
@@ -260,17 +262,22 @@ def _run(options: argparse.Namespace) -> None:
         asked = _half(asked, options.questions)
     embedded = Runner(paths.reader())
     known = teach.question_words(pieces(embedded))
-    ways: dict[str, tuple[Writer, Sequence[Mapping[str, Any]]]] = {"trained here": (writer(embedded), asked)}
+    second = Classifier(read_arrays(paths.intents()))
+    both = writer(embedded), second
+    ways: dict[str, tuple[Writer, Classifier | None, Sequence[Mapping[str, Any]]]] = {"trained here": (*both, asked)}
     if options.questions == "all":
-        ways[UNSEEN] = writer(embedded), _half(asked, "even")
-        ways["trained here, everyday names"] = writer(embedded), _read(EVERYDAY)
-    ways["keywords"] = keywords, asked
-    ways |= {path.name: (writer(Runner(path)), asked) for path in options.model}
+        ways[UNSEEN] = *both, _half(asked, "even")
+        ways["trained here, everyday names"] = *both, _read(EVERYDAY)
+        ways[f"{ALONE}, even numbers"] = writer(embedded), None, _half(asked, "even")
+    ways[ALONE] = writer(embedded), None, asked
+    ways["keywords"] = keywords, None, asked
+    ways |= {path.name: (writer(Runner(path)), second, asked) for path in options.model}
     rows = []
     with closing(open_index(paths.index())) as index:
-        for name, (write, questions) in ways.items():
+        for name, (write, reader, questions) in ways.items():
             show = _shown if options.show and name == "trained here" else _kept_quiet
-            rows.append({"lines by": name} | measured(Session(index, known, write, embedded.rare), questions, show))
+            session = Session(index, known, write, embedded.rare, reader)
+            rows.append({"lines by": name} | measured(session, questions, show))
     table = pd.DataFrame(rows)
     if options.write:
         write_csv(RESULT, table)

@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -97,9 +97,16 @@ def array_bytes(array: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def read_arrays(path: Path) -> dict[str, np.ndarray]:
-    """Read what `write_arrays` wrote."""
-    return decoded(path, lambda file: dict(np.load(file, allow_pickle=False)))
+def read_arrays(path: Path, needed: Collection[str] = ()) -> dict[str, np.ndarray]:
+    """Read what `write_arrays` wrote; a file that lacks a `needed` array is damaged."""
+
+    def decode(file: io.BytesIO) -> dict[str, np.ndarray]:
+        found = dict(np.load(file, allow_pickle=False))
+        if lacking := sorted({*needed} - {*found}):
+            raise ValueError(f"no array {lacking[0]}")
+        return found
+
+    return decoded(path, decode)
 
 
 def decoded(path: Path, decode: Callable[[io.BytesIO], T]) -> T:

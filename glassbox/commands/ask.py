@@ -15,6 +15,7 @@ from glassbox.llm.ask import Answer, Session
 from glassbox.llm.described import as_json
 from glassbox.llm.index import open_index
 from glassbox.llm.intents.classifier import Classifier
+from glassbox.llm.intents.reader import ARRAYS
 from glassbox.llm.runner import Runner
 from glassbox.llm.write import pieces, writer
 
@@ -33,7 +34,7 @@ def run(question: str, asked: bool, model: Path | None, every: bool, json_wanted
         embedded = Runner(paths.reader(), mend(paths.reader()))
         words = teach.question_words(pieces(embedded))
         write = writer(Runner(model) if model else embedded)
-        session = Session(index, words, write, embedded.rare, Classifier(read_arrays(paths.intents())))
+        session = Session(index, words, write, embedded.rare, Classifier(read_arrays(paths.intents(), ARRAYS)))
         if asked:
             _tell(session.ask(question, every), json_wanted)
         else:

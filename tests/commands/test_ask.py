@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -19,10 +20,11 @@ from glassbox import artifacts
 from glassbox.cli import app
 from glassbox.commands import ask
 from glassbox.llm import index, teach
+from glassbox.llm.intents import lessons
 from glassbox.llm.linker import Linked
 from glassbox.llm.runner import Runner
 from glassbox.llm.wordings import Wording
-from glassbox.nets import decoder
+from glassbox.nets import decoder, intents
 
 TRAINED = Path(__file__).parents[2] / "models" / "ask.gguf"
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "gguf" / "llama-2-tiny-random.gguf"
@@ -53,7 +55,16 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shape = decoder.Architecture(vocabulary=len(pieces), dropout=0.0, **sizes)
     made = decoder.build(shape)
     artifacts.write_gguf(paths.reader(), decoder.weights(made, shape), decoder.shape(shape), pieces[3:])
+    told(paths, "refuse", "none")
     return paths.root
+
+
+def told(paths: artifacts.Paths, shape: str, keys: str) -> None:
+    """Let the network of intents tell this one whatever is asked: it knows no other."""
+    sizes = intents.Sizes(buckets=8, width=4, filters=2, runs=2, dropout=0.0)
+    labels = {"shape": [shape], "keys": [keys]}
+    network = intents.build(sizes, {"shape": 1, "keys": 1})
+    artifacts.write_arrays(paths.intents(), intents.weights(network) | lessons.named(labels))
 
 
 @pytest.fixture
@@ -105,6 +116,16 @@ def test_json_is_all_that_is_on_stdout(scripted: Callable[..., None], run: Run) 
         [row] = opened.execute(reading["sql"], reading["parameters"])
     assert list(row) == list(reading["rows"][0].values())
     assert reading["sources"] == [SOURCE]
+
+
+def test_a_question_that_was_read_otherwise_is_told_so(
+    place: artifacts.Paths, scripted: Callable[..., None], run: Run
+) -> None:
+    """The plain words of the second reader, then their answer."""
+    told(place, "value batch in batch", "recall")
+    scripted("refuse", LINE)
+    lines = run("ask", "What did lung-recall unearth in batch 1?").stdout.splitlines()
+    assert lines == ["Read as: recall of lung-recall in batch 1", ANSWER, f"  from {SOURCE}"]
 
 
 ENDS = [("value X1 in batch N1", "ambiguous"), ("refuse", "refusal"), ("help", "answer"), ("again", "refusal")]
@@ -212,6 +233,19 @@ def test_a_damaged_model_is_told_with_what_mends_it(
     if content is not None:
         place.reader().write_bytes(content)
     refused(["ask", QUESTION], "models/ask.gguf: ", "run: git checkout -- models/ask.gguf, or dvc repro")
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_network_of_intents_is_told(place: artifacts.Paths, refused: Refused, content: bytes | None) -> None:
+    place.intents().unlink()
+    if content is not None:
+        place.intents().write_bytes(content)
+    refused(["ask", QUESTION], "models/ask-intents.npz: ", "run: git checkout -- models/ask-intents.npz, or dvc repro")
+
+
+def test_a_file_of_other_arrays_is_no_network_of_intents(place: artifacts.Paths, refused: Refused) -> None:
+    artifacts.write_arrays(place.intents(), {"gain": np.ones(())})
+    refused(["ask", QUESTION], "models/ask-intents.npz: damaged (no array ")
 
 
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from glassbox.artifacts import SPLITS
 from glassbox.llm.catalogue import COUNTS, INTERVAL, PART, Catalogue
-from glassbox.llm.intents.classifier import Classifier
+from glassbox.llm.intents.classifier import KEYS, SHAPES, Classifier
 from glassbox.llm.intents.intent import AMBIGUOUS, CLASS, REFUSE, STRENGTH, Intent
 from glassbox.llm.intents.plain import Unfit, plain
 from glassbox.llm.intents.slots import Names
@@ -19,6 +19,11 @@ from glassbox.llm.linker import NETWORKS, Linked
 from glassbox.llm.measures import SPLIT_NAMES
 from glassbox.llm.typed import Query
 
+# What the network's file holds.
+ARRAYS = (
+    "gain", "pieces", "run1.kernel", "run1.bias", "shape.kernel", "shape.bias", "keys.kernel", "keys.bias",
+    SHAPES, KEYS,
+)  # fmt: skip
 UNSAID = {*SPLITS, *INTERVAL, COUNTS, CLASS, STRENGTH, "classes"}  # parts of a key that a query's entries need not hold
 
 
