@@ -137,6 +137,7 @@ def test_an_intent_is_put_in_plain_words(names: Names, shape: str, keys: str, qu
         ("list case worst N", "dice", "the worst above 0.5"),
         ("value", "per_class.@.recall", "recall of a class"),
         ("count case below N", "none", "how many under 0.5"),
+        ("value", "none", "what of it"),
         ("compare", "dice", "is it better"),  # than what
         ("max case", "dice iou", "where both are highest"),
     ],

@@ -78,7 +78,7 @@ def _otherwise(q: Question) -> str | None:
     supposed = next((word for word in ("if", "suppose", "supposing", "imagine") if word in q.words), None)
     if supposed and "were" in q.words and not moved and q.plain.index(supposed) < q.plain.index("were"):
         return "The records tell what is, and not what would be."
-    if q.plain[0] == "would" and q.words & CHANGING and q.words & {"with", "if", "on"} and not moved:
+    if q.plain[:1] == ["would"] and q.words & CHANGING and q.words & {"with", "if", "on"} and not moved:
         return "The records tell what is, and not what would be."
     if ("by", "reviewing") in q.pairs and q.measures and q.measures <= SCORES:
         return "What the scores would be after a review is not recorded: ask what share of the failures is caught."
@@ -87,7 +87,7 @@ def _otherwise(q: Question) -> str | None:
         return "What is left when something is left out is not recorded."
     if q.words & FINER:
         return "That condition is not recorded."
-    trained = any(one == "trained" and on in ("on", "with") for one, on in q.pairs) and q.plain[0] != "how"
+    trained = any(one == "trained" and on in ("on", "with") for one, on in q.pairs) and q.plain[:1] != ["how"]
     sizes = q.measures <= {"cases", "n", "classes"}
     learned = trained and (q.words & WRONG or (q.line.metrics and not sizes and {"it", "was"} <= q.words))
     return "Scores on the training pictures are not recorded." if learned else None

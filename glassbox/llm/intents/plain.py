@@ -69,7 +69,7 @@ class _Numbers:
 
 def plain(intent: Intent, asked: Slotted, owners: Sequence[str], recorded: Recorded) -> str:
     """The plain question. `owners` are the models or the task that the question names. Raises `Unfit`."""
-    if intent.test and not intent.keys:
+    if not intent.keys and (intent.test or intent.verb not in ("list", "count")):
         raise Unfit
     numbers = _numbers(intent, asked, recorded)
     measures = list(dict.fromkeys(_words(key) for key in _with_interval(numbers.keys)))
