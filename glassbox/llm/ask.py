@@ -55,6 +55,9 @@ APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", 
 HELP = "Ask for a recorded number, a best or worst batch or case, a count, a list, a difference or a comparison."
 SURE = 0.4  # how probable an intent is at least, for its answer in place of a refusal
 SURER = 0.75  # and in place of another answer
+FOLLOWING = frozenset(
+    ("and", "those", "these", "there", "them", "it", "its", "same", "that")
+)  # words, in a conversation
 OF_ITS_OWN = ("again", "help")  # lines of what is no question by itself
 REFUSED = "That is not something the records can answer."
 Writer = Callable[[Linked, str], str]  # tagged question and grammar to query line
@@ -138,12 +141,14 @@ class Session:
     def _reworded(self, question: str, spelt: str, every: bool) -> Sure | None:
         """The answer to the question as the second reader puts it, where that one is sure of it."""
         linked = self._link(spelt)
+        if self.before and {*linked.spelt} & FOLLOWING:
+            return None
         told = self.second.reworded(question, spelt, linked) if self.second and not linked.missing else None
         if told is None or told.share < SURE:
             return None
         found = self._tried(told.text, every)
         queries = [reading.query for reading in found.readings]
-        right = all(fits(told.intent, query) and not unlike(question, query) for query in queries)
+        right = all(fits(told, query) and not unlike(question, query) for query in queries)
         return Sure(replace(found, read_as=told.text), told.share) if found.status == "answer" and right else None
 
     def _otherwise(self, question: str, every: bool) -> Answer | None:

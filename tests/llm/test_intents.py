@@ -119,6 +119,10 @@ RECORDED = {"dice", "jpeg.25.dice", "jpeg.50.dice", "noise.0.12.dice", "none.dic
         ("compare in batch", "dice", "batch 3 or 4", "compare dice between batch 3 and batch 4 of skin-base"),
         ("count group", "none", "how many strata", "how many groups of skin-base are there"),
         ("value", "hd95_px", "95 % Hausdorff in 2018", "hd95 px of skin-base"),
+        ("count case most N", "dice", "how many do not pass 0.5", "how many cases of skin-base have dice at most 0.5"),
+        ("count case between N N", "dice", "0.5-0.7", "how many cases of skin-base have dice between 0.5 and 0.7"),
+        ("count case below N", "gain", "under -0.1", "how many cases of skin-base have gain below -0.1"),
+        ("list case worst N", "dice", "the three worst of the two sets", "list the 3 worst cases of skin-base by dice"),
     ],
 )  # fmt: skip
 def test_an_intent_is_put_in_plain_words(names: Names, shape: str, keys: str, question: str, said: str) -> None:
@@ -138,6 +142,17 @@ def test_an_intent_is_put_in_plain_words(names: Names, shape: str, keys: str, qu
         ("value", "per_class.@.recall", "recall of a class"),
         ("count case below N", "none", "how many under 0.5"),
         ("value", "none", "what of it"),
+        ("difference in batch", "dice", "batch 3 and 4, and ISIC_0012"),  # three places
+        ("worst case in batch", "dice", "in batches 3 and 4"),  # of which one would be told
+        ("count case below N in batch", "dice", "under 0.5 in batch 3 and batch 4"),
+        ("count case below N", "dice", "how many did not fall below 0.5"),
+        ("count case equal 1", "correct", "how many were not right"),
+        ("count case above 1000", "fn", "how many are large"),  # a bound that nobody told
+        ("count task above N", "cases.test", "over fifteen hundred"),
+        ("count batch below N", "dice", "with five pictures under 0.8"),  # a second number
+        ("list case worst N below N", "dice", "the 3 worst under 0.5"),
+        ("min case below N", "dice", "lowest under 0.5"),
+        ("value", "per_class.@.recall", "recall of debris and of cancer stroma"),
         ("compare", "dice", "is it better"),  # than what
         ("max case", "dice iou", "where both are highest"),
     ],

@@ -77,6 +77,10 @@ def test_what_is_ambiguous_in_plain_words_too_stays_so(ask: Asked) -> None:
         ("How snugly do the shapes of skin-bass sit?", "value", "dice"),  # no such model
         (ODD, "value", "sharpness.median"),  # not recorded
         (ODD, "count case below N", "dice"),  # below what
+        ("Which shape sits worst, skin-base aside from batch 2?", "worst case in batch", "dice"),
+        ("Which model other than skin-base is the most snug?", "best model", "dice"),
+        ("How snugly do the shapes of skin-base sit compared with the second best?", "best batch", "dice"),
+        ("How snugly do skin-base in batch 1 and skin-recall in batch 2 sit?", "difference batch in batch", "dice"),
     ],
 )
 def test_what_it_cannot_put_is_refused(ask: Asked, question: str, shape: str, keys: str) -> None:
@@ -86,6 +90,21 @@ def test_what_it_cannot_put_is_refused(ask: Asked, question: str, shape: str, ke
 def test_plain_words_that_are_read_as_something_else_are_no_answer(ask: Asked) -> None:
     """The intent is a mean over batches, and the model reads a value of the whole."""
     assert ask(ODD, "mean batch", "dice", "refuse", "value K1 of M1").status == "refusal"
+
+
+def test_models_that_are_named_have_to_be_asked_of(ask: Asked) -> None:
+    """The plain words name two, and the language model reads one of them."""
+    question = "How snugly do the shapes of skin-base and skin-recall sit?"
+    assert ask(question, "value", "dice", "refuse", "value K1 of M1").status == "refusal"
+    assert ask(question, "value", "dice", "refuse", "value K1 of M1 M2").status == "answer"
+
+
+def test_in_a_conversation_what_points_back_is_not_reworded(records: sqlite3.Connection, words: frozenset[str]) -> None:
+    lines = ["value K1 of M1", "refuse"]
+    write = lambda linked, _: lines[0] if linked.tags("K") else lines[1]  # noqa: E731
+    session = Session(records, words, write, intents=Told({}, Intent.read("value", "dice"), 0.99))
+    assert session.ask(PLAIN).status == "answer"
+    assert session.ask("How snugly do those shapes of skin-base sit?").status == "refusal"
 
 
 def test_a_conversation_goes_on_from_the_last_answer(records: sqlite3.Connection, words: frozenset[str]) -> None:

@@ -22,6 +22,9 @@ TESTS = {"below": "below", "above": "above", "least": "at least", "most": "at mo
 AVERAGES = {"mean": "the mean", "median": "the median", "sum": "the sum"}
 NUMBER_OF = "number of "
 UNITS = {"batch": "batches"}
+FLAG = ("0", "1")  # bounds that no question tells: those of a column of yes and no
+NOT = {"not", "never", "neither", "nor", "t", "n't", "didn't", "doesn't", "isn't", "aren't", "don't", "won't"}
+OF_MANY = {"hundred", "thousand", "million", "dozen"}  # spelt numbers that are not read here
 YEARS = {"2016", "2017", "2018"}  # of a challenge
 # Numbers that belong to the name of a measure: `Hausdorff, 95th percentile`, `surface Dice at 2 px`.
 OF_NAME = {"hd95_px": {"95"}, "surface_dice_2px": {"2"}, "caught": {"20"}, "ci_low": {"95"}, "ci_high": {"95"},
@@ -69,14 +72,27 @@ class _Numbers:
 
 def plain(intent: Intent, asked: Slotted, owners: Sequence[str], recorded: Recorded) -> str:
     """The plain question. `owners` are the models or the task that the question names. Raises `Unfit`."""
-    if not intent.keys and (intent.test or intent.verb not in ("list", "count")):
+    if _unfit(intent, asked):
         raise Unfit
     numbers = _numbers(intent, asked, recorded)
     measures = list(dict.fromkeys(_words(key) for key in _with_interval(numbers.keys)))
     places = [*(f"batch {number}" for number in numbers.batches), *(f"case {name}" for name in asked.held[CASES])]
+    if len(places) > 1 and intent.verb in (*EXTREMES, "list", "count"):
+        raise Unfit
     write = _WRITERS.get(intent.verb, _value)
     tested, flag = _tested(intent, numbers.bounds), _flag(intent, numbers.bounds)
     return write(intent, _Parts(measures, [*owners], places, numbers.limit, tested, flag))
+
+
+def _unfit(intent: Intent, asked: Slotted) -> bool:
+    """Whether an intent is none that a question can ask, or leaves out what this one says."""
+    listed = intent.verb in ("list", "count")
+    odd = any(bound not in (NUMBER, *FLAG) for bound in intent.bounds)
+    bare = not intent.keys and (intent.test is not None or not listed)
+    tested = intent.test is not None and (not listed or intent.order is not None)
+    places = sum(CLASS in key.split(".") for key in intent.keys)
+    more = len({*asked.held[CLASSES]}) > max(1, places)  # classes than are asked about
+    return odd or bare or tested or more or _denied(intent, asked) or bool(OF_MANY & {*asked.words})
 
 
 @dataclass(frozen=True)
@@ -95,7 +111,7 @@ class _Parts:
     @property
     def where(self) -> str:
         owners = f" of {' and '.join(self.owners)}" if self.owners else ""
-        return f"{owners}{f' in {chr(32).join([self.places[0]])}' if len(self.places) == 1 else ''}"
+        return f"{owners}{f' in {self.places[0]}' if len(self.places) == 1 else ''}"
 
 
 def _value(_: Intent, told: _Parts) -> str:
@@ -149,6 +165,8 @@ def _count(intent: Intent, told: _Parts) -> str:
 
 def _pair(intent: Intent, told: _Parts) -> str:
     begin = intent.verb
+    if len(told.places) > 2 or (len(told.places) == 2 and len(told.owners) > 1):
+        raise Unfit
     if len(told.places) == 2:
         of = f" of {told.owners[0]}" if told.owners else ""
         return f"{begin} {told.measure} between {told.places[0]} and {told.places[1]}{of}"
@@ -196,6 +214,12 @@ def _tested(intent: Intent, bounds: Sequence[str]) -> str:
     return f"{TESTS[intent.test]} {bounds[0]}"
 
 
+def _denied(intent: Intent, asked: Slotted) -> bool:
+    """Whether what is denied (`did not fall below 0.5`) would be told as if it were not."""
+    turned = intent.test in ("least", "most") or intent.bounds == ("0",)
+    return bool(intent.test) and not turned and bool(NOT & {*asked.words})
+
+
 def _flag(intent: Intent, told: Sequence[str]) -> str:
     """What a test of a column of yes and no is called."""
     bounds = (int(bound) for bound in told if bound.isdigit())
@@ -222,7 +246,7 @@ def _numbers(intent: Intent, asked: Slotted, recorded: Recorded) -> _Numbers:
         limit = left.pop(at).text if at is not None else ""
     wanted = intent.bounds.count(NUMBER)
     if len(left) > wanted:
-        left = [number for number in left if not number.spelt]
+        left = [number for number in left if not number.loose]
     if len(left) != wanted or (intent.batched and not batches):
         raise Unfit
     percent = any(number.percent for number in left)  # `between 80 and 90 %`

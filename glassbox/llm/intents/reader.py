@@ -8,17 +8,23 @@ put. What it gives is again a question, in the words of the records, and is read
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from glassbox.artifacts import SPLITS
 from glassbox.llm.catalogue import COUNTS, INTERVAL, PART, Catalogue
 from glassbox.llm.intents.classifier import KEYS, SHAPES, Classifier
 from glassbox.llm.intents.intent import AMBIGUOUS, CLASS, REFUSE, STRENGTH, Intent
 from glassbox.llm.intents.plain import Unfit, plain
-from glassbox.llm.intents.slots import Names
+from glassbox.llm.intents.slots import CASE, Names
 from glassbox.llm.linker import NETWORKS, Linked
 from glassbox.llm.measures import SPLIT_NAMES
 from glassbox.llm.typed import Query
 
+EXCLUDING = {"besides", "except", "excepting", "excluding", "barring", "exclude", "excluded", "omitting", "ignoring"}
+LEAVING_OUT = {
+    ("other", "than"), ("apart", "from"), ("aside", "from"), ("but", "not"), ("outside", "of"), ("outside", "batch"),
+    ("all", "but"), ("leaving", "out"), ("anything", "but"),
+}  # fmt: skip
 # What the network's file holds.
 ARRAYS = (
     "gain", "pieces", "run1.kernel", "run1.bias", "shape.kernel", "shape.bias", "keys.kernel", "keys.bias",
@@ -34,6 +40,7 @@ class Reworded:
     text: str
     intent: Intent
     share: float
+    names: frozenset[str]  # of models and cases: each has to be the query's
 
 
 @dataclass(frozen=True)
@@ -59,13 +66,16 @@ class Reader:
         and its names those that the linker found there.
         """
         intent, share = self.classifier.told(self.names.slotted(question).text)
-        if intent.verb in (REFUSE, AMBIGUOUS) or linked.ranges:
+        if intent.verb in (REFUSE, AMBIGUOUS) or linked.ranges or linked.rank > 1 or _excludes(linked):
             return None
+        asked = self.names.slotted(spelt)
         try:
-            text = plain(intent, self.names.slotted(spelt), self._owners(linked), self.keys.__contains__)
+            owners = self._owners(linked)
+            text = f"{plain(intent, asked, owners, self.keys.__contains__)}{_split(intent, linked)}"
         except Unfit:
             return None
-        return Reworded(f"{text}{self._split(intent, linked)}", intent, share)
+        named = {*asked.held[CASE], *(name for name in owners if name in self.catalogue.models)}
+        return Reworded(text, intent, share, frozenset(named))
 
     def _owners(self, linked: Linked) -> list[str]:
         """The models that are named, a variant by its purpose and task too, or else the tasks."""
@@ -81,26 +91,40 @@ class Reader:
             found += sorted(meaning.models)
             if meaning.purposes and (tag[0] == "P" or _is_a_variant(linked, tag)):
                 of = {name for p in meaning.purposes for name in self.catalogue.with_purpose(p, tasks).values()}
+                if tasks and len(of) != 1:
+                    raise Unfit
                 found += sorted(of) if len(of) == 1 else [f"{min(meaning.purposes)} variant"]
         return list(dict.fromkeys(found or tasks))
 
-    def _split(self, intent: Intent, linked: Linked) -> str:
-        """The split that a question names, where no key tells it."""
-        told = {part for key in intent.keys for part in key.split(".")}
-        named = {split for tag in linked.tags("S") for split in linked.meanings[tag].splits} - {"test"}
-        if len(named) != 1 or told & {*SPLITS, "before", "after"}:
-            return ""
-        return f" on the {SPLIT_NAMES[named.pop()]} split"
+
+def _split(intent: Intent, linked: Linked) -> str:
+    """The split that a question names, where no key tells it. Raises `Unfit` for two."""
+    told = {part for key in intent.keys for part in key.split(".")}
+    named = {split for tag in linked.tags("S") for split in linked.meanings[tag].splits}
+    if told & {*SPLITS, "before", "after"} or named <= {"test"}:
+        return ""
+    if len(named) > 1:
+        raise Unfit
+    return f" on the {SPLIT_NAMES[named.pop()]} split"
 
 
-def fits(intent: Intent, query: Query) -> bool:
-    """Whether a query asks for what the intent does."""
+def _excludes(linked: Linked) -> bool:
+    """`Besides skin-base`, `outside of batch 3`: what is named is not what is asked about."""
+    words = {*linked.spelt}
+    return bool(words & EXCLUDING) or bool({*pairwise(linked.spelt)} & LEAVING_OUT)
+
+
+def fits(told: Reworded, query: Query) -> bool:
+    """Whether a query asks for what the intent does, of the models and cases that the question names."""
+    intent = told.intent
+    if not told.names <= {*query.models, *query.cases}:
+        return False
     verbs = {query.verb, query.order, query.asked}
     placed = query.unit is None and (query.batches or query.cases)
     if intent.verb not in verbs or not (placed or intent.unit in (None, query.unit)):
         return False
-    told = {part for entry in (*query.entries, *query.also) for part in entry.parts}
-    return {part for key in intent.keys for part in PART.findall(key)} - UNSAID <= told
+    parts = {part for entry in (*query.entries, *query.also) for part in entry.parts}
+    return {part for key in intent.keys for part in PART.findall(key)} - UNSAID <= parts
 
 
 def _is_a_variant(linked: Linked, tag: str) -> bool:

@@ -7,13 +7,15 @@ from functools import cached_property
 
 from glassbox.llm.catalogue import Catalogue
 
-WORD = re.compile(r"[A-Za-z][\w-]*|\d+(?:,\d{3})+(?!\d)|\d*\.?\d+(?!\w|-\d)|\w[\w-]*|[^\w\s]")
-DIGITS = re.compile(r"\d+(?:,\d{3})+|\d*\.?\d+")
+WORD = re.compile(r"[A-Za-z][\w-]*|\d+(?:,\d{3})+(?!\d)|(?:(?<=\s)-)?(?>\d*\.?\d+)(?!\w|-\d)|\w[\w-]*|[^\w\s]")
+SPAN = re.compile(r"(?<![\w.-])(\d*\.?\d+)[-–](\d*\.?\d+)(?![\w-]|\.\d)")  # `0.5-0.7`
+DIGITS = re.compile(r"\d+(?:,\d{3})+|-?\d*\.?\d+")
 MODEL, TASK, CASE, CLASS, NUMBER = "<model>", "<task>", "<case>", "<class>", "#"
 SIGN_OF_NUMBER = {"#": "number", "№": "number"}  # `batch #3`, `# of cases`
 SPELT = {name: str(number) for number, name in enumerate(
     ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
      "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"), start=2)}  # fmt: skip
+DETERMINERS = {"the", "these", "those", "all", "both", "our", "your", "its"}
 PERCENT = {"%", "percent", "pct"}
 BATCH = {"batch", "batches", "b"}
 BETWEEN = {  # the numbers of two batches
@@ -24,12 +26,12 @@ LONGEST = 3  # words of a class's name
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it is written; one that is `spelt` may mean no number: `which of the two`."""
+    """A number as it is written; a `loose` one tells how many there are: `which of the two models`."""
 
     text: str
     percent: bool
     of_batch: bool
-    spelt: bool
+    loose: bool
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Names:
 
     def slotted(self, question: str) -> Slotted:
         """Put slots in."""
-        words, at = [word.lower() for word in WORD.findall(question)], 0
+        words, at = [word.lower() for word in WORD.findall(SPAN.sub(r"\1 - \2", question))], 0
         told: list[str] = []
         held: dict[str, list[str]] = {slot: [] for slot in (MODEL, TASK, CASE, CLASS)}
         numbers: list[Number] = []
@@ -87,8 +89,9 @@ class Names:
             of_batch = word in BATCH or (of_batch and bool(written or word in BETWEEN))
             if written or word in SPELT:
                 percent = words[at + 1 : at + 2] and words[at + 1] in PERCENT
+                loose = not written and told[-1:] != [] and told[-1] in DETERMINERS
                 text = SPELT.get(word, word.replace(",", ""))
-                numbers.append(Number(f"0{text}" if text[0] == "." else text, bool(percent), of_batch, not written))
+                numbers.append(Number(f"0{text}" if text[0] == "." else text, bool(percent), of_batch, loose))
             told.append(NUMBER if written else SIGN_OF_NUMBER.get(word, word))
             at += 1
         return Slotted(tuple(told), held, tuple(numbers))
