@@ -70,14 +70,14 @@ class Reader:
             return None
         asked = self.names.slotted(spelt)
         try:
-            owners = self._owners(linked)
+            owners = self._owners(intent, linked)
             text = f"{plain(intent, asked, owners, self.keys.__contains__)}{_split(intent, linked)}"
         except Unfit:
             return None
         named = {*asked.held[CASE], *(name for name in owners if name in self.catalogue.models)}
         return Reworded(text, intent, share, frozenset(named))
 
-    def _owners(self, linked: Linked) -> list[str]:
+    def _owners(self, intent: Intent, linked: Linked) -> list[str]:
         """The models that are named, a variant by its purpose and task too, or else the tasks."""
         found: list[str] = []
         tasks = [
@@ -89,7 +89,7 @@ class Reader:
         for tag in linked.tags("MPX"):
             meaning = linked.meanings[tag]
             found += sorted(meaning.models)
-            if meaning.purposes and (tag[0] == "P" or _is_a_variant(linked, tag)):
+            if meaning.purposes and (tag[0] == "P" or _is_a_variant(intent, linked, tag)):
                 of = {name for p in meaning.purposes for name in self.catalogue.with_purpose(p, tasks).values()}
                 if tasks and len(of) != 1:
                     raise Unfit
@@ -127,8 +127,9 @@ def fits(told: Reworded, query: Query) -> bool:
     return {part for key in intent.keys for part in PART.findall(key)} - UNSAID <= parts
 
 
-def _is_a_variant(linked: Linked, tag: str) -> bool:
-    """`The recall variant`, `isic recall`: what may be a metric is a model's purpose."""
+def _is_a_variant(intent: Intent, linked: Linked, tag: str) -> bool:
+    """`The recall variant`, `Dice of isic recall`: what may be a metric is a model's purpose."""
     spelt: Sequence[str] = ("", *linked.spelt, "")
     places = [at for at in range(1, len(spelt) - 1) if spelt[at] == tag]
-    return any(spelt[at + 1] in NETWORKS or spelt[at - 1][:1] == "T" for at in places)
+    measured = {part for key in intent.keys for part in key.split(".")} & linked.meanings[tag].purposes
+    return any(spelt[at + 1] in NETWORKS or (spelt[at - 1][:1] == "T" and not measured) for at in places)
