@@ -68,28 +68,52 @@ def test_what_is_ambiguous_in_plain_words_too_stays_so(ask: Asked) -> None:
     assert ask("What is the Dice?", "value", "dice", "value K1").status == "ambiguous"
 
 
+TWISTED = [  # what it asks for, a question that it can put, and one that it cannot
+    ("value", "dice", ODD, "How snugly do the 7 shapes of skin-base sit?"),  # a number that no place is for
+    ("worst case in batch", "dice", "Which shape of skin-base sits worst in batch 2?",
+     "Which shape of skin-base sits worst aside from batch 2?"),
+    ("best model", "dice", "Which skin model is the most snug?", "Which skin model other than skin-base is most snug?"),
+    ("worst batch", "dice", "Which batch of skin-base is worst?", "Which batch of skin-base is second worst?"),
+    ("mean batch in batch", "dice", "How snug are batch 2 and batch 3 of skin-base?",
+     "How snug are batches 2 to 3 of skin-base?"),  # a range: more batches than the two
+    ("difference batch in batch", "dice", "How much snugger is batch 1 of skin-base than batch 2?",
+     "How much snugger is skin-base in batch 1 than skin-recall in batch 2?"),
+    ("value", "dice", "How snug is the recall variant of skin?", "How snug is the recall variant of skin and eye?"),
+    ("value", "loss", "How snug is skin-base in validation?", "How snug is skin-base in training and validation?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shape", "keys", "straight", "twisted"), TWISTED)
+def test_what_has_no_place_in_plain_words_is_not_put_in_them(
+    records: sqlite3.Connection, words: frozenset[str], shape: str, keys: str, straight: str, twisted: str
+) -> None:
+    """Beside a question with the same intent that is put in them."""
+    session = Session(records, words, lambda *_: "refuse", intents=Told({}, Intent.read(shape, keys), 0.9))
+    assert session.second
+    told = [session.second.reworded(said, said, session._link(said)) for said in (straight, twisted)]
+    assert told[0] is not None and told[1] is None, told
+
+
 @pytest.mark.parametrize(
     ("question", "shape", "keys"),
     [
         (ODD, "refuse", "none"),
         (ODD, "ambiguous", "none"),
-        ("How snugly do the 7 shapes of skin-base sit?", "value", "dice"),  # a number that no place is for
         ("How snugly do the shapes of skin-bass sit?", "value", "dice"),  # no such model
         (ODD, "value", "sharpness.median"),  # not recorded
         (ODD, "count case below N", "dice"),  # below what
-        ("Which shape sits worst, skin-base aside from batch 2?", "worst case in batch", "dice"),
-        ("Which model other than skin-base is the most snug?", "best model", "dice"),
-        ("How snugly do the shapes of skin-base sit compared with the second best?", "best batch", "dice"),
-        ("How snugly do skin-base in batch 1 and skin-recall in batch 2 sit?", "difference batch in batch", "dice"),
     ],
 )
 def test_what_it_cannot_put_is_refused(ask: Asked, question: str, shape: str, keys: str) -> None:
     assert ask(question, shape, keys, "refuse").status == "refusal"
 
 
-def test_plain_words_that_are_read_as_something_else_are_no_answer(ask: Asked) -> None:
-    """The intent is a mean over batches, and the model reads a value of the whole."""
-    assert ask(ODD, "mean batch", "dice", "refuse", "value K1 of M1").status == "refusal"
+@pytest.mark.parametrize(
+    ("shape", "line"),
+    [("mean batch", "value K1 of M1"), ("best batch", "worst batch K1 of M1"), ("value", "compare K1")],
+)
+def test_plain_words_that_are_read_as_something_else_are_no_answer(ask: Asked, shape: str, line: str) -> None:
+    assert ask(ODD, shape, "dice", "refuse", line).status == "refusal"
 
 
 def test_models_that_are_named_have_to_be_asked_of(ask: Asked) -> None:

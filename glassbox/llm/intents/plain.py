@@ -1,7 +1,8 @@
 """An intent in plain words again: the question as the records' own names would put it.
 
 The names and numbers are those of the question that was asked. Where they do not fit the intent, one too many or one
-too few, there is no plain question, so that no condition is left out in silence.
+too few, there is no plain question, so that no condition is left out in silence. A number that tells how many there are
+(`the two models`), or that belongs to a measure's name or a challenge's, may be one too many.
 """
 
 import re
@@ -23,7 +24,7 @@ AVERAGES = {"mean": "the mean", "median": "the median", "sum": "the sum"}
 NUMBER_OF = "number of "
 UNITS = {"batch": "batches"}
 FLAG = ("0", "1")  # bounds that no question tells: those of a column of yes and no
-NOT = {"not", "never", "neither", "nor", "t", "n't", "didn't", "doesn't", "isn't", "aren't", "don't", "won't"}
+NOT = {"not", "never", "neither", "nor", "t"}  # `didn't` is `didn`, `'` and `t`
 OF_MANY = {"hundred", "thousand", "million", "dozen"}  # spelt numbers that are not read here
 YEARS = {"2016", "2017", "2018"}  # of a challenge
 # Numbers that belong to the name of a measure: `Hausdorff, 95th percentile`, `surface Dice at 2 px`.

@@ -60,7 +60,10 @@ class Reader:
         return frozenset(".".join(entry.parts) for entry in self.catalogue.entries)
 
     def reworded(self, question: str, spelt: str, linked: Linked) -> Reworded | None:
-        """The question in plain words; None where it asks for nothing, or for batches from one to another.
+        """The question in plain words.
+
+        None where it asks for nothing, where something is excluded, for a place of a ranking behind the first, and for
+        batches from one to another.
 
         What it asks for is told from its own words; its numbers are those of `spelt`, where `eighty percent` is 80 %,
         and its names those that the linker found there.
@@ -80,12 +83,8 @@ class Reader:
     def _owners(self, intent: Intent, linked: Linked) -> list[str]:
         """The models that are named, a variant by its purpose and task too, or else the tasks."""
         found: list[str] = []
-        tasks = [
-            name
-            for tag in linked.tags("T")
-            for name in linked.meanings[tag].tasks
-            if len(linked.meanings[tag].tasks) == 1
-        ]
+        named = [linked.meanings[tag].tasks for tag in linked.tags("T")]
+        tasks = [name for of in named if len(of) == 1 for name in of]
         for tag in linked.tags("MPX"):
             meaning = linked.meanings[tag]
             found += sorted(meaning.models)
