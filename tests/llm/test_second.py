@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import pytest
 
 from glassbox.llm.ask import SURE, SURER, Answer, Session
+from glassbox.llm.catalogue import Entry
 from glassbox.llm.described import as_json
 from glassbox.llm.intents.classifier import Classifier
 from glassbox.llm.intents.intent import Intent
+from glassbox.llm.intents.reader import Reworded, fits
 from glassbox.llm.linker import Linked
+from glassbox.llm.typed import Query
 
 ODD = "How snugly do the shapes of skin-base sit?"  # of which the linker knows the model alone
 PLAIN = "What is the Dice of skin-base?"
@@ -108,12 +111,35 @@ def test_what_it_cannot_put_is_refused(ask: Asked, question: str, shape: str, ke
     assert ask(question, shape, keys, "refuse").status == "refusal"
 
 
+def test_plain_words_that_are_read_as_something_else_are_no_answer(ask: Asked) -> None:
+    """The intent is a mean over batches, and the model reads a value of the whole."""
+    assert ask(ODD, "mean batch", "dice", "refuse", "value K1 of M1").status == "refusal"
+
+
+DICE = Entry("skin-base", "skin", "test", "dice.mean", "metrics/skin-base.json", "whole")
+
+
 @pytest.mark.parametrize(
-    ("shape", "line"),
-    [("mean batch", "value K1 of M1"), ("best batch", "worst batch K1 of M1"), ("value", "compare K1")],
+    ("shape", "keys", "query", "told"),
+    [
+        ("value", "dice", Query("value", None, (DICE,), ("skin-base",), "skin"), True),
+        ("value", "dice", Query("compare", None, (DICE,), ("skin-base",), "skin"), False),
+        ("value", "iou", Query("value", None, (DICE,), ("skin-base",), "skin"), False),
+        ("value", "edge.yes.dice", Query("value", None, (DICE,), ("skin-base",), "skin"), False),
+        ("value", "dice", Query("value", None, (DICE,), ("skin-recall",), "skin"), False),
+        ("best batch", "dice", Query("max", "batch", (DICE,), ("skin-base",), "skin", order="max", asked="best"), True),
+        ("best batch", "dice", Query("max", "case", (DICE,), ("skin-base",), "skin", order="max", asked="best"), False),
+        (
+            "worst batch",
+            "dice",
+            Query("max", "batch", (DICE,), ("skin-base",), "skin", order="max", asked="best"),
+            False,
+        ),
+    ],
 )
-def test_plain_words_that_are_read_as_something_else_are_no_answer(ask: Asked, shape: str, line: str) -> None:
-    assert ask(ODD, shape, "dice", "refuse", line).status == "refusal"
+def test_a_query_has_to_be_what_the_intent_is(shape: str, keys: str, query: Query, told: bool) -> None:
+    reworded = Reworded("", Intent.read(shape, keys), 0.9, frozenset({"skin-base"}))
+    assert fits(reworded, query) == told
 
 
 def test_models_that_are_named_have_to_be_asked_of(ask: Asked) -> None:
