@@ -146,7 +146,8 @@ def measured(session: Session, questions: Sequence[Mapping[str, Any]], show: Cal
 
 
 def _asked(session: Session, question: str) -> Answer | None:
-    """The answer; None where the question is refused as none."""
+    """The answer to a question by itself, as of a new conversation; None where the question is refused as none."""
+    session.before = None
     try:
         return session.ask(question)
     except GlassboxError:

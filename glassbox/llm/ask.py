@@ -53,11 +53,12 @@ from glassbox.llm.typed import Query
 
 APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
 HELP = "Ask for a recorded number, a best or worst batch or case, a count, a list, a difference or a comparison."
-SURE = 0.4  # how probable an intent is at least, for its answer in place of a refusal
+SURE = 0.3  # how probable an intent is at least, for its answer in place of a refusal
 SURER = 0.75  # and in place of another answer
-FOLLOWING = frozenset(
-    ("and", "those", "these", "there", "them", "it", "its", "same", "that")
-)  # words, in a conversation
+NOTHING = 0.6  # how probable it is at least that nothing is asked for, for a refusal of what the model could not read
+FOLLOWING = frozenset(("and", "those", "these", "there", "them", "it", "its", "same", "that"))  # in a conversation
+LEADING = frozenset(("and", "or", "but", "also", "then", "same", "those", "these", "that"))  # where a model is named
+LEADS = frozenset((("the", "same"), ("what", "about"), ("how", "about"), ("now", "for"), ("likewise", "for")))
 OF_ITS_OWN = ("again", "help")  # lines of what is no question by itself
 REFUSED = "That is not something the records can answer."
 Writer = Callable[[Linked, str], str]  # tagged question and grammar to query line
@@ -123,9 +124,13 @@ class Session:
         before = self.before
         found = self._first(asked, every)
         after, self.before = self.before, before
-        other = self._reworded(question, asked, every) if not found.line.strip().startswith(OF_ITS_OWN) else None
-        if other and (found.status != "answer" or (other.share >= SURER and other.answer.text != found.text)):
+        line = found.line.strip()
+        other = self._reworded(question, asked, every) if not line.startswith(OF_ITS_OWN) else None
+        unread = found.status != "answer" or line.startswith("refuse")  # by the model: read by its plain words alone
+        if other and (unread or other.share >= SURER) and (found.status != "answer" or other.answer.text != found.text):
             return other.answer
+        if unread and found.status == "answer" and self.second and self.second.nothing(question) >= NOTHING:
+            return _refusal(f"{REFUSED} {self.scope()}", found.line)
         self.before = after
         return found
 
@@ -141,7 +146,7 @@ class Session:
     def _reworded(self, question: str, spelt: str, every: bool) -> Sure | None:
         """The answer to the question as the second reader puts it, where that one is sure of it."""
         linked = self._link(spelt)
-        if self.before and {*linked.spelt} & FOLLOWING:
+        if self.before and _points_back(linked):
             return None
         told = self.second.reworded(question, spelt, linked) if self.second and not linked.missing else None
         if told is None or told.share < SURE:
@@ -316,3 +321,10 @@ def _told(readings: Sequence[Reading], line: str, together: bool, left_out: str)
         return Answer("answer", f"{told}{left_out}", line, tuple(readings))
     told = "\n".join(f"  {reading.told.text}" for reading in readings)
     return Answer("ambiguous", f"That can be read in {len(readings)} ways:\n{told}{left_out}", line, tuple(readings))
+
+
+def _points_back(linked: Linked) -> bool:
+    """Whether a question goes on from the one before: `and for batch 12`, `is it better there`, `those of it`."""
+    if not linked.tags("MPT"):
+        return bool({*linked.spelt} & FOLLOWING)
+    return linked.spelt[0] in LEADING or tuple(linked.spelt[:2]) in LEADS

@@ -39,6 +39,7 @@ SAID = (
     Said(
         r"\b(?:how many )?times (?:larger|higher|bigger|more|greater|smaller|lower|as (?:large|high|much|many|big))\b",
         "How many times as much is not computed: ask for both numbers.",
+        parts=frozenset({"ratio"}),
     ),
     Said(
         r"^by what percentage\b|\b(?:what percentage|relative) (?:change|drop|loss|increase)\b",
@@ -275,7 +276,7 @@ SAID = (
         r"^(?:please |kindly )?(?:open|file|raise|create|submit|schedule|book|e-?mail|upload|approve|sign|order|fax) "
         r"(?:an?|the|this|it)\b",
         "Nothing is done here but answering: ask for a recorded number.",
-        but=r"^order the\b.*\b(?:by|from)\b",
+        but=r"^(?:please |kindly )?order the\b.*\b(?:by|from)\b",
     ),
     Said(
         r"\b(?:interval|CI)\b.*\b(?:drop|difference|loss|fall|gap)\b|\b(?:drop|difference|loss|fall|gap)\b.*"

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from glassbox.llm.intents.features import NOTHING, encoded
-from glassbox.llm.intents.intent import Intent
+from glassbox.llm.intents.intent import AMBIGUOUS, NONE, REFUSE, Intent
 
 Vector = npt.NDArray[np.float32]
 SHAPES, KEYS = "labels.shape", "labels.keys"
+LIKELIEST = 8
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,22 @@ class Classifier:
         labels = (SHAPES, KEYS)
         return {name: array.astype(np.float32) for name, array in self.arrays.items() if name not in labels}
 
-    def told(self, text: str) -> tuple[Intent, float]:
-        """The likeliest intent of a slotted question, and its probability: the product of those of its two labels."""
+    def told(self, text: str) -> list[tuple[Intent, float]]:
+        """What a slotted question may ask for, the likeliest first, each with its probability.
+
+        That of an intent is the product of those of its two labels; one without keys has its shape's alone. Of each
+        head the `LIKELIEST` labels are looked at.
+        """
         shapes, keys = (_softmax(logits) for logits in self.logits(text))
-        at, which = int(shapes.argmax()), int(keys.argmax())
-        found = Intent.read(str(self.arrays[SHAPES][at]), str(self.arrays[KEYS][which]))
-        return found, float(shapes[at] * keys[which])
+        found: dict[Intent, float] = {}
+        for at in np.argsort(-shapes)[:LIKELIEST]:
+            shape = str(self.arrays[SHAPES][at])
+            if shape in (REFUSE, AMBIGUOUS):
+                found[Intent.read(shape, NONE)] = float(shapes[at])
+                continue
+            for which in np.argsort(-keys)[:LIKELIEST]:
+                found[Intent.read(shape, str(self.arrays[KEYS][which]))] = float(shapes[at] * keys[which])
+        return sorted(found.items(), key=lambda one: -one[1])
 
     def logits(self, text: str) -> tuple[Vector, Vector]:
         """Of the shapes `(S,)` and of the keys `(K,)`."""
@@ -40,7 +51,8 @@ class Classifier:
         there = (pieces != NOTHING).astype(np.float32)[..., None]
         count = np.maximum(there.sum(axis=1), 1)
         words = float(weights["gain"]) * (weights["pieces"][pieces] * there).sum(axis=1) / np.sqrt(count)
-        runs = [weights[name] for name in sorted(weights) if name.startswith("run") and name.endswith(".kernel")]
+        kernels = (value for name, value in weights.items() if name.startswith("run") and name.endswith(".kernel"))
+        runs = sorted(kernels, key=len)
         found = np.concatenate([_strongest(words, kernel, weights[f"run{len(kernel)}.bias"]) for kernel in runs])
         shape, keys = (found @ weights[f"{head}.kernel"] + weights[f"{head}.bias"] for head in ("shape", "keys"))
         return shape, keys

@@ -22,6 +22,7 @@ SO_MANY = {"below": "fewer than", "above": "more than", "least": "at least", "mo
 TESTS = {"below": "below", "above": "above", "least": "at least", "most": "at most", "equal": "equal to"}
 AVERAGES = {"mean": "the mean", "median": "the median", "sum": "the sum"}
 NUMBER_OF = "number of "
+DUPLICATES = "duplicates"  # counted, too
 UNITS = {"batch": "batches"}
 FLAG = ("0", "1")  # bounds that no question tells: those of a column of yes and no
 NOT = {"not", "never", "neither", "nor", "t"}  # `didn't` is `didn`, `'` and `t`
@@ -29,7 +30,7 @@ OF_MANY = {"hundred", "thousand", "million", "dozen"}  # spelt numbers that are 
 YEARS = {"2016", "2017", "2018"}  # of a challenge
 # Numbers that belong to the name of a measure: `Hausdorff, 95th percentile`, `surface Dice at 2 px`.
 OF_NAME = {"hd95_px": {"95"}, "surface_dice_2px": {"2"}, "caught": {"20"}, "ci_low": {"95"}, "ci_high": {"95"},
-           "tta": {"4"}}  # fmt: skip
+           "tta": {"4"}, "near_across": {"2"}, "exact_across": {"2"}}  # fmt: skip
 # Keys in the words of a question.
 WORDS = (
     (r"before\.(\w+)", r"\1 before calibration"),
@@ -51,6 +52,7 @@ WORDS = (
     (r"([\w-]+)\.model", r"share on the cue of \1"),
     (r"(precision|recall)\.(.+)", r"\2 with the threshold moved to match \1"),
     (r"n\.(.+)", r"number of \1"),
+    (r"samples", r"samples in the augmentation plan"),
     (r"error", r"error of the predicted quality"),
 )
 INTERVAL = (".ci_low", ".ci_high")
@@ -129,7 +131,8 @@ def _average(intent: Intent, told: _Parts) -> str:
 def _extreme(intent: Intent, told: _Parts) -> str:
     if len(told.measures) > 1:
         raise Unfit
-    if intent.unit == "task" and told.measure.startswith(NUMBER_OF):
+    counted = told.measure.startswith(NUMBER_OF) or DUPLICATES in told.measure
+    if intent.unit == "task" and counted:
         most = "most" if intent.verb in ("max", "best") else "fewest"
         return f"which task has the {most} {told.measure.removeprefix(NUMBER_OF)}"
     overall = " overall" if intent.unit == "model" and not told.owners else ""
@@ -150,7 +153,7 @@ def _list(intent: Intent, told: _Parts) -> str:
 
 def _held(intent: Intent, told: _Parts) -> str:
     """A condition: `Dice above 0.8`, `more than 600 test cases`."""
-    counted = "duplicates" in told.measure or told.measure.startswith(NUMBER_OF)
+    counted = DUPLICATES in told.measure or told.measure.startswith(NUMBER_OF)
     if not counted or intent.test not in SO_MANY:
         return f"{told.measure} {told.tested}"
     number = told.tested.removeprefix(TESTS[intent.test]).strip()

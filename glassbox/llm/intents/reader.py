@@ -5,8 +5,8 @@ linker has never met, this reader may still know what is meant: it has seen how 
 put. What it gives is again a question, in the words of the records, and is read and held to every rule like any other.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -15,9 +15,11 @@ from glassbox.llm.catalogue import COUNTS, INTERVAL, PART, Catalogue
 from glassbox.llm.intents.classifier import KEYS, SHAPES, Classifier
 from glassbox.llm.intents.intent import AMBIGUOUS, CLASS, REFUSE, STRENGTH, Intent
 from glassbox.llm.intents.plain import Unfit, plain
-from glassbox.llm.intents.slots import CASE, Names
+from glassbox.llm.intents.slots import CASE, Names, Slotted
+from glassbox.llm.intents.slots import CLASS as CLASSES
 from glassbox.llm.linker import NETWORKS, Linked
 from glassbox.llm.measures import SPLIT_NAMES
+from glassbox.llm.phrases import Parts
 from glassbox.llm.typed import Query
 
 EXCLUDING = {"besides", "except", "excepting", "excluding", "barring", "exclude", "excluded", "omitting", "ignoring"}
@@ -30,6 +32,7 @@ ARRAYS = (
     "gain", "pieces", "run1.kernel", "run1.bias", "shape.kernel", "shape.bias", "keys.kernel", "keys.bias",
     SHAPES, KEYS,
 )  # fmt: skip
+OF_A_CLASS = "per_class"  # what the key of a class begins with
 UNSAID = {*SPLITS, *INTERVAL, COUNTS, CLASS, STRENGTH, "classes"}  # parts of a key that a query's entries need not hold
 
 
@@ -68,10 +71,11 @@ class Reader:
         What it asks for is told from its own words; its numbers are those of `spelt`, where `eighty percent` is 80 %,
         and its names those that the linker found there.
         """
-        intent, share = self.classifier.told(self.names.slotted(question).text)
+        told = self.classifier.told(self.names.slotted(question).text)
+        intent, share = _likeliest(_agreeing(told, linked))
         if intent.verb in (REFUSE, AMBIGUOUS) or linked.ranges or linked.rank > 1 or _excludes(linked):
             return None
-        asked = self.names.slotted(spelt)
+        asked = _with_classes(self.names.slotted(spelt), linked)
         try:
             owners = self._owners(intent, linked)
             text = f"{plain(intent, asked, owners, self.keys.__contains__)}{_split(intent, linked)}"
@@ -79,6 +83,11 @@ class Reader:
             return None
         named = {*asked.held[CASE], *(name for name in owners if name in self.catalogue.models)}
         return Reworded(text, intent, share, frozenset(named))
+
+    def nothing(self, question: str) -> float:
+        """How probable it is that a question asks for nothing that is recorded."""
+        told = self.classifier.told(self.names.slotted(question).text)
+        return sum(share for intent, share in told if intent.verb == REFUSE)
 
     def _owners(self, intent: Intent, linked: Linked) -> list[str]:
         """The models that are named, a variant by its purpose and task too, or else the tasks."""
@@ -94,6 +103,48 @@ class Reader:
                     raise Unfit
                 found += sorted(of) if len(of) == 1 else [f"{min(meaning.purposes)} variant"]
         return list(dict.fromkeys(found or tasks))
+
+
+BOOST = 5.0  # how much likelier an intent is that holds what the linker found
+
+
+def _agreeing(told: Sequence[tuple[Intent, float]], linked: Linked) -> list[tuple[Intent, float]]:
+    """The intents with their probabilities, given the conditions that the linker found in the question."""
+    found = [linked.meanings[tag].conditions for tag in dict.fromkeys(linked.tags("Q"))]
+    if not found:
+        return list(told)
+    weighed = [(intent, share * (BOOST if _holds(intent, found) else 1.0)) for intent, share in told]
+    whole = sum(share for _, share in weighed) + 1 - sum(share for _, share in told)
+    return sorted(((intent, share / whole) for intent, share in weighed), key=lambda one: -one[1])
+
+
+def _holds(intent: Intent, conditions: Sequence[Collection[Parts]]) -> bool:
+    """Whether the keys of an intent hold each of the conditions, in one of its readings."""
+    keys = [key.split(".") for key in intent.keys]
+    return all(any(_slotted(parts) <= {*key} for parts in readings for key in keys) for readings in conditions)
+
+
+def _slotted(parts: Parts) -> set[str]:
+    """A condition as it stands in a key of an intent: `noise.#`, and of a class `@` alone."""
+    if parts[0] == OF_A_CLASS:
+        return {CLASS}
+    return {STRENGTH if part.replace(".", "").isdigit() else part for part in parts}
+
+
+def _with_classes(asked: Slotted, linked: Linked) -> Slotted:
+    """With the classes that are told in other words, where none is told by its name: `fat tissue`, `immune cells`."""
+    readings = [parts for tag in dict.fromkeys(linked.tags("Q")) for parts in linked.meanings[tag].conditions]
+    classes = list(dict.fromkeys(parts[-1] for parts in readings if parts[0] == OF_A_CLASS))
+    return replace(asked, held={**asked.held, CLASSES: classes}) if classes and not asked.held[CLASSES] else asked
+
+
+def _likeliest(told: Sequence[tuple[Intent, float]]) -> tuple[Intent, float]:
+    """The intent that is likeliest, together with all that ask for the same, in the likeliest of their words."""
+    shares: dict[Intent, float] = {}
+    for intent, share in told:
+        shares[intent.meant] = shares.get(intent.meant, 0.0) + share
+    meant, share = max(shares.items(), key=lambda one: one[1])
+    return next(intent for intent, _ in told if intent.meant == meant), share
 
 
 def _split(intent: Intent, linked: Linked) -> str:

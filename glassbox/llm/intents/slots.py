@@ -14,7 +14,9 @@ MODEL, TASK, CASE, CLASS, NUMBER = "<model>", "<task>", "<case>", "<class>", "#"
 SIGN_OF_NUMBER = {"#": "number", "№": "number"}  # `batch #3`, `# of cases`
 SPELT = {name: str(number) for number, name in enumerate(
     ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
-     "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"), start=2)}  # fmt: skip
+     "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"), start=2)} | {
+    "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
+}  # fmt: skip
 DETERMINERS = {"the", "these", "those", "all", "both", "our", "your", "its"}
 PERCENT = {"%", "percent", "pct"}
 BATCH = {"batch", "batches", "b"}
