@@ -147,6 +147,12 @@ REWRITTEN: Rows = (
         rf"\b({LEVELS}) (minus|and for|and on|than for|than on|versus on) ({LEVELS}) (\w+)",
         r"\1 \4 \2 \3 \4",
     ),
+    (
+        rf"\b({'|'.join(SPELLED[1:9])})(?:[- ]tenths| (?:in|out of) (?:every )?ten)\b",
+        lambda found: f"{10 * UNITS_SPELLED[found[1].lower()]} %",
+    ),
+    (r"\bthree[- ]quarters\b", "75 %"),
+    (r"\bfour[- ]fifths\b", "80 %"),
     (r"\b(?:a|one) quarter of\b", "25 % of"),
     (r"\b(?:a|one) fifth of\b", "20 % of"),
     (r"\b(?:a|one) tenth of\b", "10 % of"),

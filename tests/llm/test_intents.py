@@ -87,6 +87,35 @@ def test_a_shape_that_is_none_is_refused(label: str) -> None:
         Intent.read(label, "dice")
 
 
+@pytest.mark.parametrize(
+    ("shape", "keys", "same", "so"),
+    [
+        ("worst case", "hd95_px", "max case", "hd95_px"),  # less is better
+        ("best model", "dice", "max model", "dice"),
+        ("list batch worst N", "contrast.low.iou", "list batch min N", "contrast.low.iou"),
+        ("difference", "iou dice", "difference", "dice iou"),
+        ("max group", "dice", "max group", "dice"),
+    ],
+)
+def test_intents_that_ask_for_the_same_mean_the_same(shape: str, keys: str, same: str, so: str) -> None:
+    assert Intent.read(shape, keys).meant == Intent.read(same, so).meant
+
+
+@pytest.mark.parametrize(
+    ("shape", "keys", "other", "of"),
+    [
+        ("worst case", "hd95_px", "min case", "hd95_px"),
+        ("best method", "sensitivity", "max method", "sensitivity"),  # of explanations less is better
+        ("best model", "temperature", "max model", "temperature"),  # neither is better
+        ("worst batch", "dice", "worst case", "dice"),
+        ("value", "dice", "mean case", "dice"),
+        ("worst group", "dice.ci_low", "min group", "dice.ci_low"),
+    ],
+)
+def test_intents_that_ask_for_another_thing_do_not(shape: str, keys: str, other: str, of: str) -> None:
+    assert Intent.read(shape, keys).meant != Intent.read(other, of).meant
+
+
 RECORDED = {"dice", "jpeg.25.dice", "jpeg.50.dice", "noise.0.12.dice", "none.dice"}
 
 
@@ -227,7 +256,8 @@ def test_a_network_learns_what_questions_ask_for_and_does_so_again() -> None:
     told, known, model = taught(5)
     assert fit_intents.exact(model, known) == 1.0
     for intent, text in questions():
-        found, share = told.told(text)
+        (found, share), *others = told.told(text)
+        assert sum(left for _, left in others) < share + sum(left for _, left in others) <= 1.001
         assert (found.shape, found.keys) == (intent.shape, intent.keys) and 0.3 < share <= 1
     again, _, _ = taught(5)
     assert all((told.arrays[name] == again.arrays[name]).all() for name in told.arrays)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from glassbox.llm.ask import SURE, SURER, Answer, Session
+from glassbox.llm.ask import NOTHING, SURE, SURER, Answer, Session
 from glassbox.llm.catalogue import Entry
 from glassbox.llm.described import as_json
 from glassbox.llm.intents.classifier import Classifier
@@ -21,13 +21,14 @@ PLAIN = "What is the Dice of skin-base?"
 
 @dataclass(frozen=True)
 class Told(Classifier):
-    """A network that gives one intent for every question, and is so sure of it."""
+    """A network that gives one intent for every question, and is so sure of it; others get what is left."""
 
     intent: Intent
     share: float
+    others: tuple[tuple[Intent, float], ...] = ()
 
-    def told(self, text: str) -> tuple[Intent, float]:
-        return self.intent, self.share
+    def told(self, text: str) -> list[tuple[Intent, float]]:
+        return sorted([(self.intent, self.share), *self.others], key=lambda one: -one[1])
 
 
 Asked = Callable[..., Answer]
@@ -149,12 +150,66 @@ def test_models_that_are_named_have_to_be_asked_of(ask: Asked) -> None:
     assert ask(question, "value", "dice", "refuse", "value K1 of M1 M2").status == "answer"
 
 
-def test_in_a_conversation_what_points_back_is_not_reworded(records: sqlite3.Connection, words: frozenset[str]) -> None:
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("How snugly do those shapes sit?", "refusal"),  # of which model is told by the question before
+        ("And how snugly do shapes of skin-base sit?", "refusal"),
+        ("What about those of skin-base, how snug?", "refusal"),
+        ("How snugly do those shapes of skin-base sit?", "answer"),
+        ("How snugly do its shapes sit for skin-base?", "answer"),
+    ],
+)
+def test_in_a_conversation_what_points_back_is_not_reworded(
+    records: sqlite3.Connection, words: frozenset[str], question: str, status: str
+) -> None:
     lines = ["value K1 of M1", "refuse"]
     write = lambda linked, _: lines[0] if linked.tags("K") else lines[1]  # noqa: E731
     session = Session(records, words, write, intents=Told({}, Intent.read("value", "dice"), 0.99))
     assert session.ask(PLAIN).status == "answer"
-    assert session.ask("How snugly do those shapes of skin-base sit?").status == "refusal"
+    assert session.ask(question).status == status
+
+
+def told(records: sqlite3.Connection, words: frozenset[str], question: str, *intents: tuple[str, str, float]) -> Answer:
+    """The answer where the network tells these intents, and the language model reads nothing but plain words."""
+    first, *others = ((Intent.read(shape, keys), share) for shape, keys, share in intents)
+
+    def write(linked: Linked, _: str) -> str:
+        keys = " ".join(dict.fromkeys(linked.tags("KX")))
+        return f"value {keys} of M1" if keys else "refuse"
+
+    return Session(records, words, write, intents=Told({}, *first, tuple(others))).ask(question)
+
+
+def test_intents_that_ask_for_the_same_count_together(records: sqlite3.Connection, words: frozenset[str]) -> None:
+    """Neither order of the two keys is the likeliest intent."""
+    intents = (("value", "hd95_px", 0.4), ("value", "dice iou", 0.25), ("value", "iou dice", 0.2))
+    found = told(records, words, ODD, *intents)
+    assert found.read_as == "dice and iou of skin-base"
+    assert told(records, words, ODD, *intents[:2]).read_as == "hd95 px of skin-base"
+
+
+def test_a_condition_that_is_named_speaks_for_the_intents_that_hold_it(
+    records: sqlite3.Connection, words: frozenset[str]
+) -> None:
+    intents = (("value", "dice", 0.5), ("value", "contrast.low.dice", 0.2))
+    assert told(records, words, ODD, *intents).read_as == "dice of skin-base"
+    found = told(records, words, "How snugly do low contrast shapes of skin-base sit?", *intents)
+    assert found.read_as == "dice contrast low of skin-base"
+
+
+def test_a_class_may_be_told_in_other_words(film: sqlite3.Connection, words: frozenset[str]) -> None:
+    """Where it is told by its name that is taken."""
+    intent, plain = ("value", "per_class.@.recall", 0.9), "recall of pneumonia of film-base"
+    for said in ("pneumonias", "sick lungs among those"):
+        assert told(film, words, f"How well are {said} of film-base met?", intent).read_as == plain
+    assert told(film, words, "How well are broken ribs of film-base met?", intent).status == "refusal"
+
+
+@pytest.mark.parametrize(("share", "status"), [(NOTHING - 0.01, "answer"), (NOTHING + 0.01, "refusal")])
+def test_what_the_model_could_not_read_and_asks_for_nothing_is_refused(ask: Asked, share: float, status: str) -> None:
+    """Its plain words alone would be answered."""
+    assert ask(PLAIN, "refuse", "none", "refuse", share=share).status == status
 
 
 def test_a_conversation_goes_on_from_the_last_answer(records: sqlite3.Connection, words: frozenset[str]) -> None:

@@ -40,7 +40,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_network_is_stored_with_its_labels(taught: Path) -> None:
     """Read back as `ask` reads it, it tells a question that it never saw."""
     told = Classifier(artifacts.read_arrays(artifacts.Paths(taught).intents(), ARRAYS))
-    intent, share = told.told("i want the overlap of <model>")
+    (intent, share), *_ = told.told("i want the overlap of <model>")
     assert (intent.shape, intent.keys) == ("value", ("dice",)) and 0.25 < share <= 1
 
 

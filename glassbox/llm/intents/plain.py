@@ -29,7 +29,7 @@ NOT = {"not", "never", "neither", "nor", "t"}  # `didn't` is `didn`, `'` and `t`
 OF_MANY = {"hundred", "thousand", "million", "dozen"}  # spelt numbers that are not read here
 YEARS = {"2016", "2017", "2018"}  # of a challenge
 # Numbers that belong to the name of a measure: `Hausdorff, 95th percentile`, `surface Dice at 2 px`.
-OF_NAME = {"hd95_px": {"95"}, "surface_dice_2px": {"2"}, "caught": {"20"}, "ci_low": {"95"}, "ci_high": {"95"},
+OF_NAME = {"hd95_px": {"95"}, "surface_dice_2px": {"2"}, "caught": {"20", "5"}, "ci_low": {"95"}, "ci_high": {"95"},
            "tta": {"4"}, "near_across": {"2"}, "exact_across": {"2"}}  # fmt: skip
 # Keys in the words of a question.
 WORDS = (

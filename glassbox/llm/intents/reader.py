@@ -32,6 +32,10 @@ ARRAYS = (
     "gain", "pieces", "run1.kernel", "run1.bias", "shape.kernel", "shape.bias", "keys.kernel", "keys.bias",
     SHAPES, KEYS,
 )  # fmt: skip
+OTHERWISE = {  # what the two classes of a chest X-ray are called where no class is named
+    "normal": {"healthy", "sound", "clean", "clear", "unaffected", "well"},
+    "pneumonia": {"sick", "ill", "infected", "diseased", "infection", "infections"},
+}
 OF_A_CLASS = "per_class"  # what the key of a class begins with
 UNSAID = {*SPLITS, *INTERVAL, COUNTS, CLASS, STRENGTH, "classes"}  # parts of a key that a query's entries need not hold
 
@@ -75,7 +79,7 @@ class Reader:
         intent, share = _likeliest(_agreeing(told, linked))
         if intent.verb in (REFUSE, AMBIGUOUS) or linked.ranges or linked.rank > 1 or _excludes(linked):
             return None
-        asked = _with_classes(self.names.slotted(spelt), linked)
+        asked = _with_classes(self.names.slotted(spelt), intent, linked)
         try:
             owners = self._owners(intent, linked)
             text = f"{plain(intent, asked, owners, self.keys.__contains__)}{_split(intent, linked)}"
@@ -131,11 +135,15 @@ def _slotted(parts: Parts) -> set[str]:
     return {STRENGTH if part.replace(".", "").isdigit() else part for part in parts}
 
 
-def _with_classes(asked: Slotted, linked: Linked) -> Slotted:
+def _with_classes(asked: Slotted, intent: Intent, linked: Linked) -> Slotted:
     """With the classes that are told in other words, where none is told by its name: `fat tissue`, `immune cells`."""
+    if asked.held[CLASSES]:
+        return asked
     readings = [parts for tag in dict.fromkeys(linked.tags("Q")) for parts in linked.meanings[tag].conditions]
-    classes = list(dict.fromkeys(parts[-1] for parts in readings if parts[0] == OF_A_CLASS))
-    return replace(asked, held={**asked.held, CLASSES: classes}) if classes and not asked.held[CLASSES] else asked
+    classes = [parts[-1] for parts in readings if parts[0] == OF_A_CLASS]
+    if not classes and any(CLASS in key.split(".") for key in intent.keys):
+        classes = [name for name, words in OTHERWISE.items() if words & {*asked.words}]
+    return replace(asked, held={**asked.held, CLASSES: list(dict.fromkeys(classes))})
 
 
 def _likeliest(told: Sequence[tuple[Intent, float]]) -> tuple[Intent, float]:
