@@ -9,17 +9,15 @@ Left of the bar stands its shape: verb, unit, order, limit, test, place, as in a
 stand the keys of what is measured, with `#` where the question holds a strength and `@` where it names a class.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 from glassbox.errors import GlassboxError
 from glassbox.llm.language import EXTREMES, TESTS, UNITS, VERBS
-from glassbox.llm.measures import HIGHER, LOWER
 
 NUMBER, STRENGTH, CLASS = "N", "#", "@"
 NONE = "none"  # of what nothing is measured: `how many models are there`
 REFUSE, AMBIGUOUS = "refuse", "ambiguous"  # intents without keys
-EITHER = {"sensitivity"}  # of a classifier better when higher, of an explanation when lower
 
 
 @dataclass(frozen=True)
@@ -57,16 +55,6 @@ class Intent:
         """The label left of the bar."""
         parts = (self.verb, self.unit, self.order, NUMBER if self.limited else None, self.test, *self.bounds)
         return " ".join([*filter(None, parts), *(["in batch"] if self.batched else [])])
-
-    @property
-    def meant(self) -> Self:
-        """The same intent for all that ask for the same: `worst case` by HD95 is `max case`; keys have no order."""
-        measures = {key.rsplit(".", 1)[-1] for key in self.keys}
-        if not measures or not (measures <= HIGHER - EITHER or measures <= LOWER):
-            return replace(self, keys=tuple(sorted(self.keys)))
-        ends = {"best": "max", "worst": "min"} if measures <= HIGHER else {"best": "min", "worst": "max"}
-        order = ends.get(self.order, self.order) if self.order else None
-        return replace(self, verb=ends.get(self.verb, self.verb), order=order, keys=tuple(sorted(self.keys)))
 
     @property
     def measured(self) -> str:

@@ -18,7 +18,7 @@ from glassbox.llm.intents.plain import Unfit, plain
 from glassbox.llm.intents.slots import CASE, Names, Slotted
 from glassbox.llm.intents.slots import CLASS as CLASSES
 from glassbox.llm.linker import NETWORKS, Linked
-from glassbox.llm.measures import SPLIT_NAMES
+from glassbox.llm.measures import HIGHER, LOWER, SPLIT_NAMES
 from glassbox.llm.phrases import Parts
 from glassbox.llm.typed import Query
 
@@ -32,8 +32,9 @@ ARRAYS = (
     "gain", "pieces", "run1.kernel", "run1.bias", "shape.kernel", "shape.bias", "keys.kernel", "keys.bias",
     SHAPES, KEYS,
 )  # fmt: skip
+EITHER = {"sensitivity"}  # of a classifier better when higher, of an explanation when lower
 OTHERWISE = {  # what the two classes of a chest X-ray are called where no class is named
-    "normal": {"healthy", "sound", "clean", "clear", "unaffected", "well"},
+    "normal": {"healthy", "sound", "clean", "clear", "unaffected"},
     "pneumonia": {"sick", "ill", "infected", "diseased", "infection", "infections"},
 }
 OF_A_CLASS = "per_class"  # what the key of a class begins with
@@ -146,13 +147,24 @@ def _with_classes(asked: Slotted, intent: Intent, linked: Linked) -> Slotted:
     return replace(asked, held={**asked.held, CLASSES: list(dict.fromkeys(classes))})
 
 
+def meant(intent: Intent) -> Intent:
+    """The same for all that ask for the same: `worst case` by HD95 is `max case`; the order of keys is none."""
+    keys = tuple(sorted(intent.keys))
+    measures = {key.rsplit(".", 1)[-1] for key in keys}
+    if not measures or not (measures <= HIGHER - EITHER or measures <= LOWER):
+        return replace(intent, keys=keys)
+    ends = {"best": "max", "worst": "min"} if measures <= HIGHER else {"best": "min", "worst": "max"}
+    order = ends.get(intent.order, intent.order) if intent.order else None
+    return replace(intent, verb=ends.get(intent.verb, intent.verb), order=order, keys=keys)
+
+
 def _likeliest(told: Sequence[tuple[Intent, float]]) -> tuple[Intent, float]:
     """The intent that is likeliest, together with all that ask for the same, in the likeliest of their words."""
     shares: dict[Intent, float] = {}
     for intent, share in told:
-        shares[intent.meant] = shares.get(intent.meant, 0.0) + share
-    meant, share = max(shares.items(), key=lambda one: one[1])
-    return next(intent for intent, _ in told if intent.meant == meant), share
+        shares[meant(intent)] = shares.get(meant(intent), 0.0) + share
+    same, share = max(shares.items(), key=lambda one: one[1])
+    return next(intent for intent, _ in told if meant(intent) == same), share
 
 
 def _split(intent: Intent, linked: Linked) -> str:
