@@ -56,8 +56,8 @@ HELP = "Ask for a recorded number, a best or worst batch or case, a count, a lis
 SURE = 0.3  # how probable an intent is at least, for its answer in place of a refusal
 SURER = 0.75  # and in place of another answer
 NOTHING = 0.6  # how probable it is at least that nothing is asked for, for a refusal of what the model could not read
-FOLLOWING = frozenset(("and", "those", "these", "there", "them", "it", "its", "same", "that"))  # in a conversation
-LEADING = frozenset(("and", "or", "but", "also", "then", "same", "those", "these", "that"))  # where a model is named
+FOLLOWING = frozenset(("those", "these", "there", "them", "it", "its", "same", "that"))  # in a conversation
+LEADING = frozenset(("and", "or", "but", "also", "then", "same", "those", "these", "that"))  # at the head alone
 LEADS = frozenset((("the", "same"), ("what", "about"), ("how", "about"), ("now", "for"), ("likewise", "for")))
 OF_ITS_OWN = ("again", "help")  # lines of what is no question by itself
 REFUSED = "That is not something the records can answer."
@@ -325,6 +325,6 @@ def _told(readings: Sequence[Reading], line: str, together: bool, left_out: str)
 
 def _points_back(linked: Linked) -> bool:
     """Whether a question goes on from the one before: `and for batch 12`, `is it better there`, `those of it`."""
-    if not linked.tags("MPT"):
-        return bool({*linked.spelt} & FOLLOWING)
-    return linked.spelt[0] in LEADING or tuple(linked.spelt[:2]) in LEADS
+    unnamed = not linked.tags("MPT")
+    leads = linked.spelt[0] in LEADING or tuple(linked.spelt[:2]) in LEADS
+    return leads or (unnamed and bool({*linked.spelt} & FOLLOWING))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from glassbox.llm.catalogue import Catalogue
 from glassbox.llm.language import EXTREMES, Line
-from glassbox.llm.linker import Linked
+from glassbox.llm.linker import NETWORKS, Linked
 from glassbox.llm.phrases import Meaning
 
 ASKING = frozenset((
@@ -19,6 +20,7 @@ TESTS = {"below": {"below", "under", "less", "beneath"}, "above": {"above", "ove
 def merged(line: Line, linked: Linked, before: tuple[Line, Linked], catalogue: Catalogue) -> tuple[Line, Linked]:
     """A follow-up: the line before, with what the new one names in the place of its own."""
     old, context = before
+    line = _measured(line, linked, old)
     if old.test and linked.numbers and not set(linked.spelt) & {"batch", "batches"}:  # another bound
         line = replace(line, place=None, at=(), order=None)
         bounds = tuple(list(linked.numbers)[: len(old.bounds)])
@@ -56,6 +58,16 @@ def merged(line: Line, linked: Linked, before: tuple[Line, Linked], catalogue: C
         )
     rank = linked.rank if line.order or linked.rank > 1 else context.rank
     return changed, Linked(tokens, spelt, meanings, numbers, linked.missing, rank=rank, percent=linked.percent)
+
+
+def _measured(line: Line, linked: Linked, old: Line) -> Line:
+    """The line with what may be a metric or a purpose as a metric, where no variant is told by its purpose before."""
+    beside = {tag for tag, after in pairwise((*linked.spelt, "")) if tag[:1] == "X" and after in {*NETWORKS, "one"}}
+    if {tag[0] for tag in old.models} & {"P", "X", "T"} or linked.tags("T"):
+        return line
+    metrics = tuple(tag for tag in line.models if tag[0] == "X" and tag not in beside)
+    models = tuple(tag for tag in line.models if tag not in metrics)
+    return replace(line, metrics=(*line.metrics, *metrics), models=models)
 
 
 def _test(words: Sequence[str]) -> str | None:

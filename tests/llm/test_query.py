@@ -228,6 +228,12 @@ FOLLOW_UPS = [
      [one("value", "eye-base", "dice.mean")]),
     (("dice of the base model of skin", "value K1 of P1 T1"), ("and the recall variant?", "again of X1"),
      [one("value", "skin-recall", "dice.mean")]),
+    (("dice of skin-base on batch 1", "value K1 in batch N1 of M1"), ("and the recall?", "again of X1"),
+     [one("value", "skin-base", "recall", batches=(1,))]),
+    (("dice of skin-base on batch 1", "value K1 in batch N1 of M1"), ("and the recall variant?", "again of X1"),
+     [one("value", "skin-recall", "dice", batches=(1,))]),
+    (("dice of skin-base on batch 1", "value K1 in batch N1 of M1"), ("and skin recall?", "again of X1 T1"),
+     [one("value", "skin-recall", "dice", batches=(1,))]),
     (("best batch of the base model of skin", "best batch of P1 T1"), ("and for eye?", "again"),
      [one("best", "eye-base", "dice", unit="batch", order="max")]),
 ]  # fmt: skip
