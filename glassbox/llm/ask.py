@@ -54,7 +54,7 @@ from glassbox.llm.typed import Query
 APART = frozenset(("apart", "spread", "gap", "difference", "range", "distance", "between"))
 HELP = "Ask for a recorded number, a best or worst batch or case, a count, a list, a difference or a comparison."
 SURE = 0.3  # how probable an intent is at least, for its answer in place of a refusal
-SURER = 0.75  # and in place of another answer
+SURER = 0.5  # and in place of another answer
 NOTHING = 0.6  # how probable it is at least that nothing is asked for, for a refusal of what the model could not read
 FOLLOWING = frozenset(("those", "these", "there", "them", "it", "its", "same", "that"))  # in a conversation
 LEADING = frozenset(("and", "or", "but", "also", "then", "same", "those", "these", "that"))  # at the head alone
@@ -127,7 +127,8 @@ class Session:
         line = found.line.strip()
         other = self._reworded(question, asked, every) if not line.startswith(OF_ITS_OWN) else None
         unread = found.status != "answer" or line.startswith("refuse")  # by the model: read by its plain words alone
-        if other and (unread or other.share >= SURER) and (found.status != "answer" or other.answer.text != found.text):
+        sure = other and (unread or other.share >= SURER)
+        if other and sure and (found.status != "answer" or not _as_good(found, other.answer)):
             return other.answer
         if unread and found.status == "answer" and self.second and self.second.nothing(question) >= NOTHING:
             return _refusal(f"{REFUSED} {self.scope()}", found.line)
@@ -321,6 +322,13 @@ def _told(readings: Sequence[Reading], line: str, together: bool, left_out: str)
         return Answer("answer", f"{told}{left_out}", line, tuple(readings))
     told = "\n".join(f"  {reading.told.text}" for reading in readings)
     return Answer("ambiguous", f"That can be read in {len(readings)} ways:\n{told}{left_out}", line, tuple(readings))
+
+
+def _as_good(found: Answer, other: Answer) -> bool:
+    """Whether an answer says what the other does, or how far apart two are that the other one compares."""
+    first, second = ([reading.query for reading in answer.readings] for answer in (found, other))
+    apart = len(first) == len(second) == 1 and (first[0].verb, second[0].verb) == ("difference", "compare")
+    return found.text == other.text or (apart and first[0] == replace(second[0], verb="difference"))
 
 
 def _points_back(linked: Linked) -> bool:
