@@ -5,6 +5,7 @@ linker has never met, this reader may still know what is meant: it has seen how 
 put. What it gives is again a question, in the words of the records, and is read and held to every rule like any other.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +14,7 @@ from itertools import pairwise
 from glassbox.artifacts import SPLITS
 from glassbox.llm.catalogue import COUNTS, INTERVAL, PART, Catalogue
 from glassbox.llm.intents.classifier import KEYS, SHAPES, Classifier
+from glassbox.llm.intents.heeded import Heeded
 from glassbox.llm.intents.intent import AMBIGUOUS, CLASS, REFUSE, STRENGTH, Intent
 from glassbox.llm.intents.plain import Unfit, plain
 from glassbox.llm.intents.slots import CASE, Names, Slotted
@@ -37,6 +39,7 @@ OTHERWISE = {  # what the two classes of a chest X-ray are called where no class
     "normal": {"healthy", "sound", "clean", "clear", "unaffected"},
     "pneumonia": {"sick", "ill", "infected", "diseased", "infection", "infections"},
 }
+TEST_SPLIT = re.compile(r"\btest (?:set|split|part|data)\b")  # a `test` alone may be of anything
 OF_A_CLASS = "per_class"  # what the key of a class begins with
 UNSAID = {*SPLITS, *INTERVAL, COUNTS, CLASS, STRENGTH, "classes"}  # parts of a key that a query's entries need not hold
 
@@ -81,9 +84,11 @@ class Reader:
         if intent.verb in (REFUSE, AMBIGUOUS) or linked.ranges or linked.rank > 1 or _excludes(linked):
             return None
         asked = _with_classes(self.names.slotted(spelt), intent, linked)
+        if not Heeded(intent, asked, linked).all_heeded:
+            return None
         try:
             owners = self._owners(intent, linked)
-            text = f"{plain(intent, asked, owners, self.keys.__contains__)}{_split(intent, linked)}"
+            text = f"{plain(intent, asked, owners, self.keys.__contains__)}{_split(intent, asked, linked)}"
         except Unfit:
             return None
         named = {*asked.held[CASE], *(name for name in owners if name in self.catalogue.models)}
@@ -167,11 +172,11 @@ def _likeliest(told: Sequence[tuple[Intent, float]]) -> tuple[Intent, float]:
     return next(intent for intent, _ in told if meant(intent) == same), share
 
 
-def _split(intent: Intent, linked: Linked) -> str:
+def _split(intent: Intent, asked: Slotted, linked: Linked) -> str:
     """The split that a question names, where no key tells it. Raises `Unfit` for two."""
     told = {part for key in intent.keys for part in key.split(".")}
     named = {split for tag in linked.tags("S") for split in linked.meanings[tag].splits}
-    if told & {*SPLITS, "before", "after"} or named <= {"test"}:
+    if told & {*SPLITS, "before", "after"} or not named or (named == {"test"} and not TEST_SPLIT.search(asked.text)):
         return ""
     if len(named) > 1:
         raise Unfit

@@ -1,0 +1,229 @@
+"""Whether an intent takes up what a question says: the network may know what a question is about and miss its twist.
+
+`What share was missed` is not the recall, `how many were flagged` no share, `the worst of the failed` not the worst of
+all. A question that says such a thing, and whose intent does not, is left to the first reader and its rules.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from glassbox.llm.intents.intent import CLASS, NUMBER, Intent
+from glassbox.llm.intents.slots import CASE, MODEL, TASK, Slotted
+from glassbox.llm.intents.slots import CLASS as CLASSES
+from glassbox.llm.language import EXTREMES
+from glassbox.llm.linker import Linked
+
+FOUND = {  # shares and counts of what went right: of what was missed they tell the opposite
+    "recall", "sensitivity", "detection_rate", "detected", "caught", "accuracy", "precision", "specificity", "npv",
+    "ppv", "tp", "tn", "mass", "f1", "dice", "iou",
+}  # fmt: skip
+RATES = FOUND - {"detected", "tp", "tn"} | {"failure_rate", "auroc", "share", "balanced_accuracy"}
+COUNTED = {"n", "fp", "fn", "tp", "tn", "support", "cases", "missed", "failures", "samples", "faults", CLASS,
+           "train", "val", "test"}  # fmt: skip
+LACKING = {
+    "fn",
+    "missed",
+    "false_negative_percent",
+    "false_positive_percent",
+    "failures",
+    "failure_rate",
+    "fp",
+    "correct",
+    "detected",
+}
+ABSENT = {"no", "without", "before", "none"}  # parts of keys that say what a `no` or `without` does
+CLASSIFYING = {"auroc", "auprc", "balanced_accuracy", "mcc", "kappa", "sensitivity", "npv", "ppv"}
+OVERLOOKED = re.compile(
+    r"\b(?:miss(?:ed|es|ing)?|overlook\w*|undetected|unnoticed|unmarked|unseen|slip(?:s|ped)? (?:through|by|past)"
+    r"|fail(?:s|ed)? to|lets? (?:through|slip|go)|left (?:out|behind|unmarked)|leaves? (?:out|behind))\b"
+)
+DENIED = re.compile(
+    r"\b(?:not(?! count|(?: even)? a\b)|never(?! focus)|neither|nor|no(?! spot| lesion (?:was|is) there)|none|without"
+    r"|non|cannot|outside|t)\b"
+)
+SHARE = re.compile(r"\b(?:share|fraction|proportion|percentage|per ?cent|prevalence|rate|how often)\b|%")
+MANY = re.compile(r"\b(?:how many|number of|count)\b")
+OF_A_HUNDRED = re.compile(r"%|\b(?:per ?cent|percentage|hundred|share|part|in ten|out of)\b")
+BOUND = re.compile(r"\b(?:lower|upper|lowest|highest) (?:bound|end|limit|edge)\b|\bintervals?\b|\bci\b|\bwidest\b")
+ALIKE = re.compile(r"\b(?:exact|near|nearly|almost|identical|same|alike|cop(?:y|ies)|twins?|practically|virtually)\b")
+PARTS = re.compile(r"\b(?:half|thirds?|quarters?|tenths?|fifths?|hundredths?|thousandths?)\b")
+OTHER_PARTS = re.compile(r"\b(?:half|thirds?|quarters?|tenths?|second)\b")  # than the fifth that is sent for review
+TWICE = re.compile(r"\b(?:fail\w*|miss\w*|catch\w*|overlook\w*|wrong\w*)\b")  # with a `not` it is turned once more
+TOGETHER = re.compile(r"\b(?:of both kinds|both ways|right (?:and|or) wrong|exact and near|near and exact)\b")
+CALLED = re.compile(r"\b(?:called|confused|mistaken for|taken for|classified as|labelled as)\b")
+UNKNOWN = re.compile(r"\bf[2-9]\b|\bf #|- cam \+|cam \+ \+")  # measures and methods that are like those recorded
+WRONG = re.compile(r"\b(?:wrong|wrongly|false|mistaken|incorrect)\b")
+BESIDE = 4  # words from a condition to another: `hair and a ruler`
+NAMES = {  # of measures, where they stand as they are recorded
+    "dice", "iou", "precision", "recall", "specificity", "accuracy", "balanced_accuracy", "f1", "auroc", "auprc",
+    "temperature", "threshold", "mass", "mass_gain", "pointing", "insertion_gain", "deletion_gain", "ece", "brier",
+    "nll", "npv", "ppv", "youden", "sharpness", "agreement", "sensitivity", "kappa", "mcc",
+}  # fmt: skip
+VARIANT = r"(?:variant|model|network|net|one|version)\b"
+KINDS = re.compile(r"\b(?:classif\w+|segment\w+|outlining|x-rays?)\b")
+COMPUTED = re.compile(r"\b(?:ratio|factor|relative|relatively|spread|deviation|variance|gap to)\b")
+AFTER = re.compile(
+    rf"\b(?:after|behind|following|next to|closest to) {MODEL}"
+    rf"|\bwithin # (?:%|px)? ?of\b|{CASE} (?:to|through|until) {CASE}"
+)
+PLACE = re.compile(r"\b(?!95th)\d+(?:st|nd|rd|th)\b")
+RATE_OF = re.compile(
+    r"\b(?:false (?:negative|positive)|miss) rate\b|\b(?:healthy|normal|non) (?:skin|pixels)\b.*\bwrong"
+)
+LITTLE = re.compile(
+    r"\b(?:hurt|lower|harm|damage|reduce|cost|affect|change|gain|improve|rais)\w*\b.*\b(?:least|most)\b"
+)
+AT_POINT = re.compile(r"\brule-(?:in|out)\b|\bscreening\b")
+CALIBRATED = re.compile(r"\b(?:before|after) (?:calibration|scaling|temperature)\b")
+TWO_SPLITS = re.compile(r"\balso in\b|\bin both\b|\boverlap with\b")
+THOSE = re.compile(
+    r"\b(?:cases|tiles|images|pictures|films) (?:(?:were|are|was) (?:wrong|right|correct|false)\b"
+    r"|that (?:\S+ )?(?:fail|miss|got|get)\w*)|\b(?:correctly|wrongly|rightly) classified\b"
+)
+ONES = re.compile(
+    r"\b(?:misclassified|wrong(?:ly)?|incorrect(?:ly)?|mistaken|failed|detected|found|correct(?:ly)?)\b"
+    r"(?= (?:case|cases|tile|tiles|image|images|picture|pictures|film|films|ones?|lesions?|calls?)\b)"
+)
+
+
+@dataclass(frozen=True)
+class Heeded:
+    """A question, beside an intent that may be its own."""
+
+    intent: Intent
+    asked: Slotted
+    linked: Linked
+
+    @cached_property
+    def measures(self) -> set[str]:
+        """The last parts of the keys, without the bound of an interval."""
+        return {key.removesuffix(".ci_low").removesuffix(".ci_high").rsplit(".", 1)[-1] for key in self.intent.keys}
+
+    @cached_property
+    def parts(self) -> set[str]:
+        """All parts of the keys."""
+        return {part for key in self.intent.keys for part in key.split(".")}
+
+    def said(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the question says so."""
+        return bool(pattern.search(self.asked.text))
+
+    @property
+    def turned(self) -> bool:
+        """Whether the intent itself denies something: `at most`, `not detected`, `without hair`."""
+        least = self.intent.test in ("least", "most") or (self.intent.test == "equal" and self.intent.bounds == ("0",))
+        return least or bool(self.parts & ABSENT)
+
+    @property
+    def all_heeded(self) -> bool:
+        """Whether nothing that the question says is lost."""
+        return not any(
+            lost
+            for lost in (
+                self.opposite, self.denied, self.another_kind, self.bound, self.alike, self.number, self.scope,
+                self.computed, self.elsewhere, self.some, self.another_name, self.together,
+            )
+        )  # fmt: skip
+
+    @property
+    def opposite(self) -> bool:
+        """What was missed, told by what was found."""
+        wrong = self.said(WRONG) and self.said(SHARE) and self.measures <= {"precision", "recall", "npv", "accuracy"}
+        return (wrong or (self.said(OVERLOOKED) and self.measures <= FOUND - {"specificity", "tn"})) and not self.turned
+
+    @property
+    def denied(self) -> bool:
+        """A `not` that the intent has no place for."""
+        lacking = self.measures & LACKING and not self.said(TWICE)
+        return self.said(DENIED) and not self.turned and not lacking
+
+    @property
+    def another_kind(self) -> bool:
+        """A share told by a number of cases, or the other way round."""
+        if self.intent.verb == "count":
+            return self.said(SHARE) and not self.said(MANY)
+        if self.intent.verb != "value" or not self.measures:
+            return False
+        share = self.said(SHARE) and not self.said(MANY) and self.measures <= COUNTED
+        return share or (self.said(MANY) and not self.said(OF_A_HUNDRED) and self.measures <= RATES)
+
+    @property
+    def bound(self) -> bool:
+        """The bound of an interval, told by what it is of."""
+        return self.said(BOUND) and not self.parts & {"ci_low", "ci_high"}
+
+    @property
+    def alike(self) -> bool:
+        """Duplicates that are not said to be exact or near."""
+        return any("_across" in part or "_within" in part for part in self.parts) and not self.said(ALIKE)
+
+    @property
+    def number(self) -> bool:
+        """A part of one (`one and a half`, `if half is sent`), or a place (`the 10th`), where another is read."""
+        bound = NUMBER in self.intent.bounds and self.said(PARTS)
+        place = self.intent.verb in EXTREMES and self.said(PLACE)
+        return bound or place or ("caught" in self.measures and self.said(OTHER_PARTS))
+
+    @property
+    def scope(self) -> bool:
+        """All models or tasks of one kind, where all are told."""
+        whole = self.intent.unit in ("model", "task") and not self.asked.held[MODEL] and not self.asked.held[TASK]
+        return whole and self.said(KINDS) and not self.measures <= CLASSIFYING
+
+    @property
+    def computed(self) -> bool:
+        """What is computed of two numbers, and what comes after one that is named."""
+        little = self.intent.verb in EXTREMES and self.said(LITTLE) and self.parts & {"before", "after", "dice", "iou"}
+        return (
+            bool(little)
+            or self.said(RATE_OF)
+            or (self.said(COMPUTED) and "ratio" not in self.parts)
+            or self.said(AFTER)
+        )
+
+    @property
+    def elsewhere(self) -> bool:
+        """An operating point, a calibration, two splits, conditions of their own: of a whole that is told."""
+        point = self.said(AT_POINT) and "points" not in self.parts
+        calibrated = self.said(CALIBRATED) and not self.parts & {"before", "after"}
+        splits = self.said(TWO_SPLITS) and not any("_across" in part for part in self.parts)
+        return point or calibrated or splits or (self.intent.unit == "case" and "corruptions" in self.asked.words)
+
+    @property
+    def some(self) -> bool:
+        """Cases of one kind, or class, where those of all kinds are looked through."""
+        through = self.intent.unit == "case" and (self.intent.test or self.intent.order or self.intent.verb != "value")
+        named = {*self.asked.held[CLASSES]}
+        of_class = bool(through and named) and not any(
+            name in key for name in (CLASS, *named) for key in self.intent.keys
+        )
+        ones = self.said(THOSE) or (through and self.said(ONES))
+        conditions = {parts for tag in self.linked.tags("Q") for parts in self.linked.meanings[tag].conditions}
+        classes = named | {parts[-1] for parts in conditions if parts[0] == "per_class"}
+        places = sum(CLASS in key.split(".") for key in self.intent.keys)
+        return of_class or bool(ones and not self.measures & LACKING) or len(classes) > max(1, places)
+
+    @property
+    def another_name(self) -> bool:
+        """A metric that the linker knows, told by another; one that is like a recorded one; a class called another."""
+        known = {parts[-1] for tag in self.linked.tags("KX") for parts in self.linked.meanings[tag].metrics}
+        named = {
+            name for name in known & NAMES if self.said(re.compile(rf"\b{name.replace('_', ' ')}\b(?! {VARIANT})"))
+        }
+        other = bool(named) and not named & self.parts
+        called = self.said(CALLED) and bool(self.measures & {*COUNTED, "share"})
+        return other or called or self.said(UNKNOWN)
+
+    @property
+    def together(self) -> bool:
+        """Two things of which one is told: two conditions, both kinds of errors."""
+        spelt, meanings = self.linked.spelt, self.linked.meanings
+        both = {
+            (spelt[at], other)
+            for at in range(len(spelt))
+            for to, other in enumerate(spelt[at + 1 : at + BESIDE], start=at + 1)
+            if spelt[at][:1] == other[:1] == "Q" and {*spelt[at:to]} & {"and", "or"} and spelt[at] != other
+        }
+        held = all(any({*parts} & self.parts for parts in meanings[tag].conditions) for pair in both for tag in pair)
+        return not held or (self.said(TOGETHER) and len(self.intent.keys) == 1)
