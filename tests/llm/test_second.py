@@ -59,9 +59,9 @@ def test_it_has_to_be_sure(ask: Asked, share: float, status: str) -> None:
     assert ask(ODD, "value", "dice", "refuse", "value K1 of M1", share=share).status == status
 
 
-@pytest.mark.parametrize(("share", "told"), [(SURER - 0.01, ""), (SURER + 0.01, "iou of skin-base")])
+@pytest.mark.parametrize(("share", "told"), [(SURER - 0.01, ""), (SURER + 0.01, "dice contrast low of skin-base")])
 def test_it_has_to_be_surer_to_be_told_in_place_of_another_answer(ask: Asked, share: float, told: str) -> None:
-    assert ask(PLAIN, "value", "iou", "value K1 of M1", share=share).read_as == told
+    assert ask(PLAIN, "value", "contrast.low.dice", "value K1 of M1", share=share).read_as == told
 
 
 def test_where_both_say_the_same_the_question_is_not_told_otherwise(ask: Asked) -> None:

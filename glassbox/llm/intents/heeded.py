@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from glassbox.llm.intents.intent import CLASS, NUMBER, Intent
+from glassbox.llm.intents.intent import CLASS, NUMBER, STRENGTH, Intent
 from glassbox.llm.intents.slots import CASE, MODEL, TASK, Slotted
 from glassbox.llm.intents.slots import CLASS as CLASSES
 from glassbox.llm.language import EXTREMES
 from glassbox.llm.linker import Linked
+from glassbox.llm.phrases import Parts
 
 FOUND = {  # shares and counts of what went right: of what was missed they tell the opposite
     "recall", "sensitivity", "detection_rate", "detected", "caught", "accuracy", "precision", "specificity", "npv",
@@ -54,6 +55,7 @@ TOGETHER = re.compile(r"\b(?:of both kinds|both ways|right (?:and|or) wrong|exac
 CALLED = re.compile(r"\b(?:called|confused|mistaken for|taken for|classified as|labelled as)\b")
 UNKNOWN = re.compile(r"\bf[2-9]\b|\bf #|- cam \+|cam \+ \+")  # measures and methods that are like those recorded
 WRONG = re.compile(r"\b(?:wrong|wrongly|false|mistaken|incorrect)\b")
+OF_A_CLASS = "per_class"  # what the key of a class begins with
 BESIDE = 4  # words from a condition to another: `hair and a ruler`
 NAMES = {  # of measures, where they stand as they are recorded
     "dice", "iou", "precision", "recall", "specificity", "accuracy", "balanced_accuracy", "f1", "auroc", "auprc",
@@ -85,6 +87,13 @@ ONES = re.compile(
     r"\b(?:misclassified|wrong(?:ly)?|incorrect(?:ly)?|mistaken|failed|detected|found|correct(?:ly)?)\b"
     r"(?= (?:case|cases|tile|tiles|image|images|picture|pictures|film|films|ones?|lesions?|calls?)\b)"
 )
+
+
+def in_a_key(parts: Parts) -> set[str]:
+    """A condition as it stands in a key of an intent: `noise.#`, and of a class `@` alone."""
+    if parts[0] == OF_A_CLASS:
+        return {CLASS}
+    return {STRENGTH if part.replace(".", "").isdigit() else part for part in parts}
 
 
 @dataclass(frozen=True)
@@ -200,7 +209,7 @@ class Heeded:
         )
         ones = self.said(THOSE) or (through and self.said(ONES))
         conditions = {parts for tag in self.linked.tags("Q") for parts in self.linked.meanings[tag].conditions}
-        classes = named | {parts[-1] for parts in conditions if parts[0] == "per_class"}
+        classes = named | {parts[-1] for parts in conditions if parts[0] == OF_A_CLASS}
         places = sum(CLASS in key.split(".") for key in self.intent.keys)
         return of_class or bool(ones and not self.measures & LACKING) or len(classes) > max(1, places)
 
@@ -225,5 +234,6 @@ class Heeded:
             for to, other in enumerate(spelt[at + 1 : at + BESIDE], start=at + 1)
             if spelt[at][:1] == other[:1] == "Q" and {*spelt[at:to]} & {"and", "or"} and spelt[at] != other
         }
-        held = all(any({*parts} & self.parts for parts in meanings[tag].conditions) for pair in both for tag in pair)
+        told = {tag for pair in both for tag in pair}
+        held = all(any(in_a_key(parts) <= self.parts for parts in meanings[tag].conditions) for tag in told)
         return not held or (self.said(TOGETHER) and len(self.intent.keys) == 1)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from glassbox.artifacts import SPLITS
 from glassbox.llm.catalogue import COUNTS, INTERVAL, PART, Catalogue
 from glassbox.llm.intents.classifier import KEYS, SHAPES, Classifier
-from glassbox.llm.intents.heeded import Heeded
+from glassbox.llm.intents.heeded import OF_A_CLASS, Heeded, in_a_key
 from glassbox.llm.intents.intent import AMBIGUOUS, CLASS, REFUSE, STRENGTH, Intent
 from glassbox.llm.intents.plain import Unfit, plain
 from glassbox.llm.intents.slots import CASE, Names, Slotted
@@ -40,7 +40,6 @@ OTHERWISE = {  # what the two classes of a chest X-ray are called where no class
     "pneumonia": {"sick", "ill", "infected", "diseased", "infection", "infections"},
 }
 TEST_SPLIT = re.compile(r"\btest (?:set|split|part|data)\b")  # a `test` alone may be of anything
-OF_A_CLASS = "per_class"  # what the key of a class begins with
 UNSAID = {*SPLITS, *INTERVAL, COUNTS, CLASS, STRENGTH, "classes"}  # parts of a key that a query's entries need not hold
 
 
@@ -131,14 +130,7 @@ def _agreeing(told: Sequence[tuple[Intent, float]], linked: Linked) -> list[tupl
 def _holds(intent: Intent, conditions: Sequence[Collection[Parts]]) -> bool:
     """Whether the keys of an intent hold each of the conditions, in one of its readings."""
     keys = [key.split(".") for key in intent.keys]
-    return all(any(_slotted(parts) <= {*key} for parts in readings for key in keys) for readings in conditions)
-
-
-def _slotted(parts: Parts) -> set[str]:
-    """A condition as it stands in a key of an intent: `noise.#`, and of a class `@` alone."""
-    if parts[0] == OF_A_CLASS:
-        return {CLASS}
-    return {STRENGTH if part.replace(".", "").isdigit() else part for part in parts}
+    return all(any(in_a_key(parts) <= {*key} for parts in readings for key in keys) for readings in conditions)
 
 
 def _with_classes(asked: Slotted, intent: Intent, linked: Linked) -> Slotted:
