@@ -107,4 +107,4 @@ def test_a_question_whose_twist_is_lost_is_left_to_the_first_reader(
         return Session(records, words, write, intents=Told({})).ask(question)
 
     assert asked("How snugly do the shapes of skin-base sit?").status == "answer"
-    assert asked("How snugly do the shapes of skin-base not sit?").status == "refusal"
+    assert asked("How snugly do shapes of skin-base that are not failures sit?").status == "refusal"

@@ -15,11 +15,9 @@ from glassbox.llm.language import EXTREMES
 from glassbox.llm.linker import Linked
 from glassbox.llm.phrases import Parts
 
-FOUND = {  # shares and counts of what went right: of what was missed they tell the opposite
-    "recall", "sensitivity", "detection_rate", "detected", "caught", "accuracy", "precision", "specificity", "npv",
-    "ppv", "tp", "tn", "mass", "f1", "dice", "iou",
-}  # fmt: skip
-RATES = FOUND - {"detected", "tp", "tn"} | {"failure_rate", "auroc", "share", "balanced_accuracy"}
+FOUND = {"recall", "sensitivity", "detection_rate", "detected", "caught", "tp"}  # of what was missed the opposite
+RATES = {"recall", "sensitivity", "detection_rate", "caught", "accuracy", "precision", "specificity", "npv", "ppv",
+         "mass", "f1", "dice", "iou", "failure_rate", "auroc", "share", "balanced_accuracy"}  # fmt: skip
 COUNTED = {"n", "fp", "fn", "tp", "tn", "support", "cases", "missed", "failures", "samples", "faults", CLASS,
            "train", "val", "test"}  # fmt: skip
 LACKING = {
@@ -33,23 +31,42 @@ LACKING = {
     "correct",
     "detected",
 }
-ABSENT = {"no", "without", "before", "none"}  # parts of keys that say what a `no` or `without` does
+ABSENT = {"no", "without", "before", "none", "ratio"}  # parts of keys that say what a `no` or `without` does
 CLASSIFYING = {"auroc", "auprc", "balanced_accuracy", "mcc", "kappa", "sensitivity", "npv", "ppv"}
+SHARED = {
+    "accuracy",
+    "nll",
+    "ece",
+    "brier",
+    "temperature",
+    "threshold",
+    "train",
+    "val",
+    "test",
+}  # by all kinds of models
+OF_A_CASE = {"nll", "probability", "dice", "iou", "hd95_px", "quality"}
 OVERLOOKED = re.compile(
-    r"\b(?:miss(?:ed|es|ing)?|overlook\w*|undetected|unnoticed|unmarked|unseen|slip(?:s|ped)? (?:through|by|past)"
-    r"|fail(?:s|ed)? to|lets? (?:through|slip|go)|left (?:out|behind|unmarked)|leaves? (?:out|behind))\b"
+    r"(?<!\bnot )(?<!\bt )(?<!\bi )(?<!\bm )\b(?:miss(?:ed|es|ing)?|overlook\w*|undetected|unnoticed|unseen"
+    r"|slip(?:s|ped)? (?:through|by|past)|fail(?:s|ed)? to|lets? (?:through|slip|go)|left (?:out|behind|unmarked)"
+    r"|leaves? (?:out|behind))\b"
 )
 DENIED = re.compile(
-    r"\b(?:not(?! count|(?: even)? a\b)|never(?! focus)|neither|nor|no(?! spot| lesion (?:was|is) there)|none|without"
-    r"|non|cannot|outside|t)\b"
+    r"(?<!\bi )\b(?:do|does|did|is|are|was|were|has|have|had|can|could)(?:n ' t| not)\b(?! count)|\bnon-\w|\bnon - <"
+    r"|\bnot (?:for|in|among|from|failures?|miss\w*|detected|catch|caught|fail\w*)\b"
+    r"|\b(?:neither|cannot|without|outside)\b|\bnever(?! focus)"
+    r"|\bno (?:missed|lesions?|spots?|exact|near|duplicates?|failures?|false|errors?)\b(?! (?:was|is) there)"
 )
 SHARE = re.compile(r"\b(?:share|fraction|proportion|percentage|per ?cent|prevalence|rate|how often)\b|%")
+SHARE_OF = re.compile(
+    r"\b(?:share|fraction|proportion|percentage|per ?cent) of (?:the |all )?"
+    r"(?:batches|cases|images|pictures|groups|models)\b"
+)
 MANY = re.compile(r"\b(?:how many|number of|count)\b")
 OF_A_HUNDRED = re.compile(r"%|\b(?:per ?cent|percentage|hundred|share|part|in ten|out of)\b")
-BOUND = re.compile(r"\b(?:lower|upper|lowest|highest) (?:bound|end|limit|edge)\b|\bintervals?\b|\bci\b|\bwidest\b")
-ALIKE = re.compile(r"\b(?:exact|near|nearly|almost|identical|same|alike|cop(?:y|ies)|twins?|practically|virtually)\b")
+BOUND = re.compile(r"\b(?:lower|upper) (?:bound|end|limit|edge)\b|\bwidest interval\b")
+ALIKE = re.compile(r"exact|near|almost|ident|same|alike|cop(?:y|ies)|twin|practical|virtual|byte|close|unchanged")
 PARTS = re.compile(r"\b(?:half|thirds?|quarters?|tenths?|fifths?|hundredths?|thousandths?)\b")
-OTHER_PARTS = re.compile(r"\b(?:half|thirds?|quarters?|tenths?|second)\b")  # than the fifth that is sent for review
+OTHER_PARTS = re.compile(r"\b(?:half|thirds?|quarters?|tenths?|every second)\b")  # than the fifth that is reviewed
 TWICE = re.compile(r"\b(?:fail\w*|miss\w*|catch\w*|overlook\w*|wrong\w*)\b")  # with a `not` it is turned once more
 TOGETHER = re.compile(r"\b(?:of both kinds|both ways|right (?:and|or) wrong|exact and near|near and exact)\b")
 CALLED = re.compile(r"\b(?:called|confused|mistaken for|taken for|classified as|labelled as)\b")
@@ -63,22 +80,24 @@ NAMES = {  # of measures, where they stand as they are recorded
     "nll", "npv", "ppv", "youden", "sharpness", "agreement", "sensitivity", "kappa", "mcc",
 }  # fmt: skip
 VARIANT = r"(?:variant|model|network|net|one|version)\b"
-KINDS = re.compile(r"\b(?:classif\w+|segment\w+|outlining|x-rays?)\b")
-COMPUTED = re.compile(r"\b(?:ratio|factor|relative|relatively|spread|deviation|variance|gap to)\b")
+CLASSIFY = re.compile(r"\bclassif\w+|\bx-rays? (?:models|networks)")
+SEGMENT = re.compile(r"\b(?:segment\w+|outlining)\b")
+COMPUTED = re.compile(
+    r"\bratio of\b|\brelative (?:terms|change|difference|gain|drop)\b|\bby what (?:factor|per ?cent)\b"
+    r"|\bspread (?:of|across)\b|\b(?:deviation|variance)\b|^relative "
+)
 AFTER = re.compile(
-    rf"\b(?:after|behind|following|next to|closest to) {MODEL}"
+    rf"\b(?:after|following|closest to) {MODEL}(?! .? ?s\b)"
     rf"|\bwithin # (?:%|px)? ?of\b|{CASE} (?:to|through|until) {CASE}"
 )
-PLACE = re.compile(r"\b(?!95th)\d+(?:st|nd|rd|th)\b")
-RATE_OF = re.compile(
-    r"\b(?:false (?:negative|positive)|miss) rate\b|\b(?:healthy|normal|non) (?:skin|pixels)\b.*\bwrong"
-)
-LITTLE = re.compile(
-    r"\b(?:hurt|lower|harm|damage|reduce|cost|affect|change|gain|improve|rais)\w*\b.*\b(?:least|most)\b"
-)
+PLACE = re.compile(r"\b(?!95th)\d+(?:st|nd|rd|th)\b(?! batch)")
+RATE_OF = re.compile(r"\b(?:false (?:negative|positive)|miss) rate\b(?!.*\broc\b)")
+OF_HEALTHY = re.compile(r"\b(?:share|part|fraction|percentage) of (?:the )?(?:healthy|normal|non)\b.*\bwrong")
+LITTLE = re.compile(r"\b(?:hurt|lower|harm|damage|reduce|cost|affect|change)\w*\b.*\bleast\b")
+CHANGED = re.compile(r"\b(?:gain|improve|reduce|rais|chang)\w*\b.*\b(?:least|most)\b")
 AT_POINT = re.compile(r"\brule-(?:in|out)\b|\bscreening\b")
 CALIBRATED = re.compile(r"\b(?:before|after) (?:calibration|scaling|temperature)\b")
-TWO_SPLITS = re.compile(r"\balso in\b|\bin both\b|\boverlap with\b")
+TWO_SPLITS = re.compile(r"\balso in\b|\bin both\b")
 THOSE = re.compile(
     r"\b(?:cases|tiles|images|pictures|films) (?:(?:were|are|was) (?:wrong|right|correct|false)\b"
     r"|that (?:\S+ )?(?:fail|miss|got|get)\w*)|\b(?:correctly|wrongly|rightly) classified\b"
@@ -119,6 +138,11 @@ class Heeded:
         return bool(pattern.search(self.asked.text))
 
     @property
+    def named(self) -> bool:
+        """Whether a measure of the intent stands in the question as it is recorded."""
+        return any(measure.replace("_", " ") in self.asked.text for measure in self.measures)
+
+    @property
     def turned(self) -> bool:
         """Whether the intent itself denies something: `at most`, `not detected`, `without hair`."""
         least = self.intent.test in ("least", "most") or (self.intent.test == "equal" and self.intent.bounds == ("0",))
@@ -139,7 +163,7 @@ class Heeded:
     def opposite(self) -> bool:
         """What was missed, told by what was found."""
         wrong = self.said(WRONG) and self.said(SHARE) and self.measures <= {"precision", "recall", "npv", "accuracy"}
-        return (wrong or (self.said(OVERLOOKED) and self.measures <= FOUND - {"specificity", "tn"})) and not self.turned
+        return (wrong or (self.said(OVERLOOKED) and self.measures <= FOUND and not self.named)) and not self.turned
 
     @property
     def denied(self) -> bool:
@@ -151,26 +175,29 @@ class Heeded:
     def another_kind(self) -> bool:
         """A share told by a number of cases, or the other way round."""
         if self.intent.verb == "count":
-            return self.said(SHARE) and not self.said(MANY)
+            return self.said(SHARE_OF)
         if self.intent.verb != "value" or not self.measures:
             return False
         share = self.said(SHARE) and not self.said(MANY) and self.measures <= COUNTED
-        return share or (self.said(MANY) and not self.said(OF_A_HUNDRED) and self.measures <= RATES)
+        return share or (
+            self.said(MANY) and not self.said(OF_A_HUNDRED) and not self.said(SHARE) and self.measures <= RATES
+        )
 
     @property
     def bound(self) -> bool:
         """The bound of an interval, told by what it is of."""
-        return self.said(BOUND) and not self.parts & {"ci_low", "ci_high"}
+        return self.said(BOUND) and not self.parts & {"ci_low", "ci_high", "max", "min"}
 
     @property
     def alike(self) -> bool:
         """Duplicates that are not said to be exact or near."""
-        return any("_across" in part or "_within" in part for part in self.parts) and not self.said(ALIKE)
+        either = any("_across" in part or "_within" in part for part in self.parts)
+        return either and "duplicat" in self.asked.text and not self.said(ALIKE)
 
     @property
     def number(self) -> bool:
         """A part of one (`one and a half`, `if half is sent`), or a place (`the 10th`), where another is read."""
-        bound = NUMBER in self.intent.bounds and self.said(PARTS)
+        bound = NUMBER in self.intent.bounds and self.said(PARTS) and "#" not in self.asked.words
         place = self.intent.verb in EXTREMES and self.said(PLACE)
         return bound or place or ("caught" in self.measures and self.said(OTHER_PARTS))
 
@@ -178,12 +205,14 @@ class Heeded:
     def scope(self) -> bool:
         """All models or tasks of one kind, where all are told."""
         whole = self.intent.unit in ("model", "task") and not self.asked.held[MODEL] and not self.asked.held[TASK]
-        return whole and self.said(KINDS) and not self.measures <= CLASSIFYING
+        one = self.said(CLASSIFY) and not self.measures <= CLASSIFYING | {"brier"}
+        return whole and (one or (self.said(SEGMENT) and bool(self.measures & SHARED)))
 
     @property
     def computed(self) -> bool:
         """What is computed of two numbers, and what comes after one that is named."""
-        little = self.intent.verb in EXTREMES and self.said(LITTLE) and self.parts & {"before", "after", "dice", "iou"}
+        changed = self.parts & {"before", "after"} and self.said(CHANGED)
+        little = self.intent.verb in EXTREMES and (changed or self.said(LITTLE))
         return (
             bool(little)
             or self.said(RATE_OF)
@@ -196,7 +225,7 @@ class Heeded:
         """An operating point, a calibration, two splits, conditions of their own: of a whole that is told."""
         point = self.said(AT_POINT) and "points" not in self.parts
         calibrated = self.said(CALIBRATED) and not self.parts & {"before", "after"}
-        splits = self.said(TWO_SPLITS) and not any("_across" in part for part in self.parts)
+        splits = self.said(TWO_SPLITS) and bool(self.parts & {"cases", "classes"})
         return point or calibrated or splits or (self.intent.unit == "case" and "corruptions" in self.asked.words)
 
     @property
@@ -204,14 +233,14 @@ class Heeded:
         """Cases of one kind, or class, where those of all kinds are looked through."""
         through = self.intent.unit == "case" and (self.intent.test or self.intent.order or self.intent.verb != "value")
         named = {*self.asked.held[CLASSES]}
-        of_class = bool(through and named) and not any(
+        of_class = bool(through and named and self.measures & OF_A_CASE) and not any(
             name in key for name in (CLASS, *named) for key in self.intent.keys
         )
         ones = self.said(THOSE) or (through and self.said(ONES))
         conditions = {parts for tag in self.linked.tags("Q") for parts in self.linked.meanings[tag].conditions}
         classes = named | {parts[-1] for parts in conditions if parts[0] == OF_A_CLASS}
         places = sum(CLASS in key.split(".") for key in self.intent.keys)
-        return of_class or bool(ones and not self.measures & LACKING) or len(classes) > max(1, places)
+        return of_class or bool(ones and self.measures & OF_A_CASE) or len(classes) > max(1, places)
 
     @property
     def another_name(self) -> bool:
@@ -221,7 +250,7 @@ class Heeded:
             name for name in known & NAMES if self.said(re.compile(rf"\b{name.replace('_', ' ')}\b(?! {VARIANT})"))
         }
         other = bool(named) and not named & self.parts
-        called = self.said(CALLED) and bool(self.measures & {*COUNTED, "share"})
+        called = self.said(CALLED) and bool(self.parts & {"support", "classes", "share", "n"})
         return other or called or self.said(UNKNOWN)
 
     @property
