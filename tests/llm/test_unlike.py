@@ -15,11 +15,6 @@ FILES = {
     "duplicates.exact_across": "metrics/skin-data.json",
 }
 REFUSED = [
-    ("how much of the lesion does skin-base fail to cover", "recall", "left to one"),
-    ("share of lesions not detected by skin-base", "detection_rate", "left to one"),
-    ("How good is skin-base on dark skin?", "n", "Name a metric"),
-    ("caught failures when half of the cases are reviewed", "caught", "for a fifth"),
-    ("share of the mass outside the lesion", "mass", "left to one"),
     ("the failure detection AUROC of film-base", "auroc", "predicted quality"),
     ("AUROC of spotting failures, film-base", "auroc", "predicted quality"),
     ("AUPRC of failure detection for skin-base", "average_precision", "predicted quality"),

@@ -1,43 +1,15 @@
 """What no record tells, by the words that ask for it: a table for `glassbox.llm.accounting.unlike`."""
 
-from dataclasses import dataclass
+from glassbox.llm.accounting.said import Said
+from glassbox.llm.accounting.twists import TWISTS
 
 PICTURES = r"(?:cases|images|pictures|lesions|masks|outlines)"
 HAUSDORFF = r"\b(?:maximum|max|full|100 ?%)[^?]*\bhausdorff|\bhausdorff\b[^?]*\b(?:maximum|100 ?%)"
 SPOILED = r"\b(?:out of focus|over-?exposed|under-?exposed|blurry|shaky|badly lit|smeared|noisy)\b"
 
 
-@dataclass(frozen=True)
-class Said:
-    """What is said that these measures, or any, do not tell; unless something else is said, or a part of a key told."""
-
-    pattern: str
-    why: str
-    measures: frozenset[str] = frozenset()
-    but: str = r"(?!)"
-    parts: frozenset[str] = frozenset()
-    verbs: tuple[str, ...] = ()
-
-
 SAID = (
-    Said(
-        r"\bfail(?:s|ed)? to (?:cover|find|mark|detect|see|catch|spot|outline)\b|\bundetected\b|\bnon-?detection\b|"
-        r"\b(?:not|never|isn't|aren't|wasn't) (?:\w+ )?(?:detected|found|covered|marked)\b",
-        "What is left to one is not computed: ask for the metric itself, or for false negatives.",
-        measures=frozenset({"recall", "sensitivity", "detection_rate"}),
-    ),
-    Said(
-        r"^how (?:good|trustworthy|reliable|accurate|dependable|strong|weak|bad|poor) ",
-        "Name a metric, such as Dice or IoU.",
-        measures=frozenset({"n", "support", "cases"}),
-    ),
-    Said(
-        r"\b(?:half|thirds?|quarters?|tenth|every second)\b.*\b(?:review|checked|looked|sent|inspect)|"
-        r"\b(?:review|check|look|send|inspect)\w*\b.*\b(?:half|third|quarter|tenth|every second)\b",
-        "How many failures are caught is recorded for a fifth of the cases sent for review.",
-        measures=frozenset({"caught"}),
-    ),
-    Said(r"\boutside\b", "What is left to one is not computed: ask for the metric itself.", frozenset({"mass"})),
+    *TWISTS,
     Said(
         r"\b(?:w/|with|given|on|using) (?:\d+ ?x|twice|double|half|more|\d+ ?% more)(?: (?:the|as much))? "
         rf"(?:data|training (?:data|{PICTURES}))\b",
