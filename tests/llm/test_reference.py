@@ -94,14 +94,15 @@ def test_ids_and_questions_are_unique() -> None:
     assert len({asked["question"].lower() for asked in QUESTIONS}) == len(QUESTIONS)
 
 
-def test_everyday_questions_have_one_answer_each() -> None:
+@pytest.mark.parametrize(("name", "answers", "refusals"), [("everyday", 160, 40), ("fresh", 192, 48)])
+def test_other_questions_have_one_answer_each(name: str, answers: int, refusals: int) -> None:
     """Numbered and asked once, none of them among the others; the oracle finds what a right answer holds."""
-    asked = [json.loads(line) for line in (REFERENCE / "everyday.jsonl").read_text(encoding="utf-8").splitlines()]
+    asked = [json.loads(line) for line in (REFERENCE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [each["id"] for each in asked] == list(range(1, len(asked) + 1))
     texts = {each["question"].lower() for each in asked}
     assert len(texts) == len(asked)
     assert not texts & {each["question"].lower() for each in QUESTIONS}
-    assert Counter(each["expect"] for each in asked) == {"answer": 160, "refuse": 40}
+    assert Counter(each["expect"] for each in asked) == {"answer": answers, "refuse": refusals}
     assert all(oracle().expected(records(), each["query"]) for each in asked if each["expect"] == "answer")
 
 
