@@ -334,5 +334,5 @@ def _as_good(found: Answer, other: Answer) -> bool:
 def _points_back(linked: Linked) -> bool:
     """Whether a question goes on from the one before: `and for batch 12`, `is it better there`, `those of it`."""
     unnamed = not linked.tags("MPT")
-    leads = linked.spelt[0] in LEADING or tuple(linked.spelt[:2]) in LEADS
+    leads = bool({*linked.spelt[:1]} & LEADING) or linked.spelt[:2] in LEADS
     return leads or (unnamed and bool({*linked.spelt} & FOLLOWING))

@@ -154,6 +154,11 @@ RECORDED = {"dice", "jpeg.25.dice", "jpeg.50.dice", "noise.0.12.dice", "none.dic
         ("count case between N N", "dice", "0.5-0.7", "how many cases of skin-base have dice between 0.5 and 0.7"),
         ("count case below N", "gain", "under -0.1", "how many cases of skin-base have gain below -0.1"),
         ("list case worst N", "dice", "the three worst of the two sets", "list the 3 worst cases of skin-base by dice"),
+        ("max task", "duplicates.exact_across", "most in two sets",
+         "which task has the most exact duplicates across splits"),
+        ("value", "caught", "caught by one in five", "caught of skin-base"),
+        ("value", "samples", "how many are planned", "samples in the augmentation plan of skin-base"),
+        ("count case above N", "fn", "over forty dots", "how many cases of skin-base have fn above 40"),
     ],
 )  # fmt: skip
 def test_an_intent_is_put_in_plain_words(names: Names, shape: str, keys: str, question: str, said: str) -> None:

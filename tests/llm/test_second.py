@@ -181,6 +181,16 @@ def told(records: sqlite3.Connection, words: frozenset[str], question: str, *int
     return Session(records, words, write, intents=Told({}, *first, tuple(others))).ask(question)
 
 
+def test_how_far_apart_two_are_is_not_told_as_a_comparison(ask: Asked) -> None:
+    """The other way round the surer reader is told."""
+    question, both = "Dice of skin-base and skin-recall?", ("difference K1 of M1 M2", "compare K1 of M1 M2")
+    assert ask(question, "compare", "dice", *both).read_as == ""
+    assert (
+        ask(question, "difference", "dice", *reversed(both)).read_as
+        == "difference dice between skin-base and skin-recall"
+    )
+
+
 def test_intents_that_ask_for_the_same_count_together(records: sqlite3.Connection, words: frozenset[str]) -> None:
     """Neither order of the two keys is the likeliest intent."""
     intents = (("value", "hd95_px", 0.4), ("value", "dice iou", 0.25), ("value", "iou dice", 0.2))

@@ -20,30 +20,13 @@ RATES = {"recall", "sensitivity", "detection_rate", "caught", "accuracy", "preci
          "mass", "f1", "dice", "iou", "failure_rate", "auroc", "share", "balanced_accuracy"}  # fmt: skip
 COUNTED = {"n", "fp", "fn", "tp", "tn", "support", "cases", "missed", "failures", "samples", "faults", CLASS,
            "train", "val", "test"}  # fmt: skip
-LACKING = {
-    "fn",
-    "missed",
-    "false_negative_percent",
-    "false_positive_percent",
-    "failures",
-    "failure_rate",
-    "fp",
-    "correct",
-    "detected",
-}
+LACKING = {"fn", "missed", "false_negative_percent", "false_positive_percent", "failures", "failure_rate", "fp",
+           "correct", "detected"}  # fmt: skip
 ABSENT = {"no", "without", "before", "none", "ratio"}  # parts of keys that say what a `no` or `without` does
 CLASSIFYING = {"auroc", "auprc", "balanced_accuracy", "mcc", "kappa", "sensitivity", "npv", "ppv"}
-SHARED = {
-    "accuracy",
-    "nll",
-    "ece",
-    "brier",
-    "temperature",
-    "threshold",
-    "train",
-    "val",
-    "test",
-}  # by all kinds of models
+SHARED = {  # by all kinds of models
+    "accuracy", "nll", "ece", "brier", "temperature", "threshold", "train", "val", "test",
+}  # fmt: skip
 OF_A_CASE = {"nll", "probability", "dice", "iou", "hd95_px", "quality"}
 OVERLOOKED = re.compile(
     r"(?<!\bnot )(?<!\bt )(?<!\bi )(?<!\bm )\b(?:miss(?:ed|es|ing)?|overlook\w*|undetected|unnoticed|unseen"
