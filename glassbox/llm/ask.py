@@ -1,13 +1,12 @@
 """One question, from its words to an answer whose every number stands in the records.
 
-The question is put in the words of the records (`spelling`, `rephrased`), whom it is for is taken away (`framed`), and
-a few whole questions get their usual form by the names in them (`shuffled`, `flipped`, `recognised`). The linker finds
-names, a small language model writes the query line under a grammar, the line becomes typed queries, each query one SQL
-statement, its rows a sentence, and the sentence is verified. The model never sees a value. What the question's words
-plainly say is held against the line (`sense`, `accounting`) and against what the query tells (`unlike`), and where the
-model refuses, a question that can only ask for a value is read as one (`plainly`), or is asked again without what is
-said around it (`remarks`). Beside the language model a second reader (`intents`) tells what a question asks for as a
-whole: where it is sure and the model has no answer, or surer and that one says otherwise, its plain words are asked.
+The question is spelt as the records spell (`spelling`). The linker finds names, a small language model writes the query
+line under a grammar, the line becomes typed queries, each query one SQL statement, its rows a sentence, and the
+sentence is verified. The model never sees a value. What the question's words plainly say is held against the line
+(`sense`, `accounting`) and against what the query tells (`unlike`), and where the model refuses, a question that can
+only ask for a value is read as one (`plainly`), or is asked again without what is said around it (`remarks`). Beside
+the language model a second reader (`intents`) tells what a question asks for as a whole: where it is sure and the model
+has no answer, or surer and that one says otherwise, its plain words are asked.
 """
 
 import gc
@@ -27,9 +26,7 @@ from glassbox.llm.catalogue import POINT, Catalogue, load
 from glassbox.llm.corrected import corrected
 from glassbox.llm.english import checked, in_english
 from glassbox.llm.entries import INSTEAD
-from glassbox.llm.flipped import flipped
 from glassbox.llm.followup import ASKING, merged
-from glassbox.llm.framed import unframed
 from glassbox.llm.intents.classifier import Classifier
 from glassbox.llm.intents.reader import Reader, fits
 from glassbox.llm.labels import MOVED_TO
@@ -40,11 +37,7 @@ from glassbox.llm.phrases import Phrases
 from glassbox.llm.places import without_asides
 from glassbox.llm.plainly import plainly
 from glassbox.llm.query import resolve
-from glassbox.llm.recognised import recognised
-from glassbox.llm.remarks import renamed, restated, without_frame, without_lead, without_remarks, without_tail
-from glassbox.llm.rephrased import rephrased
-from glassbox.llm.sets import by_size
-from glassbox.llm.shuffled import shuffled
+from glassbox.llm.remarks import renamed, without_remarks
 from glassbox.llm.spelling import as_written
 from glassbox.llm.sql import Statement, statement
 from glassbox.llm.synonyms import widened
@@ -136,11 +129,9 @@ class Session:
         return found
 
     def _first(self, question: str, every: bool) -> Answer:
-        """The answer as the language model reads the question, in the words of the records or in its own."""
-        said = unframed(rephrased(question), self._link)
-        said = recognised(flipped(shuffled(said, self._link, self.catalogue), self._link), self._link)
-        found = self._answered(said, every)
-        if found.status != "refusal" or not (other := self._otherwise(said, every)):
+        """The answer as the language model reads the question."""
+        found = self._answered(question, every)
+        if found.status != "refusal" or not (other := self._otherwise(question, every)):
             return found
         return replace(other, line=other.line or found.line)
 
@@ -161,8 +152,7 @@ class Session:
         """The answer to a refused question: by its plain words, without its remarks, or with one name for a metric."""
         if (found := self._tried(question, every, plain=True)).status != "refusal":
             return found
-        others = (without_remarks, restated, without_lead, without_tail)
-        for said in (said for reworded in others for said in reworded(question, self._link)):
+        for said in without_remarks(question, self._link):
             if (found := self._tried(said, every)).status != "refusal":
                 return found
         for said, names in renamed(question, self._link):
@@ -190,7 +180,7 @@ class Session:
             return Answer("answer", f"{HELP} {self.scope()}", text)
         try:
             if line.verb == "refuse" and not plain:
-                line, linked = self._again(question, linked)
+                line = plainly(linked) or Line("list" if called(Line("list"), linked, self.catalogue) else "refuse")
             if line.verb == "refuse":
                 return _refusal(f"{REFUSED} {self.scope()}", text)
             if line.verb == "again":
@@ -216,26 +206,6 @@ class Session:
         self.before = line, linked
         told = every or (len(ends) > 1 and all(len(queries) == 1 for queries in ends))
         return _told(readings, text, told, _left_out(line, linked, readings))
-
-    def _again(self, question: str, linked: Linked) -> tuple[Line, Linked]:
-        """The line of a refused question that plainly asks for a value, or does so without the sentences around it."""
-        line = plainly(linked) or (Line("list") if called(Line("list"), linked, self.catalogue) else None)
-        if line:
-            return line, linked
-        for said in without_frame(question, self._link):
-            fewer = self._link(said)
-            if (
-                fewer.missing
-                or fewer.tags("U")
-                or not ((fewer.tags("KX") and fewer.tags("MPXT")) or by_size(fewer, {*fewer.spelt}))
-            ):
-                continue
-            _, found = self._written(fewer)
-            if found.verb in ("refuse", "help", "again"):
-                found = plainly(fewer) or Line("refuse")
-            if found.verb != "refuse":
-                return found, fewer
-        return Line("refuse"), linked
 
     def _written(self, linked: Linked) -> tuple[str, Line]:
         """What the model writes, and its line; another model's may be too long, cut off, and none."""

@@ -7,12 +7,9 @@ only.` would be a condition. A remark states something, restricts nothing, and n
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from glassbox.llm.beyond import PERSONS
 from glassbox.llm.linker import Linked
-from glassbox.llm.naming import is_tag
-from glassbox.llm.tags import UNKNOWN
 
 SEPARATOR = re.compile(
     r"(?<=[.!?;:])\s+|\s+[–—-]+\s+|\s*[()]\s*|,\s+(?=(?:i|we|he|she|they|reviewer \w+|the reviewer)\b)"
@@ -21,16 +18,6 @@ SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 BRACKET = re.compile(r"\s*\(([^()]+)\)")
-AGAIN = re.compile(
-    r"(?:\s*\(|,\s*(?:so|i\.?e\.?,?|that is,?|I mean|in other words,?)\s+(?:the\s+)?)([^()?]+?)\)?\s*\?*$"
-)
-SAID = re.compile(  # `I think the doctor's word was specificity`
-    r"[.?!;]\s*(?:I (?:think|believe|guess|suppose) )?(?:that )?(?:the "
-    r"(?:doctor|doctors|radiologist|report|book)(?:'s)?"
-    r"(?: (?:word|name|term))?|that number|that|it|they|he|she|the (?:word|name|term))"
-    r"(?: (?:was|is|says?|said|calls?|called|named|call|it|that|this))+ (?:the )?([\w %-]+?)\W*$",
-    re.IGNORECASE,
-)
 ABBREVIATED = re.compile(r"\d|[A-Z]{2}")
 REVIEWER = re.compile(r"\b(?:R|[Rr]eviewer|[Rr]ev\.?)\s?#?[1-9]\b")
 SOMEBODY = frozenset((
@@ -68,53 +55,9 @@ OF_WHOM = frozenset((
     "patients", "patient", "people", "cases", "images", "lesions", "pictures", "films", "children", "kids", "adults",
     "elderly", "babies", "moles", "spots", "photos", "tiles", "slides", "eyes", "retinas",
 ))  # fmt: skip
-EXPLAINING = re.compile(
-    r",\s*(?P<said>(?:"
-    r"(?:since|because|as) (?:the|this|it|one|i|we) (?:[\w-]+ "
-    r"){0,6}?(?:means?|matters?|tells?|counts?|needs?|wants?|asked|wonders?)\b|"
-    r"in case (?:there should be|of doubt|anyone asks|somebody asks)|"
-    r"(?:meaning|which means) (?:that|how)|that is(?: to say)?,? (?:the|how|what)|"
-    r"(?:for )?which (?:we|i) (?:would )?(?:suspect|believe|think|fear|hope|presume|assume|imagine|guess|expect)|"
-    r"if (?:the|one|i|we|you)(?: \w+)? (?:may|might|can) (?:be so|ask|know|inquire|wonder)|"
-    r"in which (?:every|each|all) [\w ]+? (?:carry|carries|counts?|weighs?)"
-    r")\b[^,?.]*)(?:[,?.]|$)",
-    re.IGNORECASE,
-)
-# What a sentence tells to be otherwise than the records know.
-OTHERWISE = frozenset((
-    "turned", "switched", "disabled", "removed", "changed", "replaced", "retrained", "trained", "phone", "camera",
-     "tablet",
-    "another", "different", "off", "second", "annotator", "rotated", "flipped", "eroded", "drawn", "used", "scored",
-     "last",
-    "year", "month", "week", "yesterday", "twice", "longer", "arm", "leg", "resolution", "soft", "spread",
-))  # fmt: skip
-OF_PERSONS = frozenset(("patients", "patient", "people", "children", "kids", "adults", "elderly", "babies", "smokers"))
-NETWORKS = frozenset(("networks", "models", "variants", "classifiers"))
-SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+[–—-]+\s+")
-ASKED = re.compile(r"(?<=\s)(?:how many|how much|how often|how large|how high|what|which|who|whose)\b", re.IGNORECASE)
-SUPPOSING = frozenset((  # in what stands before a question, they may change it
-    "if", "suppose", "imagine", "assume", "assuming", "for", "on", "among", "with", "without", "when", "after",
-    "before",
-    "since", "during", "under", "unless", "had", "only", "except", "not", "across", "within", "than",
-    "why", "how", "should", "will", "predict", "forecast", "explain", "improve", "raise", "lower", "change", "fix",
-    "delete", "train", "retrain", "because", "reason", "reasons", "guess", "justify",
-))  # fmt: skip
-TELLING = frozenset((  # before a question within a sentence: `I wonder what`, and not `the maker whose`
-    "tell", "know", "wonder", "wondering", "ask", "asked", "asking", "say", "see", "learn", "hear", "remember",
-    "curious", "interested", "question", "please", "show", "explain", "idea", "find", "check", "confirm", "clear",
-    "sure", "audit", "report", "need", "want", "like", "hello", "hi", "morning", "so", "ok", "okay", "now", "then",
-))  # fmt: skip
-IMAGINED = frozenset(("suppose", "supposing", "imagine", "assume", "assuming"))
 # After `I` they restrict nothing: `I would call those useless`.
 OPINION = frozenset((
     "would", "d", "all", "mean", "no", "not", "only", "just",
-))  # fmt: skip
-CONDITIONAL = frozenset((
-    "if", "when", "where", "with", "without", "only", "among", "except", "after", "before", "under", "not", "batch",
-))  # fmt: skip
-RANKED = frozenset((
-    "which", "who", "best", "worst", "most", "least", "highest", "lowest", "list", "rank", "better", "worse", "more",
-    "difference", "compare", "why",
 ))  # fmt: skip
 CAUSES = frozenset(("since", "because"))
 SIGHS = frozenset((
@@ -202,34 +145,6 @@ def renamed(question: str, linker: Callable[[str], Linked]) -> Iterator[tuple[st
             yield f"{' '.join(before[:-size])} {bracket[1]}{after}", names
 
 
-MOST_AROUND = 5  # words beside a name that says again what is asked
-
-
-def restated(question: str, linker: Callable[[str], Linked]) -> Iterator[str]:
-    """What is said plainly at its end: `so the Dice?`, or `(recall under 0.7)` behind `finds less than 70 %`.
-
-    A metric's name of the model that stands before it, or how many of its cases have a metric above or below a number.
-    """
-    again = AGAIN.search(question) or SAID.search(question)
-    if not again:
-        return
-    whole, end = linker(question[: again.start()]), linker(again[1])
-    models, named = whole.tags("MT"), end.tags("KX")
-    if len(models) != 1 or len(named) != 1 or end.tags("MPTCSQU") or end.missing or whole.missing:
-        return
-    around = [word for word in end.spelt if word.isalpha() and not is_tag(word, "KX")]
-    if whole.tags("CSQU") or {*whole.spelt} & CONDITIONAL or len(around) > MOST_AROUND:
-        return
-    name, *others = whole.meanings[models[0]].models or whole.meanings[models[0]].tasks
-    if others:
-        return
-    counted = {*whole.spelt} & {"many", "number", "count"}
-    if counted and len(end.numbers) == 1:
-        yield f"How many cases of {name} have a {again[1]}?"
-    elif not (counted or end.numbers or whole.numbers or {*whole.spelt} & RANKED):
-        yield f"What is the {again[1]} of {name}?"
-
-
 def _remarked(part: Part, rest: list[Part]) -> bool:
     """Whether it states something that changes nothing, or what the rest says as well."""
     words, linked = part.words, part.linked
@@ -265,72 +180,3 @@ def _labels(part: Part, rest: list[Part]) -> bool:
     if not headed and not (part.text.endswith(",") and part.words[0] in ("for", "to") and first in PURPOSES):
         return False
     return any(each.linked.tags("KX") and each.linked.tags("MPT") for each in rest)
-
-
-def without_frame(question: str, link: Callable[[str], Linked]) -> Iterator[str]:
-    """The question without the sentences that name nothing, and its last alone; none if one points back."""
-    parts = [(part, link(part)) for part in SENTENCE.split(question) if part.strip()]
-    if len(parts) == 1 and (begun := ASKED.search(question, 1)):  # `I wonder whether you would tell me how many`
-        lead = link(question[: begun.start()])
-        if {*lead.spelt} & TELLING and not (lead.tags("KMPXTCQSU") or _conditional(lead) or {*lead.spelt} & SUPPOSING):
-            yield question[begun.start() :]
-    said = {*link(question).spelt}
-    if len(parts) < 2 or said & POINTING_BACK or said & IMAGINED:
-        return
-    named = [part for part, linked in parts if linked.tags("KMPXTC")]
-    lost = [linked for part, linked in parts if part not in named]
-    if named and lost and not any(map(_conditional, lost)):
-        yield " ".join(named)
-    if not any(_conditional(linked) or linked.tags("MPTC") for _, linked in parts[:-1]):
-        yield parts[-1][0]
-
-
-def without_lead(question: str, link: Callable[[str], Linked]) -> Iterator[str]:
-    """The last sentence alone, which names its metric and its model, behind others that name no other.
-
-    `Vessels are slender things. What is the recall of drive-base?` A condition before it keeps the question whole, but
-    for one that the last sentence says itself.
-    """
-    parts = [(part, link(part)) for part in SENTENCE.split(question) if part.strip()]
-    if len(parts) < 2:
-        return
-    said, last = parts[-1]
-    limiting = (LIMITING | IMAGINED | PERSONS | OF_PERSONS | OTHERWISE) - {"on", "for", "with"}
-    names = {name for _, linked in parts[:-1] for tag in linked.tags("M") for name in linked.meanings[tag].models}
-    words = {*last.spelt}
-    pointing = len(names) == 1 and words & {"it", "its"} and not last.tags("MPT")
-    if not last.tags("KX") or words & (POINTING_BACK | {"they", "their"}):
-        return
-    if not pointing and (not last.tags("MPT") or names or words & {"it", "its"}):
-        return
-    for _, linked in parts[:-1]:
-        named = linked.tags("PCSU") or linked.missing or (linked.tags("Q") and not last.tags("Q"))
-        if named or {*linked.spelt} & limiting or (linked.numbers and not {*linked.spelt} & NETWORKS):
-            return
-    for name in names:  # `it reached a batch more. What is its recall?`
-        said = re.sub(r"\bits\b", f"{name}'s", re.sub(r"\bit\b", name, said))
-    yield said
-
-
-def without_tail(question: str, link: Callable[[str], Linked]) -> Iterator[str]:
-    """The question without a clause that excuses or explains it, and names nothing.
-
-    `..., if the committee may ask`, `..., since the one means little without the other`, `with what temperature, that
-    is the factor by which it is toned down, was it calibrated`.
-    """
-    for clause in EXPLAINING.finditer(question):
-        linked = link(clause["said"])
-        barred = {*linked.spelt} & (PERSONS | OF_PERSONS | OTHERWISE)
-        if barred or linked.tags("MPTCSQUX") or linked.numbers or linked.missing:
-            continue
-        left = f"{question[: clause.start()]} {question[clause.end() :].lstrip(', ')}".strip()
-        main = link(left)
-        if main.tags("KX") and main.tags("MPT"):
-            yield left if left.endswith(("?", ".")) else f"{left}?"
-
-
-def _conditional(linked: Linked) -> bool:
-    """Whether a sentence may say under which condition something is asked."""
-    people = any(one == UNKNOWN and noun in OF_WHOM for one, noun in pairwise(linked.tokens))  # `male patients:`
-    people = people or bool({*linked.spelt} & PERSONS)
-    return bool(linked.numbers or linked.tags("QU") or linked.missing or people)

@@ -320,13 +320,6 @@ def test_a_metric_that_is_not_recorded_there_is_said(session: Scripted) -> None:
     assert "Dice" in found.text and found.text.endswith("Not recorded there: temperature.")
 
 
-def test_the_sentences_around_a_question_are_left_out_where_it_is_refused_with_them(session: Scripted) -> None:
-    """They name nothing; the model is asked once more, of what is left."""
-    opened = session("refuse", "max batch K1 of M1")
-    found = opened.ask("My uncle collects stamps. Where, for skin-base, does dice peak by batch?")
-    assert found.status == "answer" and found.readings[0].query.verb == "max"
-
-
 @pytest.mark.parametrize(
     "question",
     [

@@ -62,6 +62,7 @@ def test_names_and_numbers_give_way_to_slots(names: Names, question: str, text: 
     ("question", "numbers"),
     [
         ("batches 3 and 14, above 80 percent", [("3", False, True), ("14", False, True), ("80", True, False)]),
+        ("over 20 per cent", [("20", True, False)]),
         ("the three best above .75", [("3", False, False), ("0.75", False, False)]),
         ("batch number 8 with 2,500 pixels", [("8", False, True), ("2500", False, False)]),
         ("no number", []),
@@ -157,6 +158,7 @@ RECORDED = {"dice", "jpeg.25.dice", "jpeg.50.dice", "noise.0.12.dice", "none.dic
         ("max task", "duplicates.exact_across", "most in two sets",
          "which task has the most exact duplicates across splits"),
         ("value", "caught", "caught by one in five", "caught of skin-base"),
+        ("value", "recall", "how many in every hundred", "recall of skin-base"),
         ("value", "samples", "how many are planned", "samples in the augmentation plan of skin-base"),
         ("count case above N", "fn", "over forty dots", "how many cases of skin-base have fn above 40"),
     ],
@@ -185,6 +187,7 @@ def test_an_intent_is_put_in_plain_words(names: Names, shape: str, keys: str, qu
         ("count case equal 1", "correct", "how many were not right"),
         ("count case above 1000", "fn", "how many are large"),  # a bound that nobody told
         ("count task above N", "cases.test", "over fifteen hundred"),
+        ("value", "recall", "how many of three hundred"),
         ("count batch below N", "dice", "with five pictures under 0.8"),  # a second number
         ("list case worst N below N", "dice", "the 3 worst under 0.5"),
         ("min case below N", "dice", "lowest under 0.5"),

@@ -7,7 +7,7 @@ import pytest
 
 from glassbox.llm.ask import Session
 from glassbox.llm.linker import Linked
-from glassbox.llm.remarks import renamed, restated, without_lead, without_remarks, without_tail
+from glassbox.llm.remarks import renamed, without_remarks
 
 Link = Callable[[str], Linked]
 REMARKS = [
@@ -51,27 +51,6 @@ def test_of_two_names_for_a_metric_one_is_left(spoken: Link, question: str, said
     assert (said, frozenset({"dice"})) in [*renamed(question, spoken)]
 
 
-ENDS = [
-    ("how much of what the doctor drew does skin-base cover, so the dice?", "What is the dice of skin-base?"),
-    ("in how many pictures does skin-base find little (dice below 0.7)?",
-     "How many cases of skin-base have a dice below 0.7?"),
-    ("how often is skin-base right, i.e. the recall?", "What is the recall of skin-base?"),
-    ("how good is skin-base? I think the doctor's word was dice", "What is the dice of skin-base?"),
-    ("how good is skin-base? The report says dice.", "What is the dice of skin-base?"),
-    ("which of them is best, so the dice, skin-base?", None),
-    ("how good is skin-base without hair, so the dice?", None),
-    ("in how many pictures does skin-base fail, so the dice?", None),
-    ("how good are skin-base and skin-recall, so the dice?", None),
-    ("how good are they on every task, so the dice?", None),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("question", "said"), ENDS)
-def test_what_is_said_plainly_at_the_end_is_asked(spoken: Link, question: str, said: str | None) -> None:
-    """A metric of the one model that is named, or how many cases have it above or below a number."""
-    assert [*restated(question, spoken)] == ([said] if said else [])
-
-
 @pytest.mark.parametrize("asked", ["HD100 (dice)", "recall (dice)", "distance (batch 3)"])
 def test_no_other_metric_is_exchanged(spoken: Link, asked: str) -> None:
     """`HD100 (the Hausdorff distance)` is another one; and what is no metric's name stays in its brackets."""
@@ -105,47 +84,6 @@ def test_what_is_left_may_be_no_english(records: sqlite3.Connection, every_word:
     session = Session(records, every_word, lambda linked, rules: "refuse")
     assert [*without_remarks(asked, session._link)] == ["zork blip gronk frob"]
     assert session.ask(asked).status == "refusal"
-
-
-LEADS = [
-    ("Lesions are round things. What is the dice of skin-base?", "What is the dice of skin-base?"),
-    ("Two networks do it. What is the dice of skin-base?", "What is the dice of skin-base?"),
-    (
-        "Small ones are hard. What is the dice of skin-base on small size?",
-        "What is the dice of skin-base on small size?",
-    ),
-    ("Small size is hard. What is the dice of skin-base?", None),
-    ("We look at skin-recall. What is the dice of skin-base?", None),
-    ("Our patients smoke. What is the dice of skin-base?", None),
-    ("Only women count. What is the dice of skin-base?", None),
-    ("It is skin-base that we have. What is its dice?", "What is skin-base's dice?"),
-    ("We hear that skin-base does lesions. What dice does it have?", "What dice does skin-base have?"),
-    ("It is skin-base or skin-recall. What is its dice?", None),
-    ("It is skin-base on small size. What is its dice?", None),
-    ("It is skin-base in batch 3. What is its dice?", None),
-    ("It is skin-base without hair. What is its dice?", None),
-    ("We had 12 of them. What is the dice of skin-base?", None),
-]
-TAILS = [
-    ("What is the dice of skin-base, if the board may ask?", "What is the dice of skin-base?"),
-    ("With what dice, that is the share of it all, was skin-base told?", "With what dice was skin-base told?"),
-    ("What is the dice of skin-base, as long as it is dark?", None),
-    ("What is the dice of skin-base, if hair is small size?", None),
-    ("What is the dice of skin-base, since batch 3?", None),
-    ("What is it, so that the dice of skin-base is told?", None),
-    ("What is the dice of skin-base, meaning that of women?", None),
-]
-
-
-@pytest.mark.parametrize(("question", "left"), LEADS)
-def test_a_lead_that_names_nothing_is_left_out(spoken: Link, question: str, left: str | None) -> None:
-    """Where the last sentence names its metric and its model, and points back to nothing."""
-    assert [*without_lead(question, spoken)] == ([left] if left else [])
-
-
-@pytest.mark.parametrize(("question", "left"), TAILS)
-def test_a_clause_that_explains_or_excuses_is_left_out(spoken: Link, question: str, left: str | None) -> None:
-    assert [*without_tail(question, spoken)] == ([left] if left else [])
 
 
 def test_a_model_is_no_name_of_a_metric(spoken: Link) -> None:

@@ -6,7 +6,7 @@ all. A question that says such a thing, and whose intent does not, is left to th
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from glassbox.llm.intents.intent import CLASS, NUMBER, STRENGTH, Intent
 from glassbox.llm.intents.slots import CASE, MODEL, TASK, Slotted
@@ -52,6 +52,13 @@ PARTS = re.compile(r"\b(?:half|thirds?|quarters?|tenths?|fifths?|hundredths?|tho
 OTHER_PARTS = re.compile(r"\b(?:half|thirds?|quarters?|tenths?|every second)\b")  # than the fifth that is reviewed
 TWICE = re.compile(r"\b(?:fail\w*|miss\w*|catch\w*|overlook\w*|wrong\w*)\b")  # with a `not` it is turned once more
 TOGETHER = re.compile(r"\b(?:of both kinds|both ways|right (?:and|or) wrong|exact and near|near and exact)\b")
+ENDS = {
+    "best": re.compile(r"\bbest\b"),
+    "worst": re.compile(r"\bworst\b"),
+    "max": re.compile(r"\b(?:highest|largest|maxim\w+)\b"),
+    "min": re.compile(r"\b(?:lowest|smallest|minim\w+)\b"),
+}
+OTHER_END = {"best": "worst", "worst": "best", "max": "min", "min": "max"}
 CALLED = re.compile(r"\b(?:called|confused|mistaken for|taken for|classified as|labelled as)\b")
 UNKNOWN = re.compile(r"\bf[2-9]\b|\bf #|- cam \+|cam \+ \+")  # measures and methods that are like those recorded
 WRONG = re.compile(r"\b(?:wrong|wrongly|false|mistaken|incorrect)\b")
@@ -98,6 +105,12 @@ def in_a_key(parts: Parts) -> set[str]:
     return {STRENGTH if part.replace(".", "").isdigit() else part for part in parts}
 
 
+@lru_cache
+def _named(measure: str) -> re.Pattern[str]:
+    """A measure where its name stands as it is recorded, and belongs to no model."""
+    return re.compile(rf"\b{measure.replace('_', ' ')}\b(?! {VARIANT})")
+
+
 @dataclass(frozen=True)
 class Heeded:
     """A question, beside an intent that may be its own."""
@@ -137,8 +150,8 @@ class Heeded:
         return not any(
             lost
             for lost in (
-                self.opposite, self.denied, self.another_kind, self.bound, self.alike, self.number, self.scope,
-                self.computed, self.elsewhere, self.some, self.another_name, self.together,
+                self.opposite, self.other_end, self.denied, self.another_kind, self.bound, self.alike, self.number,
+                self.scope, self.computed, self.elsewhere, self.some, self.another_name, self.together,
             )
         )  # fmt: skip
 
@@ -147,6 +160,12 @@ class Heeded:
         """What was missed, told by what was found."""
         wrong = self.said(WRONG) and self.said(SHARE) and self.measures <= {"precision", "recall", "npv", "accuracy"}
         return (wrong or (self.said(OVERLOOKED) and self.measures <= FOUND and not self.named)) and not self.turned
+
+    @property
+    def other_end(self) -> bool:
+        """The best where the worst is named, the lowest where the highest is, and the other way round."""
+        end = self.intent.order or self.intent.verb
+        return end in ENDS and self.said(ENDS[OTHER_END[end]]) and not self.said(ENDS[end])
 
     @property
     def denied(self) -> bool:
@@ -229,10 +248,9 @@ class Heeded:
     def another_name(self) -> bool:
         """A metric that the linker knows, told by another; one that is like a recorded one; a class called another."""
         known = {parts[-1] for tag in self.linked.tags("KX") for parts in self.linked.meanings[tag].metrics}
-        named = {
-            name for name in known & NAMES if self.said(re.compile(rf"\b{name.replace('_', ' ')}\b(?! {VARIANT})"))
-        }
+        named = {name for name in known & NAMES if self.said(_named(name))}
         other = bool(named) and not named & self.parts
+        other = other or (len(named) > 1 and len(self.intent.keys) > 1 and not self.measures & NAMES <= known)
         called = self.said(CALLED) and bool(self.parts & {"support", "classes", "share", "n"})
         return other or called or self.said(UNKNOWN)
 

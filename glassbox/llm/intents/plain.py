@@ -26,7 +26,10 @@ DUPLICATES = "duplicates"  # counted, too
 UNITS = {"batch": "batches"}
 FLAG = ("0", "1")  # bounds that no question tells: those of a column of yes and no
 NOT = {"not", "never", "neither", "nor", "t"}  # `didn't` is `didn`, `'` and `t`
-OF_MANY = {"hundred", "thousand", "million", "dozen"}  # spelt numbers that are not read here
+OF_MANY = re.compile(r"\b(?:hundred|thousand|million|dozen)\b")  # spelt numbers that are not read here
+IN_A_HUNDRED = re.compile(
+    r"\b(?:in|of|out of|per|for) (?:a|one|every|each) hundred\b"
+)  # a share's way of being asked for
 YEARS = {"2016", "2017", "2018"}  # of a challenge
 # Numbers that belong to the name of a measure: `Hausdorff, 95th percentile`, `surface Dice at 2 px`.
 OF_NAME = {"hd95_px": {"95"}, "surface_dice_2px": {"2"}, "caught": {"20", "5"}, "ci_low": {"95"}, "ci_high": {"95"},
@@ -95,7 +98,8 @@ def _unfit(intent: Intent, asked: Slotted) -> bool:
     tested = intent.test is not None and (not listed or intent.order is not None)
     places = sum(CLASS in key.split(".") for key in intent.keys)
     more = len({*asked.held[CLASSES]}) > max(1, places)  # classes than are asked about
-    return odd or bare or tested or more or _denied(intent, asked) or bool(OF_MANY & {*asked.words})
+    text = IN_A_HUNDRED.sub("", asked.text) if intent.verb == "value" else asked.text
+    return odd or bare or tested or more or _denied(intent, asked) or bool(OF_MANY.search(text))
 
 
 @dataclass(frozen=True)
