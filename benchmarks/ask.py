@@ -48,6 +48,7 @@ REFERENCE = Path("tests/reference/questions.jsonl")
 RESULT = Path("benchmarks/ask.csv")
 EVERYDAY = Path("tests/reference/everyday.jsonl")  # metrics and groups in everyday words; no one looked at these
 FRESH = Path("tests/reference/fresh.jsonl")  # by eight voices, a third in everyday words; no one looked at these either
+EVALUATORS = Path("tests/reference/evaluators.jsonl")  # by ten voices, to judge with; no one looked at these either
 ALONE = "language model alone"  # without the second reader
 UNSEEN = "trained here, even numbers"  # the half of the questions that no one looked at while mending
 
@@ -271,8 +272,10 @@ def _run(options: argparse.Namespace) -> None:
         ways[UNSEEN] = *both, _half(asked, "even")
         ways["trained here, everyday names"] = *both, _read(EVERYDAY)
         ways["trained here, fresh"] = *both, _read(FRESH)
+        ways["trained here, evaluators"] = *both, _read(EVALUATORS)
         ways[f"{ALONE}, even numbers"] = writer(embedded), None, _half(asked, "even")
         ways[f"{ALONE}, fresh"] = writer(embedded), None, _read(FRESH)
+        ways[f"{ALONE}, evaluators"] = writer(embedded), None, _read(EVALUATORS)
     ways[ALONE] = writer(embedded), None, asked
     ways["keywords"] = keywords, None, asked
     ways |= {path.name: (writer(Runner(path)), second, asked) for path in options.model}

@@ -27,6 +27,7 @@ TWISTED = [  # intent, a question that it may be of, and one that it is not of
     ("value", "points.rule-in.fp", "how many false alarms at rule-in", "what share of false alarms at rule-in"),
     ("list model best N", "failure_rate", "the 2 best models", "models, the 2 worst"),
     ("value", "dice recall", "dice and recall of skin-base", "dice and precision of skin-base"),
+    ("min model", "after.ece", "lowest calibration error after the fix", "lowest expected calibration error"),
     ("max batch", "nll", "which batch has the highest nll", "which batch has the lowest nll"),
     ("value", "recall", "how many per cent of the spot", "how many dots of the spot"),
     ("count batch least N", "accuracy", "how many batches reach 0.9", "what share of batches reaches 0.9"),

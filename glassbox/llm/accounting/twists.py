@@ -110,6 +110,16 @@ TWISTS = (
         "Which cases one model has and another has not is not told.",
         measures=frozenset({"missed", "failures"}),
     ),
+    Said(r"\bgamma (?:of )?\d", "Gamma is no corruption that is recorded."),
+    Said(
+        r"\bextra[- ](?:high|low|dark|light|large|small)\b",
+        "No group beyond low, middle and high is recorded.",
+    ),
+    Said(
+        r"\bfull hausdorff\b|\bhausdorff\b.*\bmaximum one\b|\bmaximum hausdorff\b|\bhd100\b",
+        "Of the Hausdorff distance the 95th percentile is recorded.",
+        measures=frozenset({"hd95_px"}),
+    ),
     Said(r"\b(?:score|eigen|layer|ablation)-?cam\b|\bcam\+\+", "That method is not recorded."),
     Said(
         r"\bmiss(?:ed|es)?\b|\boverlook\w*\b",

@@ -87,6 +87,13 @@ LITTLE = re.compile(r"\b(?:hurt|lower|harm|damage|reduce|cost|affect|change)\w*\
 CHANGED = re.compile(r"\b(?:gain|improve|reduce|rais|chang)\w*\b.*\b(?:least|most)\b")
 AT_POINT = re.compile(r"\brule-(?:in|out)\b|\bscreening\b")
 CALIBRATED = re.compile(r"\b(?:before|after) (?:calibration|scaling|temperature)\b")
+TIMED = re.compile(  # before its correction, or after it
+    r"\b(?:before\w*|be[fv]or\w*|ahead|afte?r\w*|prior|pre|post\w*|once|since|until|following|raw|start|outset|first"
+    r"|un(?:correct|calibrat|adjust|scal|touch|treat|temper|alter|fix|tam|tun|mend|cal)\w*|original\w*|initial\w*"
+    r"|re(?:calibrat|scal|adjust|set|main|tun|pair)\w*|calibrat\w*\b(?! error)|correct\w*|adjust\w*|scal\w*|straight\w*"
+    r"|temper\w*|tun(?:ed|ing)|cool\w*|soft\w*|fix\w*|mend\w*|ton(?:ed|ing)|tam(?:ed|ing)|treat\w*|brought|put|left"
+    r"|native\w*|box|as trained|already|applied|divided|still|yet|now|final\w*)\b"
+)
 TWO_SPLITS = re.compile(r"\balso in\b|\bin both\b")
 THOSE = re.compile(
     r"\b(?:cases|tiles|images|pictures|films) (?:(?:were|are|was) (?:wrong|right|correct|false)\b"
@@ -226,7 +233,8 @@ class Heeded:
     def elsewhere(self) -> bool:
         """An operating point, a calibration, two splits, conditions of their own: of a whole that is told."""
         point = self.said(AT_POINT) and "points" not in self.parts
-        calibrated = self.said(CALIBRATED) and not self.parts & {"before", "after"}
+        times = self.parts & {"before", "after"}
+        calibrated = self.said(CALIBRATED) if not times else len(times) == 1 and not self.said(TIMED)
         splits = self.said(TWO_SPLITS) and bool(self.parts & {"cases", "classes"})
         return point or calibrated or splits or (self.intent.unit == "case" and "corruptions" in self.asked.words)
 

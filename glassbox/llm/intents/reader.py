@@ -39,7 +39,9 @@ OTHERWISE = {  # what the two classes of a chest X-ray are called where no class
     "normal": {"healthy", "sound", "clean", "clear", "unaffected"},
     "pneumonia": {"sick", "ill", "infected", "diseased", "infection", "infections"},
 }
-TEST_SPLIT = re.compile(r"\btest (?:set|split|part|data)\b")  # a `test` alone may be of anything
+TEST_SPLIT = re.compile(  # a `test` alone may be of anything
+    r"\btest (?:set|split|part|data|pictures|images|photos|cases|films|tiles)\b"
+)
 UNSAID = {*SPLITS, *INTERVAL, COUNTS, CLASS, STRENGTH, "classes"}  # parts of a key that a query's entries need not hold
 
 
