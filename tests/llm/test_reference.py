@@ -94,7 +94,9 @@ def test_ids_and_questions_are_unique() -> None:
     assert len({asked["question"].lower() for asked in QUESTIONS}) == len(QUESTIONS)
 
 
-@pytest.mark.parametrize(("name", "answers", "refusals"), [("everyday", 160, 40), ("fresh", 192, 48)])
+@pytest.mark.parametrize(
+    ("name", "answers", "refusals"), [("everyday", 160, 40), ("fresh", 192, 48), ("evaluators", 450, 149)]
+)
 def test_other_questions_have_one_answer_each(name: str, answers: int, refusals: int) -> None:
     """Numbered and asked once, none of them among the others; the oracle finds what a right answer holds."""
     asked = [json.loads(line) for line in (REFERENCE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
