@@ -13,6 +13,7 @@ from glassbox.llm.intents.slots import CASE, MODEL, TASK, Slotted
 from glassbox.llm.intents.slots import CLASS as CLASSES
 from glassbox.llm.language import EXTREMES
 from glassbox.llm.linker import Linked
+from glassbox.llm.measures import HIGHER, LOWER
 from glassbox.llm.phrases import Parts
 
 FOUND = {"recall", "sensitivity", "detection_rate", "detected", "caught", "tp"}  # of what was missed the opposite
@@ -52,13 +53,15 @@ PARTS = re.compile(r"\b(?:half|thirds?|quarters?|tenths?|fifths?|hundredths?|tho
 OTHER_PARTS = re.compile(r"\b(?:half|thirds?|quarters?|tenths?|every second)\b")  # than the fifth that is reviewed
 TWICE = re.compile(r"\b(?:fail\w*|miss\w*|catch\w*|overlook\w*|wrong\w*)\b")  # with a `not` it is turned once more
 TOGETHER = re.compile(r"\b(?:of both kinds|both ways|right (?:and|or) wrong|exact and near|near and exact)\b")
-ENDS = {
-    "best": re.compile(r"\bbest\b"),
-    "worst": re.compile(r"\bworst\b"),
-    "max": re.compile(r"\b(?:highest|largest|maxim\w+)\b"),
-    "min": re.compile(r"\b(?:lowest|smallest|minim\w+)\b"),
-}
-OTHER_END = {"best": "worst", "worst": "best", "max": "min", "min": "max"}
+# Words that name an end, upper and lower: of a measure that is better when higher, of an error, of any measure.
+OF_MERITS = (re.compile(r"\b(?:highest|best|finest|strongest)\b"), re.compile(r"\b(?:lowest|worst|poorest|weakest)\b"))
+OF_ERRORS = (
+    re.compile(r"\b(?:highest|largest|biggest|greatest|worst|poorest|weakest)\b"),
+    re.compile(r"\b(?:lowest|smallest|fewest|tiniest|best|finest|closest)\b"),
+)
+OF_NUMBERS = (re.compile(r"\bmost\b"), re.compile(r"\b(?:least|fewest)\b"))  # and not `best`: `most honest`
+OF_ANY = (re.compile(r"\b(?:highest|largest)\b"), re.compile(r"\b(?:lowest|smallest)\b"))
+OF_RANKS = (re.compile(r"\bbest\b"), re.compile(r"\bworst\b"))
 CALLED = re.compile(r"\b(?:called|confused|mistaken for|taken for|classified as|labelled as)\b")
 UNKNOWN = re.compile(r"\bf[2-9]\b|\bf #|- cam \+|cam \+ \+")  # measures and methods that are like those recorded
 WRONG = re.compile(r"\b(?:wrong|wrongly|false|mistaken|incorrect)\b")
@@ -172,7 +175,19 @@ class Heeded:
     def other_end(self) -> bool:
         """The best where the worst is named, the lowest where the highest is, and the other way round."""
         end = self.intent.order or self.intent.verb
-        return end in ENDS and self.said(ENDS[OTHER_END[end]]) and not self.said(ENDS[end])
+        if end not in EXTREMES:
+            return False
+        if self.measures <= LOWER:
+            of_number = end in ("max", "min") and self._turned(OF_NUMBERS, upper=end == "max")
+            return of_number or self._turned(OF_ERRORS, upper=end in ("max", "worst"))
+        if self.measures <= HIGHER - {"sensitivity"}:
+            return self._turned(OF_MERITS, upper=end in ("max", "best"))
+        return self._turned(OF_ANY if end in ("max", "min") else OF_RANKS, upper=end in ("max", "best"))
+
+    def _turned(self, ends: tuple[re.Pattern[str], re.Pattern[str]], *, upper: bool) -> bool:
+        """Whether the other end is named, and this one is not."""
+        this, other = ends if upper else ends[::-1]
+        return self.said(other) and not self.said(this)
 
     @property
     def denied(self) -> bool:
