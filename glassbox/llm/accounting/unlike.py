@@ -25,6 +25,10 @@ LOWER = (
 )
 
 
+MOVING = (
+    r"\bthresholded for\b|\bthreshold (?:merely )?(?:moved|shifted)\b|\bthreshold (?:\w+ )?(?:tuned|chosen|set) for\b"
+    r"|\b(?:recall|precision)-tuned threshold\b|\bat the threshold of\b|\b(?:recall|precision) operating point\b"
+)
 HOW_MANY = (
     r"^(?:in |for |on |of )?how many (?:\S+ )?(?:batches|cases|images|pictures|(?:sub)?groups|models|networks|tasks)\b"
 )
@@ -131,7 +135,7 @@ def _of_another_record(asked: Asked) -> str | None:
     if weighed and any(entry.level == "case" for entry in query.entries) and said(r"\bweights?\b"):
         return "That is a weight in the predicted quality, and is asked for by that name."
     moved = any(entry.source.endswith(MOVED_TO) for entry in query.entries)
-    if not moved and query.verb == "value" and said(r"\bthresholded for\b|\bthreshold (?:merely )?(?:moved|shifted)\b"):
+    if not moved and query.verb in ("value", "compare") and measures != {"threshold"} and said(MOVING):
         return "Of a moved threshold it is recorded what the balanced model gives, once for each variant."
     return None
 

@@ -1,5 +1,6 @@
 """What no record tells, by the words that ask for it: a table for `glassbox.llm.accounting.unlike`."""
 
+from glassbox.llm.accounting.near import NEAR
 from glassbox.llm.accounting.said import Said
 from glassbox.llm.accounting.twists import TWISTS
 
@@ -295,4 +296,5 @@ SAID = (
         frozenset(("failure_rate",)),
         verbs=("value",),
     ),
+    *NEAR,
 )

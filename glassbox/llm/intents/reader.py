@@ -40,7 +40,7 @@ OTHERWISE = {  # what the two classes of a chest X-ray are called where no class
     "pneumonia": {"sick", "ill", "infected", "diseased", "infection", "infections"},
 }
 TEST_SPLIT = re.compile(  # a `test` alone may be of anything
-    r"\btest (?:set|split|part|data|pictures|images|photos|cases|films|tiles)\b"
+    r"\btest (?:set|split|part|data|pictures|images|photos|cases|films|tiles)\b|\bon (?:the )?test(?= [?.,;)]|$)"
 )
 UNSAID = {*SPLITS, *INTERVAL, COUNTS, CLASS, STRENGTH, "classes"}  # parts of a key that a query's entries need not hold
 
