@@ -66,11 +66,19 @@ REWRITTEN: Rows = (
     (r"\barg ?max\b(?:imum)?", "highest"),
     (r"\barg ?min\b(?:imum)?", "lowest"),
     (r"\bbatches,? (?:ranging |running |numbered )?from (?=\d+ (?:to|through|till|until|up to) \d+\b)", "batches "),
-    (r"\bbatch (?=\d+ (?:to|through|thru|till|until|up to) \d)", "batches "),
+    (  # and not `compare batch 3 to 7`
+        r"^(?!.*\b(?:compare|from|change|difference|than)\b)(.*)\bbatch (?=\d+ (?:to|thr\w+|till|until|up to) "
+        r"\d+\b(?![.\d]))",
+        r"\1batches ",
+    ),
     (r"\b(batches \d+) (?:through|thru|till|until|up to) (?=\d)", r"\1 to "),
     (r"(?<=\d) (?:per cent|hundredths)\b", " %"),
-    (r"\bfor ages\b", "for long"),  # of nobody
-    (r"\b(?:without|free of|with no|who (?:do not|don't|did not|didn't) have) (?:any )?pneumonia\b", "normal"),
+    (r"\bfor ages\b(?! (?:\d|over|under|above|below|between|from|of|up))", "for long"),  # of nobody
+    (
+        r"\b(children|kids|patients|people|films|x-rays|chests|lungs|pictures|images) "
+        r"(?:without|free of|with no|who (?:do not|don't) have) (?:any )?pneumonia\b",
+        r"\1 normal",
+    ),
     (r"\btop-(?=\d)", "top "),
     (r"\bmini-?batch(?=(?:es)?\b)", "batch"),
     (r"\b(?:dice[- /])?s(?:ø|ö|oe|o)rensen(?:[-–/ ]dice)?\b", "Dice"),

@@ -97,6 +97,7 @@ def test_a_shape_that_is_none_is_refused(label: str) -> None:
         ("list batch worst N", "contrast.low.iou", "list batch min N", "contrast.low.iou"),
         ("difference", "iou dice", "difference", "dice iou"),
         ("max group", "dice", "max group", "dice"),
+        ("value", "recall", "mean case", "recall"),
     ],
 )
 def test_intents_that_ask_for_the_same_mean_the_same(shape: str, keys: str, same: str, so: str) -> None:
@@ -110,7 +111,8 @@ def test_intents_that_ask_for_the_same_mean_the_same(shape: str, keys: str, same
         ("best method", "sensitivity", "max method", "sensitivity"),  # of explanations less is better
         ("best model", "temperature", "max model", "temperature"),  # neither is better
         ("worst batch", "dice", "worst case", "dice"),
-        ("value", "dice", "mean case", "dice"),
+        ("value", "dice", "mean batch", "dice"),
+        ("value", "fn", "mean case", "fn"),  # of a whole split they are added up
         ("worst group", "dice.ci_low", "min group", "dice.ci_low"),
     ],
 )

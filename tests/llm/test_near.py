@@ -1,5 +1,7 @@
 """glassbox.llm.accounting.near: what is near to a record is refused, and what is one is not."""
 
+import re
+
 import pytest
 
 from glassbox.llm.accounting.near import NEAR
@@ -49,9 +51,46 @@ def test_what_is_near_to_a_record_is_refused(verb: str, key: str, plain: str, ne
     assert told in str(unlike(near, query))
 
 
-def test_every_row_has_a_question() -> None:
+def test_every_row_has_a_question_of_its_own() -> None:
     """A row that nothing meets could be any."""
-    assert len(ROWS) == len(NEAR)
+    for (_, _, plain, near, told), rule in zip(ROWS, NEAR, strict=True):
+        assert told in rule.why
+        first, second = (re.search(rule.pattern, said, re.IGNORECASE) for said in (near, plain))
+        assert first and not (second and not re.search(rule.but, plain, re.IGNORECASE))
+
+
+OTHERS = [  # verb, key, a question that a row could take for one of its own
+    ("value", "dice", "How big is the Dice of skin-base?"),
+    ("value", "dice", "How stable is the Dice of skin-base?"),
+    ("count", "dice", "How many cases of skin-base pass the 0.8 mark in Dice?"),
+    ("count", "dice", "How many skin models have a Dice above 0.8?"),
+    ("max", "hd95_px", "Which case has the maximum Hausdorff distance?"),
+    ("value", "points.screening.sensitivity", "sensitivity at the threshold set for screening"),
+    ("value", "n.failures", "How many cases count as a failure?"),
+    ("value", "agreement", "agreement of the augmented views"),
+    ("value", "threshold", "threshold tuned for recall"),
+]
+NEARER = [
+    ("difference", "dice", "Dice of skin-base apart from batches 3 and 4"),
+    ("value", "points.screening.fn", "how many sick it finds under screening"),
+    ("value", "iou", "half the width of the interval of the IoU"),
+    ("count", "iou", "what share of cases passes 0.65"),
+    ("value", "cases.train", "how many unique training images"),
+    ("value", "dice", "Dice at gamma=0.5"),
+    ("difference", "recall", "difference in recall, thresholded for recall"),
+]
+
+
+@pytest.mark.parametrize(("verb", "key", "question"), OTHERS)
+def test_what_only_sounds_like_it_is_answered(verb: str, key: str, question: str) -> None:
+    entry = Entry("skin-base", "skin", "test", key, "metrics/skin-base.json", "whole")
+    assert unlike(question, Query(verb, "case" if verb == "max" else None, (entry,), ("skin-base",), "skin")) is None
+
+
+@pytest.mark.parametrize(("verb", "key", "question"), NEARER)
+def test_the_same_in_other_words_is_refused(verb: str, key: str, question: str) -> None:
+    entry = Entry("skin-base", "skin", "test", key, "metrics/skin-base.json", "whole")
+    assert unlike(question, Query(verb, None, (entry,), ("skin-base",), "skin"))
 
 
 @pytest.mark.parametrize("question", ["recall at the threshold tuned for recall", "Dice at the threshold of skin-base"])

@@ -23,12 +23,12 @@ NEAR = (
         "Ask for the one that is meant by its name alone.",
     ),
     Said(
-        r"\b(?:apart|aside) from (?:batch|case)\b|\bnot counting\b|\bbatch(?:es)? \d+ aside\b|\bclasses without\b"
-        r"|\bwithout the (?:test|training|validation) (?:split|set|part)\b",
+        r"\b(?:apart|aside) from (?:batch(?:es)?|cases?)\b|\bnot counting\b|\bbatch(?:es)? \d+ aside\b"
+        r"|\bclasses without\b|\bwithout the (?:test|training|validation) (?:split|set|part)\b",
         "What is left when a part is left out is not told: ask for all, or for one.",
     ),
     Said(
-        rf"\b(?:not|isn't|aren't|never|neither) (?:very |too )?{PARTLY}\b",
+        rf"(?<!^)\b(?:not|isn't|aren't|never|neither) (?:very |too )?{PARTLY}\b",
         "Name a recorded group: what is not in one is none.",
         verbs=("value", "compare", "difference", *ENDS),
     ),
@@ -47,7 +47,7 @@ NEAR = (
     ),
     # Shares, changes and widths that are not computed.
     Said(
-        r"\b(?:percentage|proportion|fraction|per ?cent|how large a part)\b of \S+ (?:\w+ )?"
+        r"\b(?:percentage|proportion|fraction|share|per ?cent|how large a part)\b of (?:\S+ ){0,2}"
         r"(?:cases|images|pictures|batches)\b",
         "Shares under a condition are not computed: ask how many.",
         verbs=("count",),
@@ -57,7 +57,7 @@ NEAR = (
         "Ask for the difference to the unspoiled pictures.",
         verbs=("value",),
     ),
-    Said(r"\bhalf-?width\b", "Ask for both bounds: the half of their distance is not computed."),
+    Said(r"\bhalf(?:[- ]?| the | of the )width\b", "Ask for both bounds: the half of their distance is not computed."),
     Said(
         r"\b(?:mean|average)\b",
         "Of the target's share the median is recorded.",
@@ -67,7 +67,8 @@ NEAR = (
     Said(r"\b(?:deletion|insertion) auc\b", "Ask for the gain.", frozenset({"deletion_gain", "insertion_gain"})),
     # Pictures that are no longer there, or in all splits together.
     Said(
-        rf"\bdedup\w+|\b{LOST} (?:of|from)\b|\bare duplicates\b|\boriginally\b|\bunique (?:images?|pictures?)\b"
+        rf"\bdedup\w+|\b{LOST} (?:of|from)\b|\bare duplicates\b|\boriginally\b"
+        r"|\bunique (?:\w+ )?(?:images?|pictures?)\b"
         r"|\boriginal (?:isic|data|images|pictures)\b|\b(?:across|over|in) all (?:the |its )?splits\b|, all splits\b",
         "Recorded is how many pictures each split has, as they were trained and scored.",
         SIZES | {"normal", "pneumonia"},
@@ -89,7 +90,10 @@ NEAR = (
         frozenset({"threshold"}),
         verbs=("value",),
     ),
-    Said(r"\bcounts? as (?:a )?failure\b", "From which IoU on an outline has failed is a parameter, and no result."),
+    Said(
+        r"\b(?:what|which) \w+ counts? as (?:a )?failure\b",
+        "From which IoU on an outline has failed is a parameter, and no result.",
+    ),
     Said(r"\btriage\b", "That operating point is not recorded."),
     # Of a class, of a check, of a group.
     Said(r"\bprobability (?:of|for) (?:being )?normal\b", "Ask for the other class.", frozenset({"p_pneumonia"})),
@@ -104,10 +108,10 @@ NEAR = (
         frozenset({"correct", "accuracy"}),
     ),
     Said(
-        r"\b(?:find|found|caught|recogni[sz]e)\b",
+        r"\b(?:finds?|found|caught|detect(?:s|ed)?|recogni[sz]ed?)\b",
         "Ask for true positives.",
         frozenset({"fn"}),
-        but=r"\b(?:not|miss\w*|overlook\w*|fail\w*|un\w+|never|leave|left|without|lost)\b|n't",
+        but=r"\b(?:not|miss\w*|overlook\w*|fail\w*|un(?:found|detected|noticed|seen|marked|recogni[sz]ed)|never|leave|left|without|lost)\b|n't",
     ),
     Said(r"\bwrong about\b", "What is left to one is not computed.", frozenset({"sensitivity", "recall"})),
     Said(
@@ -118,18 +122,20 @@ NEAR = (
     Said(r"\bhow good (?:is|are) \S+\W*$", "Name a metric, such as Dice or IoU.", frozenset({"n", "support", "cases"})),
     Said(r"\bat the most\b", "Ask for the worst case.", frozenset({"hd95_px"}), verbs=("value",)),
     Said(
-        r"^how (?:\w+confident|unsure|explainable|novel|\w+estimated|stable|complex|new|old|big)\b",
+        r"^how (?:\w+confident|unsure|explainable|novel|\w+estimated|stable|complex|new|old)\b",
         "That is not recorded: name a metric.",
         OVERALL,
         verbs=("value",),
+        but=METRIC,
     ),
     # Of what there is nothing to count or to rank.
     Said(
         r"^how many (?:skin|segmentation|classification|chest|tissue) (?:data ?sets|tasks|models)\b|^how many models "
-        r"(?:were trained with|use|used|contain)\b|^how many .*\b(?:beat|pass|passes) (?:chance|the)\b"
+        r"(?:were trained with|use|used|contain)\b|^how many (?:\w+ )*(?:methods|explanations) (?:beat|pass) \w"
         r"|^how many (?:data ?sets|tasks) have (?:no duplicates|leaks)|\bkinds of corruptions?\b",
         "Ask for a list: they are counted all together.",
         verbs=("count",),
+        but=r"\b(?:above|below|over|under|least|most|than)\b",
     ),
     Said(r"\bcomes (?:third|fourth|fifth)\b|\bat its (?:weakest|mildest)\b", "Ask for a list in order.", verbs=ENDS),
     Said(
@@ -142,5 +148,6 @@ NEAR = (
         "Ask for the alignment's agreement.",
         frozenset({"agreement"}),
         parts=frozenset({"alignment"}),
+        but=r"\b(?:test[- ]time|tta|views)\b",
     ),
 )

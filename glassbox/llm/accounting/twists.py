@@ -110,7 +110,7 @@ TWISTS = (
         "Which cases one model has and another has not is not told.",
         measures=frozenset({"missed", "failures"}),
     ),
-    Said(r"\bgamma (?:of )?\d", "Gamma is no corruption that is recorded."),
+    Said(r"\bgamma\W*(?:of |at )?\d", "Gamma is no corruption that is recorded."),
     Said(
         r"\bextra[- ](?:high|low|dark|light|large|small)\b",
         "No group beyond low, middle and high is recorded.",
@@ -119,6 +119,7 @@ TWISTS = (
         r"\bfull hausdorff\b|\bhausdorff\b.*\bmaximum one\b|\bmaximum hausdorff\b|\bhd100\b",
         "Of the Hausdorff distance the 95th percentile is recorded.",
         measures=frozenset({"hd95_px"}),
+        but=r"\b(?:hd)?95|^(?:in |on |for )?which\b|\bby (?:case|batch)\b",
     ),
     Said(r"\b(?:score|eigen|layer|ablation)-?cam\b|\bcam\+\+", "That method is not recorded."),
     Said(
@@ -130,5 +131,6 @@ TWISTS = (
         r"\bnumber of lesion pixels\b|\bhow many pixels (?:did|does) \S+ mark\b",
         "Ask for true positives, false positives or false negatives.",
         measures=frozenset({"fn", "fp"}),
+        but=r"\b(?:un(?:painted|marked|found|covered)|missed|left|overlooked|not)\b",
     ),
 )

@@ -25,7 +25,7 @@ LOWER = (
 )
 
 
-MOVING = (
+MOVING = (  # a threshold that is not the model's own
     r"\bthresholded for\b|\bthreshold (?:merely )?(?:moved|shifted)\b|\bthreshold (?:\w+ )?(?:tuned|chosen|set) for\b"
     r"|\b(?:recall|precision)-tuned threshold\b|\bat the threshold of\b|\b(?:recall|precision) operating point\b"
 )
@@ -135,7 +135,8 @@ def _of_another_record(asked: Asked) -> str | None:
     if weighed and any(entry.level == "case" for entry in query.entries) and said(r"\bweights?\b"):
         return "That is a weight in the predicted quality, and is asked for by that name."
     moved = any(entry.source.endswith(MOVED_TO) for entry in query.entries)
-    if not moved and query.verb in ("value", "compare") and measures != {"threshold"} and said(MOVING):
+    own = moved or measures == {"threshold"} or asked.parts & {"points"}
+    if not own and query.verb in ("value", "compare", "difference") and said(MOVING):
         return "Of a moved threshold it is recorded what the balanced model gives, once for each variant."
     return None
 

@@ -31,7 +31,7 @@ SHARED = {  # by all kinds of models
 OF_A_CASE = {"nll", "probability", "dice", "iou", "hd95_px", "quality"}
 OVERLOOKED = re.compile(
     r"(?<!\bnot )(?<!\bt )(?<!\bi )(?<!\bm )\b(?:miss(?:ed|es|ing)?|overlook\w*|undetected|unnoticed|unseen"
-    r"|slip(?:s|ped)? (?:through|by|past)|fail(?:s|ed)? to|lets? (?:through|slip|go)|left (?:out|behind|unmarked)"
+    r"|slip(?:s|ped)? (?:through|by|past|away)|fail(?:s|ed)? to|lets? (?:through|slip|go)|left (?:out|behind|unmarked)"
     r"|leaves? (?:out|behind))\b"
 )
 DENIED = re.compile(
@@ -54,7 +54,10 @@ OTHER_PARTS = re.compile(r"\b(?:half|thirds?|quarters?|tenths?|every second)\b")
 TWICE = re.compile(r"\b(?:fail\w*|miss\w*|catch\w*|overlook\w*|wrong\w*)\b")  # with a `not` it is turned once more
 TOGETHER = re.compile(r"\b(?:of both kinds|both ways|right (?:and|or) wrong|exact and near|near and exact)\b")
 # Words that name an end, upper and lower: of a measure that is better when higher, of an error, of any measure.
-OF_MERITS = (re.compile(r"\b(?:highest|best|finest|strongest)\b"), re.compile(r"\b(?:lowest|worst|poorest|weakest)\b"))
+OF_MERITS = (
+    re.compile(r"\b(?:highest|best|finest|strongest|top)\b"),
+    re.compile(r"\b(?:lowest|worst|poorest|weakest)\b"),
+)
 OF_ERRORS = (
     re.compile(r"\b(?:highest|largest|biggest|greatest|worst|poorest|weakest)\b"),
     re.compile(r"\b(?:lowest|smallest|fewest|tiniest|best|finest|closest)\b"),
@@ -85,17 +88,16 @@ AFTER = re.compile(
 )
 PLACE = re.compile(r"\b(?!95th)\d+(?:st|nd|rd|th)\b(?! batch)")
 RATE_OF = re.compile(r"\b(?:false (?:negative|positive)|miss) rate\b(?!.*\broc\b)")
-OF_HEALTHY = re.compile(r"\b(?:share|part|fraction|percentage) of (?:the )?(?:healthy|normal|non)\b.*\bwrong")
 LITTLE = re.compile(r"\b(?:hurt|lower|harm|damage|reduce|cost|affect|change)\w*\b.*\bleast\b")
 CHANGED = re.compile(r"\b(?:gain|improve|reduce|rais|chang)\w*\b.*\b(?:least|most)\b")
 AT_POINT = re.compile(r"\brule-(?:in|out)\b|\bscreening\b")
 CALIBRATED = re.compile(r"\b(?:before|after) (?:calibration|scaling|temperature)\b")
 TIMED = re.compile(  # before its correction, or after it
-    r"\b(?:before\w*|be[fv]or\w*|ahead|afte?r\w*|prior|pre|post\w*|once|since|until|following|raw|start|outset|first"
+    r"\b(?:before\w*|be[fv]or\w*|ahead|afte?r\w*|prior|pre|post\w*|once|since|until|following|raw|start|outset"
     r"|un(?:correct|calibrat|adjust|scal|touch|treat|temper|alter|fix|tam|tun|mend|cal)\w*|original\w*|initial\w*"
-    r"|re(?:calibrat|scal|adjust|set|main|tun|pair)\w*|calibrat\w*\b(?! error)|correct\w*|adjust\w*|scal\w*|straight\w*"
-    r"|temper\w*|tun(?:ed|ing)|cool\w*|soft\w*|fix\w*|mend\w*|ton(?:ed|ing)|tam(?:ed|ing)|treat\w*|brought|put|left"
-    r"|native\w*|box|as trained|already|applied|divided|still|yet|now|final\w*)\b"
+    r"|re(?:calibrat|scal|adjust|set|main|tun|pair)\w*|calibrat\w*\b(?! (?:error|gap|loss))|correct\w*|adjust\w*"
+    r"|scal\w*|straight\w*|temper\w*|tun(?:ed|ing)|cool\w*|soft\w*|fix\w*|mend\w*|ton(?:ed|ing)|tam(?:ed|ing)|treat\w*|brought"
+    r"|native\w*|as trained|already|divided|still|yet|final\w*)\b"
 )
 TWO_SPLITS = re.compile(r"\balso in\b|\bin both\b")
 THOSE = re.compile(

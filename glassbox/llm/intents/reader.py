@@ -39,6 +39,16 @@ OTHERWISE = {  # what the two classes of a chest X-ray are called where no class
     "normal": {"healthy", "sound", "clean", "clear", "unaffected"},
     "pneumonia": {"sick", "ill", "infected", "diseased", "infection", "infections"},
 }
+AVERAGED = {
+    "dice",
+    "iou",
+    "precision",
+    "recall",
+    "specificity",
+    "accuracy",
+    "hd95_px",
+    "surface_dice_2px",
+}  # over cases
 TEST_SPLIT = re.compile(  # a `test` alone may be of anything
     r"\btest (?:set|split|part|data|pictures|images|photos|cases|films|tiles)\b|\bon (?:the )?test(?= [?.,;)]|$)"
 )
@@ -147,8 +157,13 @@ def _with_classes(asked: Slotted, intent: Intent, linked: Linked) -> Slotted:
 
 
 def meant(intent: Intent) -> Intent:
-    """The same for all that ask for the same: `worst case` by HD95 is `max case`; the order of keys is none."""
+    """The same for all that ask for the same.
+
+    `worst case` by HD95 is `max case`, the mean over all cases what is recorded of the whole, the order of keys none.
+    """
     keys = tuple(sorted(intent.keys))
+    if (intent.verb, intent.unit, intent.batched) == ("mean", "case", False) and {*keys} <= AVERAGED:
+        return replace(intent, verb="value", unit=None, keys=keys)
     measures = {key.rsplit(".", 1)[-1] for key in keys}
     if not measures or not (measures <= HIGHER - EITHER or measures <= LOWER):
         return replace(intent, keys=keys)
