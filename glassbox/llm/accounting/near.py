@@ -96,7 +96,36 @@ NEAR = (
     ),
     Said(r"\btriage\b", "That operating point is not recorded."),
     # Of a class, of a check, of a group.
-    Said(r"\bprobability (?:of|for) (?:being )?normal\b", "Ask for the other class.", frozenset({"p_pneumonia"})),
+    Said(
+        r"\bprobability (?:of|for) (?:being )?normal\b|\bnormal (?:cases|films|pictures|images)\b",
+        "Ask for the other class.",
+        frozenset({"p_pneumonia"}),
+    ),
+    Said(r"\b(?:encoder|decoder|gate)[ -]?\d", "That layer is not recorded.", frozenset({"bottleneck"})),
+    Said(r"\bdetection rate\b", "No detection rate is recorded there.", frozenset({"recall"})),
+    Said(
+        r"\b\w+ and \w+ (?:taken )?together\b",
+        "Ask for one class after the other.",
+        frozenset({"recall", "precision", "f1"}),
+        verbs=("value",),
+    ),
+    Said(
+        r"^how (?:does|do|did) \S+ fare\b",
+        "Name a metric, such as Dice or IoU.",
+        frozenset({"recall", "precision"}),
+        but=METRIC,
+    ),
+    Said(
+        r"^how many (?:mistakes|errors) (?:does|do|did)\b",
+        "Ask for false positives, or for false negatives.",
+        frozenset({"fp", "fn"}),
+    ),
+    Said(
+        r"\bgradient methods\b",
+        "Methods are not told apart by kind: ask for one, or for all.",
+        verbs=("mean", "median"),
+    ),
+    Said(r"\boperating points\b", "Ask for the threshold at one of the points.", frozenset({"threshold"}), verbs=ENDS),
     Said(
         r"\b(?:normal|pneumonia) class\b|\bof normal\b",
         "That is recorded of both classes together.",
