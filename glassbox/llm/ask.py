@@ -152,9 +152,9 @@ class Session:
         """The answer to a refused question: by its plain words, without its remarks, or with one name for a metric."""
         if (found := self._tried(question, every, plain=True)).status != "refusal":
             return found
-        for said in without_remarks(question, self._link):
-            if (found := self._tried(said, every)).status != "refusal":
-                return found
+        without = without_remarks(question, self._link)
+        if without and (found := self._tried(without, every)).status != "refusal":
+            return found
         for said, names in renamed(question, self._link):
             found = self._tried(said, every)
             told = {entry.measure for reading in found.readings for entry in reading.query.entries}

@@ -101,12 +101,12 @@ class Part:
         return {parts[0] for tag in self.linked.tags("Q") for parts in self.linked.meanings[tag].conditions}
 
 
-def without_remarks(question: str, linker: Callable[[str], Linked]) -> Iterator[str]:
-    """The question without its remarks, if it has any and what is left does not point back to one."""
+def without_remarks(question: str, linker: Callable[[str], Linked]) -> str | None:
+    """The question without its remarks; None where it has none, or what is left points back to one."""
     named = REVIEWER.sub("the reviewer", question)
     texts = [text for text in SEPARATOR.split(named) if text and text.strip(" ,.")]
     if len(texts) < 2:
-        return
+        return None
     parts = [Part(text.strip(), linker(text)) for text in texts]
     out = [
         at
@@ -115,11 +115,11 @@ def without_remarks(question: str, linker: Callable[[str], Linked]) -> Iterator[
     ]
     kept = [part for at, part in enumerate(parts) if at not in out]
     if not out or not kept:
-        return
+        return None
     after = [part for at, part in enumerate(parts) if at not in out and at > out[0]]
     if any({*part.words} & POINTING_BACK for part in after):
-        return
-    yield " ".join(part.text for part in kept)
+        return None
+    return " ".join(part.text for part in kept)
 
 
 def renamed(question: str, linker: Callable[[str], Linked]) -> Iterator[tuple[str, frozenset[str]]]:

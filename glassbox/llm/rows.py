@@ -8,7 +8,7 @@ Rows = tuple[tuple[str, Said], ...]
 
 
 def compiled(rows: Iterable[tuple[str, Said]]) -> list[tuple[re.Pattern[str], Said]]:
-    """The rows ready to run: there are more of them than `re` keeps, and none is to be compiled for each question."""
+    """The rows ready to run, so that the first question does not wait for them."""
     return [(re.compile(pattern, re.IGNORECASE), said) for pattern, said in rows]
 
 

@@ -23,6 +23,7 @@ COUNTED = {"n", "fp", "fn", "tp", "tn", "support", "cases", "missed", "failures"
            "train", "val", "test"}  # fmt: skip
 LACKING = {"fn", "missed", "false_negative_percent", "false_positive_percent", "failures", "failure_rate", "fp",
            "correct", "detected"}  # fmt: skip
+EITHER = {"sensitivity"}  # of a classifier better when higher, of an explanation when lower
 ABSENT = {"no", "without", "before", "none", "ratio"}  # parts of keys that say what a `no` or `without` does
 CLASSIFYING = {"auroc", "auprc", "balanced_accuracy", "mcc", "kappa", "sensitivity", "npv", "ppv"}
 SHARED = {  # by all kinds of models
@@ -182,7 +183,7 @@ class Heeded:
         if self.measures <= LOWER:
             of_number = end in ("max", "min") and self._turned(OF_NUMBERS, upper=end == "max")
             return of_number or self._turned(OF_ERRORS, upper=end in ("max", "worst"))
-        if self.measures <= HIGHER - {"sensitivity"}:
+        if self.measures <= HIGHER - EITHER:
             return self._turned(OF_MERITS, upper=end in ("max", "best"))
         return self._turned(OF_ANY if end in ("max", "min") else OF_RANKS, upper=end in ("max", "best"))
 

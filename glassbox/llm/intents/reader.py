@@ -14,7 +14,7 @@ from itertools import pairwise
 from glassbox.artifacts import SPLITS
 from glassbox.llm.catalogue import COUNTS, INTERVAL, PART, Catalogue
 from glassbox.llm.intents.classifier import KEYS, SHAPES, Classifier
-from glassbox.llm.intents.heeded import OF_A_CLASS, Heeded, in_a_key
+from glassbox.llm.intents.heeded import EITHER, OF_A_CLASS, Heeded, in_a_key
 from glassbox.llm.intents.intent import AMBIGUOUS, CLASS, REFUSE, STRENGTH, Intent
 from glassbox.llm.intents.plain import Unfit, plain
 from glassbox.llm.intents.slots import CASE, Names, Slotted
@@ -34,7 +34,6 @@ ARRAYS = (
     "gain", "pieces", "run1.kernel", "run1.bias", "shape.kernel", "shape.bias", "keys.kernel", "keys.bias",
     SHAPES, KEYS,
 )  # fmt: skip
-EITHER = {"sensitivity"}  # of a classifier better when higher, of an explanation when lower
 OTHERWISE = {  # what the two classes of a chest X-ray are called where no class is named
     "normal": {"healthy", "sound", "clean", "clear", "unaffected"},
     "pneumonia": {"sick", "ill", "infected", "diseased", "infection", "infections"},

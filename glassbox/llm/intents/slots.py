@@ -19,7 +19,6 @@ SPELT = {name: str(number) for number, name in enumerate(
 }  # fmt: skip
 DETERMINERS = {"the", "these", "those", "all", "both", "our", "your", "its"}
 PERCENT = {"%", "percent", "pct"}
-PER_CENT = "per cent"
 BATCH = {"batch", "batches", "b"}
 BETWEEN = {  # the numbers of two batches
     "and", ",", "or", "vs", "versus", "to", "&", "-", "against", "number", "no", "nr", ".",
@@ -91,10 +90,10 @@ class Names:
             written = DIGITS.fullmatch(word)
             of_batch = word in BATCH or (of_batch and bool(written or word in BETWEEN))
             if written or word in SPELT:
-                percent = " ".join(words[at + 1 : at + 3]) == PER_CENT or (words[at + 1 : at + 2] or [""])[0] in PERCENT
+                percent = words[at + 1 : at + 2] and words[at + 1] in PERCENT
                 loose = not written and told[-1:] != [] and told[-1] in DETERMINERS
                 text = SPELT.get(word, word.replace(",", ""))
-                numbers.append(Number(f"0{text}" if text[0] == "." else text, percent, of_batch, loose))
+                numbers.append(Number(f"0{text}" if text[0] == "." else text, bool(percent), of_batch, loose))
             told.append(NUMBER if written else SIGN_OF_NUMBER.get(word, word))
             at += 1
         return Slotted(tuple(told), held, tuple(numbers))
