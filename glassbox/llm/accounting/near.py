@@ -140,7 +140,8 @@ NEAR = (
         r"\b(?:finds?|found|caught|detect(?:s|ed)?|recogni[sz]ed?)\b",
         "Ask for true positives.",
         frozenset({"fn"}),
-        but=r"\b(?:not|miss\w*|overlook\w*|fail\w*|un(?:found|detected|noticed|seen|marked|recogni[sz]ed)|never|leave|left|without|lost)\b|n't",
+        but=r"\b(?:not|miss\w*|overlook\w*|fail\w*|un(?:found|detected|noticed|seen|marked|recogni[sz]ed)|never|leave|left"
+        r"|without|lost)\b|n't",
     ),
     Said(r"\bwrong about\b", "What is left to one is not computed.", frozenset({"sensitivity", "recall"})),
     Said(

@@ -27,9 +27,7 @@ UNITS = {"batch": "batches"}
 FLAG = ("0", "1")  # bounds that no question tells: those of a column of yes and no
 NOT = {"not", "never", "neither", "nor", "t"}  # `didn't` is `didn`, `'` and `t`
 OF_MANY = re.compile(r"\b(?:hundred|thousand|million|dozen)\b")  # spelt numbers that are not read here
-IN_A_HUNDRED = re.compile(
-    r"\b(?:in|of|out of|per|for) (?:a|one|every|each) hundred\b"
-)  # a share's way of being asked for
+IN_A_HUNDRED = re.compile(r"\b(?:in|of|out of|per|for) (?:a|one|every|each) hundred\b")  # asks for a share
 YEARS = {"2016", "2017", "2018"}  # of a challenge
 # Numbers that belong to the name of a measure: `Hausdorff, 95th percentile`, `surface Dice at 2 px`.
 OF_NAME = {"hd95_px": {"95"}, "surface_dice_2px": {"2"}, "caught": {"20", "5"}, "ci_low": {"95"}, "ci_high": {"95"},

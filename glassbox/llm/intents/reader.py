@@ -38,16 +38,9 @@ OTHERWISE = {  # what the two classes of a chest X-ray are called where no class
     "normal": {"healthy", "sound", "clean", "clear", "unaffected"},
     "pneumonia": {"sick", "ill", "infected", "diseased", "infection", "infections"},
 }
-AVERAGED = {
-    "dice",
-    "iou",
-    "precision",
-    "recall",
-    "specificity",
-    "accuracy",
-    "hd95_px",
-    "surface_dice_2px",
-}  # over cases
+AVERAGED = {  # over cases: the mean of these is what is recorded of the whole
+    "dice", "iou", "precision", "recall", "specificity", "accuracy", "hd95_px", "surface_dice_2px",
+}  # fmt: skip
 TEST_SPLIT = re.compile(  # a `test` alone may be of anything
     r"\btest (?:set|split|part|data|pictures|images|photos|cases|films|tiles)\b|\bon (?:the )?test(?= [?.,;)]|$)"
 )
