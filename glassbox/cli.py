@@ -4,11 +4,13 @@ This file says what each command takes; what it does is in `glassbox.commands`, 
 that help and the data commands never wait for TensorFlow.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from glassbox.commands.options import EXPLANATION, gathered
 from glassbox.commands.told import interrupt_once, told
 
 app = typer.Typer(
@@ -189,6 +191,7 @@ def score(
 
 @app.command()
 @told
+@gathered("changed", EXPLANATION)
 def explain(
     model: Annotated[
         list[str], typer.Option("--model", metavar="ID", help="A model, or any network's .keras file; again for more.")
@@ -215,31 +218,8 @@ def explain(
     range_: Annotated[
         float | None, typer.Option("--range", help="Highest pixel value a network from elsewhere expects; else 1.")
     ] = None,
-    layers: Annotated[
-        str | None,
-        typer.Option(
-            "--layers",
-            metavar="NAMES",
-            help="levels, encoder, bottleneck, gate, decoder, last, all, or layers' names; commas between. "
-            "A classifier has levels, last, all and names.",
-        ),
-    ] = None,
-    steps: Annotated[int | None, typer.Option("--steps", help="Intervals of integrated gradients.")] = None,
-    baseline: Annotated[str | None, typer.Option("--baseline", help="Its baseline: zero, mean, blurred.")] = None,
-    samples: Annotated[int | None, typer.Option("--samples", help="Of SmoothGrad and VarGrad.")] = None,
-    noise: Annotated[float | None, typer.Option("--noise", help="Their noise, a share of the image's range.")] = None,
-    fill: Annotated[str | None, typer.Option("--fill", help="What hidden pixels show: zero, mean, blurred.")] = None,
-    blur: Annotated[float | None, typer.Option("--blur", help="Sigma of blurred, a share of the longer side.")] = None,
-    window: Annotated[float | None, typer.Option("--window", help="Side of occlusion's square, a share.")] = None,
-    masked: Annotated[int | None, typer.Option("--masked", help="Masked pictures of RISE and LIME.")] = None,
-    cells: Annotated[int | None, typer.Option("--cells", help="Cells a side of RISE's masks.")] = None,
-    kept: Annotated[float | None, typer.Option("--kept", help="Probability that a cell of RISE stays.")] = None,
-    kernel: Annotated[float | None, typer.Option("--kernel", help="Width of LIME's weights.")] = None,
-    segments: Annotated[int | None, typer.Option("--segments", help="Superpixels.")] = None,
-    compactness: Annotated[float | None, typer.Option("--compactness", help="Their compactness.")] = None,
-    opacity: Annotated[float | None, typer.Option("--opacity", help="Of a map over its picture.")] = None,
-    smoothing: Annotated[float | None, typer.Option("--smoothing", help="Of drawn maps, a share of the side.")] = None,
-    scale: Annotated[float | None, typer.Option("--scale", help="Percentile at which a map's colours end.")] = None,
+    *,
+    changed: Mapping[str, object],
     as_seen: Annotated[bool, typer.Option("--as-seen", help="Maps at the network's size, not the picture's.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -262,25 +242,6 @@ def explain(
     """
     from glassbox.commands.explain import Wanted, run
 
-    changed = {
-        "layers": layers,
-        "steps": steps,
-        "baseline": baseline,
-        "samples": samples,
-        "noise": noise,
-        "fill": fill,
-        "blur": blur,
-        "window": window,
-        "masked": masked,
-        "cells": cells,
-        "kept": kept,
-        "kernel": kernel,
-        "segments": segments,
-        "compactness": compactness,
-        "opacity": opacity,
-        "smoothing": smoothing,
-        "scale": scale,
-    }
     run(Wanted(model, method, images or [], batch, region, class_, range_, changed, as_seen), out, as_json)
 
 
