@@ -25,6 +25,15 @@ app = typer.Typer(
 
 TaskName = Annotated[str, typer.Argument(metavar="TASK", help="A task of params.yaml, such as phantom or isic.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
+Region = Annotated[
+    str | None,
+    typer.Option(
+        "--region",
+        metavar="FORM",
+        help="What is explained: predicted (else), truth, border, false-positives, false-negatives, component:K, "
+        "box:TOP,LEFT,BOTTOM,RIGHT or pixel:ROW,COLUMN.",
+    ),
+]
 
 
 def main() -> None:
@@ -202,15 +211,7 @@ def explain(
     batch: Annotated[
         int | None, typer.Option("--batch", metavar="N", min=0, help="A batch of the test split instead of IMAGES.")
     ] = None,
-    region: Annotated[
-        str | None,
-        typer.Option(
-            "--region",
-            metavar="FORM",
-            help="What is explained: predicted (else), truth, border, false-positives, false-negatives, component:K, "
-            "box:TOP,LEFT,BOTTOM,RIGHT or pixel:ROW,COLUMN.",
-        ),
-    ] = None,
+    region: Region = None,
     class_: Annotated[
         str | None,
         typer.Option("--class", metavar="CLASS", help="Of a classifier: name or index; of several outlines: index."),
