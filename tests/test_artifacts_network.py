@@ -17,7 +17,15 @@ from glassbox.errors import GlassboxError
 from glassbox.nets.attention_unet import Architecture, build
 
 ARCHITECTURE = Architecture(
-    widths=[8, 16], pool=1, stem=1, standardise=True, heads=2, dropout=0.1, batch_norm_momentum=0.9, members=1
+    widths=[8, 16],
+    pool=1,
+    stem=1,
+    standardise=True,
+    heads=2,
+    attended=1,
+    dropout=0.1,
+    batch_norm_momentum=0.9,
+    members=1,
 )
 
 

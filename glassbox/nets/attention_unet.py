@@ -2,8 +2,8 @@
 
 Ronneberger 2015 (arXiv:1505.04597) for the encoder, the decoder and the skips; Oktay 2018 (arXiv:1804.03999) for the
 additive attention gates on the skips; He 2016 (arXiv:1512.03385) for the residual blocks, which train faster from
-scratch; Vaswani 2017 (arXiv:1706.03762) for the self-attention in the bottleneck, where every position of the coarsest
-map sees every other.
+scratch; Vaswani 2017 (arXiv:1706.03762) for the self-attention in the bottleneck and, where asked for, in the encoder's
+coarse levels, where every position of a map sees every other.
 
 Only standard layers, so that a stored model opens with plain Keras, without GlassBox. Every layer has a name, and each
 ReLU is a layer of its own, so that guided backpropagation can replace it and Grad-CAM can address it.
@@ -29,10 +29,11 @@ class Architecture(Block):
     the square of pixels whose mean the network sees as one, 1 for the picture as it is. `stem`: stride of the first
     convolution, 1, or 2 to compute at half resolution. `standardise`: whether the network also sees the picture with
     each channel at mean 0 and variance 1, so that a pale lesion stands out as a dark one does. `heads`: heads of the
-    bottleneck's self-attention, 0 to leave it out. `dropout`: rate of the spatial dropout behind the bottleneck.
-    `batch_norm_momentum`: of the running statistics. `members`: encoder-decoders side by side, from other initial
-    weights, whose logits are averaged: two of half the weights err less together than one (Lakshminarayanan 2017,
-    arXiv:1612.01474).
+    bottleneck's self-attention, 0 to leave it out. `attended`: how many of the encoder's levels, counted from the
+    coarsest, have such an attention too, with as many heads. `dropout`: rate of the spatial dropout behind the
+    bottleneck. `batch_norm_momentum`: of the running statistics. `members`: encoder-decoders side by side, from other
+    initial weights, whose logits are averaged: two of half the weights err less together than one (Lakshminarayanan
+    2017, arXiv:1612.01474).
     """
 
     widths: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2)]
@@ -40,6 +41,7 @@ class Architecture(Block):
     stem: Literal[1, 2]
     standardise: bool
     heads: Annotated[int, Field(ge=0)]
+    attended: Annotated[int, Field(ge=0)]
     dropout: Annotated[float, Field(ge=0, lt=1)]
     batch_norm_momentum: Annotated[float, Field(gt=0, lt=1)]
     members: Annotated[int, Field(ge=1, le=len(LETTERS))]
@@ -51,10 +53,13 @@ class Architecture(Block):
             raise ValueError(
                 f"widths holds {odd[0]}|even widths before the last: half a decoder's channels are the skip's"
             )
-        if self.heads and self.widths[-1] % self.heads:
-            raise ValueError(
-                f"heads {self.heads} does not divide the last of widths, {self.widths[-1]}|a divisor of it"
-            )
+        if self.attended >= len(self.widths):
+            raise ValueError(f"attended {self.attended}|at most the encoder's levels, {len(self.widths) - 1}")
+        if self.attended and not self.heads:
+            raise ValueError(f"attended {self.attended} without heads|heads of 1 or more")
+        broken = [width for width in self.widths[-1 - self.attended :] if self.heads and width % self.heads]
+        if broken:
+            raise ValueError(f"heads {self.heads} does not divide {broken[0]} of widths|a divisor of each attended one")
         return self
 
 
@@ -103,6 +108,8 @@ def _member(x: keras.KerasTensor, architecture: Architecture, letter: str) -> ke
     skips = []
     for level, width in enumerate(widths[:-1], start=1):
         x = _block(x, width, f"encoder{level}{letter}", momentum)
+        if level >= len(widths) - architecture.attended:
+            x = _attend(x, architecture.heads, f"encoder{level}{letter}_attention")
         skips.append(x)
         x = layers.MaxPooling2D(name=f"encoder{level}{letter}_pool")(x)
 

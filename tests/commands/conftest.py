@@ -32,6 +32,7 @@ TINY = {
     "stem": 2,
     "standardise": True,
     "heads": 1,
+    "attended": 0,
     "dropout": 0.1,
     "batch_norm_momentum": 0.9,
     "members": 1,

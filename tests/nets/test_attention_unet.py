@@ -19,6 +19,7 @@ SMALL = {
     "stem": 1,
     "standardise": True,
     "heads": 2,
+    "attended": 0,
     "dropout": 0.2,
     "batch_norm_momentum": 0.9,
     "members": 1,
@@ -145,9 +146,12 @@ FAULTS = [
     ({"stem": 4}, "stem: 4; expected 1 or 2"),
     ({"dropout": 1.0}, "dropout: 1.0; expected less than 1"),
     ({"batch_norm_momentum": 1}, "batch_norm_momentum: 1; expected less than 1"),
-    ({"filters": 8}, "filters: unknown key; expected only widths, pool, stem, standardise, heads, dropout, batch_norm"),
+    ({"filters": 8}, "filters: unknown key; expected only widths, pool, stem, standardise, heads, attended, dropout, "),
     ({"widths": [4, 7, 8]}, "widths holds 7; expected even widths before the last"),
-    ({"widths": [4, 7], "heads": 2}, "heads 2 does not divide the last of widths, 7; expected a divisor of it"),
+    ({"widths": [4, 7], "heads": 2}, "heads 2 does not divide 7 of widths; expected a divisor of each attended one"),
+    ({"widths": [4, 10, 8], "heads": 4, "attended": 1}, "heads 4 does not divide 10 of widths; expected "),
+    ({"attended": 3}, "attended 3; expected at most the encoder's levels, 2"),
+    ({"attended": 1, "heads": 0}, "attended 1 without heads; expected heads of 1 or more"),
 ]
 
 
@@ -209,6 +213,21 @@ def test_self_attention_can_be_left_out() -> None:
     network = build(architecture(heads=0))
     assert [layer.name for layer in network.layers if "attention" in layer.name] == []
     assert run(network, pictures(8, 8)).shape == (1, 8, 8, 1)
+
+
+@pytest.mark.parametrize("attended", [0, 1, 2])
+def test_the_coarsest_levels_of_the_encoder_are_attended(attended: int) -> None:
+    """There a far corner reaches a position that three convolutions cannot; elsewhere it does not."""
+    network = build(architecture(attended=attended, standardise=False))  # which looks at the whole picture
+    seen = [f"encoder{level}_attention" for level in range(1, 3) if level > 2 - attended]
+    assert sorted(layer.name for layer in network.layers if re.fullmatch(r"encoder\d_attention", layer.name)) == seen
+    maps = keras.Model(network.input, [network.get_layer(f"encoder{level}_pool").output for level in (1, 2)])
+    images = pictures(64, 64)
+    changed = images.copy()
+    changed[:, :4, :4] = 1 - changed[:, :4, :4]
+    for level, (before, after) in enumerate(zip(maps(images), maps(changed), strict=True), start=1):
+        reached = np.abs(np.asarray(before - after))[0, -1, -1].max() > 0
+        assert reached == (f"encoder{level}_attention" in seen)
 
 
 def test_gate_maps_are_shares_finest_first(model: keras.Model) -> None:

@@ -61,6 +61,7 @@ def network(members: int = 1) -> keras.Model:
             stem=1,
             standardise=True,
             heads=2,
+            attended=1,
             dropout=0.3,
             batch_norm_momentum=0.8,
             members=members,

@@ -129,7 +129,15 @@ def test_a_dead_map_is_reported(classifier: keras.Model) -> None:
 def test_groups_of_our_network() -> None:
     """A group is the ReLU layers of its part, in the network's order; groups and names mix without repetition."""
     shape = SimpleNamespace(
-        widths=[8, 8, 8], pool=1, stem=1, standardise=True, heads=1, dropout=0.0, batch_norm_momentum=0.9, members=1
+        widths=[8, 8, 8],
+        pool=1,
+        stem=1,
+        standardise=True,
+        heads=1,
+        attended=0,
+        dropout=0.0,
+        batch_norm_momentum=0.9,
+        members=1,
     )
     model = attention_unet.build(shape)
     for part in ("encoder", "bottleneck", "gate", "decoder"):

@@ -18,7 +18,7 @@ from glassbox.xai.pixel import confidence, probabilities, uncertainty
 
 RNG = np.random.default_rng(8)
 IMAGES = RNG.random((2, 16, 24, 3)).astype(np.float32)
-SMALL = {"widths": [4, 6, 8], "pool": 1, "stem": 1, "standardise": False, "heads": 0, "dropout": 0.0}
+SMALL = {"widths": [4, 6, 8], "pool": 1, "stem": 1, "standardise": False, "heads": 0, "attended": 0, "dropout": 0.0}
 
 
 def unet(members: int) -> keras.Model:
