@@ -77,14 +77,30 @@ def test_a_row_and_its_line_for_the_readme() -> None:
 
 def test_both_contenders_side_by_side_for_the_readme(tmp_path: Path) -> None:
     """What the file holds is what the README shows, blank cells included."""
-    rest = {"minutes": 15.02, "passes": 20, "ms": 12.4, "weights": 2176865, "memory_mib": 900.0}
+    rest = {"minutes": 15.02, "passes": 20, "ms": 12.4, "flips_ms": 48.6, "weights": 2176865, "memory_mib": 900.0}
     told = {name: {"dice": [d, d], "iou": [d, d], **rest} for name, d in (("ours", 0.75), ("textbook", 0.5))}
     write_csv(tmp_path / "record.csv", segmentation._table(told))
     lines = brief.recorded(tmp_path / "record.csv", segmentation.CONTENDERS).splitlines()
     assert lines[0] == "|  | ours | textbook |"
     assert lines[2] == "| Dice, validation | 0.750 (0.750–0.750) | 0.500 (0.500–0.500) |"
     assert lines[3] == "| Dice, ours minus textbook | 0.250 (0.250–0.250) |  |"
+    assert "| milliseconds a picture, four flips | 49 | 49 |" in lines
     assert "| passes | 20 | 20 |" in lines and "| weights | 2,176,865 | 2,176,865 |" in lines
+
+
+@pytest.mark.parametrize(
+    ("seconds", "first", "second", "passes"),
+    [
+        (900.0, 60.0, 36.0, 24),  # (900 - 24) / 36 = 24.3
+        (900.0, 36.0, 36.0, 25),
+        (900.0, 250.0, 230.0, 4),
+        (60.0, 250.0, 230.0, 1),
+        (0.0, 250.0, 10.0, 1),
+    ],
+)
+def test_compiling_is_paid_once_out_of_the_minutes(seconds: float, first: float, second: float, passes: int) -> None:
+    """By hand: what is left of the minutes after compiling, in passes, to the nearest, and one at least."""
+    assert segmentation.fitting(seconds, first, second) == passes
 
 
 def test_two_classifiers_side_by_side_for_the_readme() -> None:
