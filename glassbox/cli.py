@@ -130,6 +130,9 @@ def predict(
         str | None,
         typer.Option("--operating-point", metavar="NAME", help="Of a classifier of two classes; else its default one."),
     ] = None,
+    flips: Annotated[
+        bool, typer.Option("--flips", help="Outline the mean of the picture and its three mirror images.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Outline pictures, or tell them apart, with one model or several.
@@ -148,7 +151,7 @@ def predict(
     """
     from glassbox.commands.predict import run
 
-    run(model, images or [], batch, out, point, as_json)
+    run(model, images or [], batch, out, point, flips, as_json)
 
 
 @app.command()

@@ -34,11 +34,13 @@ def run(
     batch: int | None,
     out: Path | None,
     point: str | None,
+    flips: bool,
     as_json: bool,
 ) -> None:
     """Outline pictures, or tell them apart, by the kind of the models' task.
 
-    Of a model that outlines, write mask and probability of every picture, and a panel where there are several models.
+    Of a model that outlines, write mask and probability of every picture, and a panel where there are several models;
+    with `flips` those of the mean over each picture and its three mirror images.
     """
     paths = Paths()
     params, names = load(paths.params()), list(dict.fromkeys(models))
@@ -48,6 +50,8 @@ def run(
     if isinstance(task, Classify):
         from glassbox.commands import classify_predict
 
+        if flips:
+            raise GlassboxError("--flips", f"{names[0]}, which tells pictures apart", "a model that outlines")
         classify_predict.run(paths, params, names, images, batch, point, out, as_json)
         return
     if point is not None:
@@ -56,11 +60,13 @@ def run(
         raise GlassboxError("--out", "no folder", f"one for the masks that {names[0]} outlines")
     subjects = from_files(images, task) if batch is None else from_batch(paths, task_name, task, batch)
     _refuse_overwriting(images, out, subjects, names)
-    entries = _outline(paths, names, subjects, task, out)
+    entries = _outline(paths, names, subjects, task, out, flips)
     _tell({"task": task_name, "images": entries}, task.labels.target, as_json)
 
 
-def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], task: Task, out: Path) -> list[Entry]:
+def _outline(
+    paths: Paths, names: Sequence[str], subjects: Sequence[Subject], task: Task, out: Path, flips: bool
+) -> list[Entry]:
     """Run every network on every picture, and write what comes out."""
     networks = [network.load(paths.model(name)) for name in names]
     points = [operating(read_json(paths.calibration(name))) for name in names]
@@ -72,7 +78,7 @@ def _outline(paths: Paths, names: Sequence[str], subjects: Sequence[Subject], ta
         for name, net, (temperature, threshold), record in zip(names, networks, points, weights, strict=True):
             found = network.copies(net, prepared, temperature)
             for at, (subject, copies) in enumerate(zip(subjects, found, strict=True)):
-                probability = network.at_size(copies[0], subject.size)
+                probability = network.at_size(copies.mean(axis=0) if flips else copies[0], subject.size)
                 mask = network.outline(probability, threshold, task.evaluate)
                 files = _files(staging, _stem(subject, name, len(names)), probability, mask)
                 small = np.stack([network.outline(copy, threshold, task.evaluate) for copy in copies])

@@ -12,17 +12,10 @@ from glassbox.errors import GlassboxError
 WITH_INTERVAL = {"Dice": "dice", "IoU": "iou", "precision": "precision", "recall": "recall"}
 
 
-TRUST = (
-    "threshold",
-    "temperature",
-    "ECE before",
-    "after",
-    "IoU of 4 flips",
-    "AUROC",
-    "caught",
-    "weakest group",
-    "its IoU",
-)
+TRUST = ("threshold", "temperature", "ECE before", "after", "AUROC", "caught", "weakest group", "its IoU")
+
+
+FLIPS = ("Dice of one pass", "IoU of one pass", "Dice of 4 flips", "IoU of 4 flips")
 
 
 EXPLAINED = {  # header, and what metrics/<model>-xai.json calls it
@@ -38,9 +31,9 @@ View = Literal["scores", "trust", "explanations"]
 def run(task: str, view: View, markdown: bool) -> None:
     """Print what `metrics/` holds of each of the task's models: no network is run.
 
-    `trust` prints how each probability is cut and calibrated, how well doubt finds failures, and the subgroup of lowest
-    IoU (of a task whose pictures are told apart, of lowest AUROC); `explanations` how far each method can be trusted on
-    the balanced model, or what it shows of a planted cue.
+    `trust` prints how each probability is cut and calibrated, how well doubt finds failures, the subgroup of lowest IoU
+    (of a task whose pictures are told apart, of lowest AUROC), and what averaging four mirror images gives;
+    `explanations` how far each method can be trusted on the balanced model, or what it shows of a planted cue.
     Raises `GlassboxError` for an unknown task, and where a model has not been scored yet.
     """
     paths = Paths()
@@ -68,7 +61,8 @@ def _shown(paths: Paths, block: params.Task | params.Classify, models: Sequence[
             return [classify_summary.trust(paths, models)]
         return list(classify_summary.scores(paths, models, block.labels.form))
     if view == "trust":
-        return [(("model", *TRUST), [[model, *_trust(paths, model)] for model in models])]
+        flips = [[model, *_flips(paths, model)] for model in models]
+        return [(("model", *TRUST), [[model, *_trust(paths, model)] for model in models]), (("model", *FLIPS), flips)]
     columns = ("model", *WITH_INTERVAL, "pooled Dice", "ROC AUC", f"IoU < {block.evaluate.failure_at}", "missed")
     return [(columns, [[model, *_row(read_json(paths.metrics(model)))] for model in models])]
 
@@ -118,12 +112,17 @@ def _trust(paths: Paths, model: str) -> list[str]:
         f"{cut['temperature']:.2f}",
         f"{cut['before']['ece']:.3f}",
         f"{cut['after']['ece']:.3f}",
-        _interval(doubt["tta"]["iou"]),
         f"{doubt['auroc']:.3f}" if "auroc" in doubt else "undefined",
         f"{doubt['caught']:.0%} of {doubt['n']['failures']}",
         group.replace("_", " "),
         _interval(scores["iou"]) if scores else "undefined",
     ]
+
+
+def _flips(paths: Paths, model: str) -> list[str]:
+    """The cells of `FLIPS`."""
+    found = read_json(paths.metrics(model)), read_json(paths.uncertainty(model))["tta"]
+    return [_interval(told[name]) for told in found for name in ("dice", "iou")]
 
 
 def _row(scores: Mapping[str, Any]) -> list[str]:

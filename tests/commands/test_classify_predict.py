@@ -252,6 +252,7 @@ BAD: list[tuple[list[object], list[str]]] = [
     (["--model", BINARY, "a.png", "--out", "a.png"], ["a.png", "a folder"]),
     (["--model", "phantom-base", "a.png"], ["--out", "phantom-base outlines"]),
     (["--model", "phantom-base", "a.png", "--out", "o", "--operating-point", "x"], ["--operating-point", "outlines"]),
+    (["--model", BINARY, "a.png", "--flips"], ["--flips", f"{BINARY}, which tells pictures apart"]),
     (["--model", "pneumoniamnist-base", "a.png"], ["pneumoniamnist-base", "no such file"]),
 ]
 

@@ -65,6 +65,30 @@ def test_mask_and_probability_at_the_pictures_size(run: Run, write: Write, lesio
     assert told["mask"] == "out/deep/lesion_mask.png"
 
 
+def test_four_flips_outline_the_mean_of_mirror_images(
+    project: artifacts.Paths, networks: dict[str, keras.Model], run: Run, write: Write, lesion: np.ndarray
+) -> None:
+    """Mirrored, run, mirrored back and averaged, by hand; another map than the picture's own, of the same quality."""
+    path = write("a.png", lesion)
+    plain, result = (
+        run("predict", "--model", MODELS[0], path, "--out", out, "--json", *more)
+        for out, more in (("plain", []), ("out", ["--flips"]))
+    )
+    assert result.exit_code == 0, result.output
+    prepared = prepare(lesion, params.load(project.params()).tasks["phantom"].preprocess)
+    temperature = artifacts.read_json(project.calibration(MODELS[0]))["temperature"]
+    turned = [(slice(None), slice(None, None, down), slice(None, None, right)) for down in (1, -1) for right in (1, -1)]
+    maps = [next(probabilities(networks[MODELS[0]], prepared[None][at].copy(), temperature))[at[1:]] for at in turned]
+    expected = at_size(np.mean(maps, axis=0, dtype=np.float64).astype(np.float32), 40, 60)
+    found = grey("out/a_probability.png")
+    assert np.abs(found - expected * 255.0).max() < 0.51
+    assert (found != grey("plain/a_probability.png")).any()
+    sure = np.abs(expected - 0.45) > 1e-5
+    assert ((grey("out/a_mask.png") == 255) == (expected >= 0.45))[sure].all()
+    told, single = (json.loads(each.stdout)["images"][0]["predictions"][0] for each in (result, plain))
+    assert told["predicted_quality"] == single["predicted_quality"]
+
+
 def test_several_models_side_by_side(project: artifacts.Paths, run: Run, write: Write, lesion: np.ndarray) -> None:
     """Files carry the model, each as the model alone gives it, and a panel shows all; a model twice counts once."""
     path = write("in/a.png", lesion)

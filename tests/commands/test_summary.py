@@ -127,26 +127,36 @@ def test_an_unknown_task_is_told(scored: artifacts.Paths, refused: Refused) -> N
 
 
 TOLD = [
-    ["phantom-base", "0.40", "1.30", "0.050", "0.010", "0.700 (0.600–0.800)", "0.910", "60% of 9", "contrast low",
+    ["phantom-base", "0.40", "1.30", "0.050", "0.010", "0.910", "60% of 9", "contrast low",
      "0.500 (0.400–0.600)"],
-    ["phantom-precision", "0.41", "1.31", "0.051", "0.011", "0.710 (0.610–0.810)", "0.911", "61% of 9", "contrast low",
+    ["phantom-precision", "0.41", "1.31", "0.051", "0.011", "0.911", "61% of 9", "contrast low",
      "0.510 (0.410–0.610)"],
-    ["phantom-balanced", "0.42", "1.32", "0.052", "0.012", "0.720 (0.620–0.820)", "0.912", "62% of 9", "contrast low",
+    ["phantom-balanced", "0.42", "1.32", "0.052", "0.012", "0.912", "62% of 9", "contrast low",
      "0.520 (0.420–0.620)"],
-    ["phantom-recall", "0.43", "1.33", "0.053", "0.013", "0.730 (0.630–0.830)", "undefined", "63% of 9",
+    ["phantom-recall", "0.43", "1.33", "0.053", "0.013", "undefined", "63% of 9",
      "none of 10 cases", "undefined"],
 ]  # fmt: skip
 
 
+FLIPS = [
+    ["phantom-base", "0.120 (0.113–0.125)", "0.100 (0.093–0.105)", "0.800 (0.700–0.900)", "0.700 (0.600–0.800)"],
+    ["phantom-precision", "0.220 (0.213–0.225)", "0.200 (0.193–0.205)", "0.810 (0.710–0.910)", "0.710 (0.610–0.810)"],
+    ["phantom-balanced", "0.320 (0.313–0.325)", "0.300 (0.293–0.305)", "0.820 (0.720–0.920)", "0.720 (0.620–0.820)"],
+    ["phantom-recall", "0.420 (0.413–0.425)", "0.400 (0.393–0.405)", "0.830 (0.730–0.930)", "0.730 (0.630–0.830)"],
+]
+
+
 def test_trust_tells_calibration_doubt_and_the_weakest_group(scored: artifacts.Paths, run: Run) -> None:
-    """From three files a model; what could not be measured is said to be undefined."""
+    """From four files a model, what four flips give apart; what could not be measured is said to be undefined."""
     for number, model in enumerate(MODELS):
         up, last = 0.01 * number, model == MODELS[-1]
         interval = {name: value + up for name, value in (("mean", 0.5), ("ci_low", 0.4), ("ci_high", 0.6))}
-        tta = {name: value + 0.2 for name, value in interval.items()}
+        tta = {
+            score: {name: value + by for name, value in interval.items()} for score, by in (("iou", 0.2), ("dice", 0.3))
+        }
         cut = {"threshold": 0.4 + up, "temperature": 1.3 + up}
         ece = {"before": {"ece": 0.05 + 0.1 * up}, "after": {"ece": 0.01 + 0.1 * up}}
-        doubt = {"caught": 0.6 + up, "n": {"cases": 120, "failures": 9}, "tta": {"iou": tta}}
+        doubt = {"caught": 0.6 + up, "n": {"cases": 120, "failures": 9}, "tta": tta}
         artifacts.write_json(scored.calibration(model), cut | ece)
         artifacts.write_json(scored.uncertainty(model), doubt | ({} if last else {"auroc": 0.91 + 0.1 * up}))
         artifacts.write_json(scored.subgroups(model), {} if last else {"worst": {"contrast_low": {"iou": interval}}})
@@ -154,7 +164,9 @@ def test_trust_tells_calibration_doubt_and_the_weakest_group(scored: artifacts.P
     assert (result.exit_code, result.stderr) == (0, "")
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in result.stdout.splitlines()]
     assert rows[0][:3] == ["model", "threshold", "temperature"]
-    assert rows[2:] == TOLD
+    assert rows[2:6] == TOLD
+    assert rows[7] == ["model", "Dice of one pass", "IoU of one pass", "Dice of 4 flips", "IoU of 4 flips"]
+    assert rows[6] == [""] and rows[9:] == FLIPS
 
 
 def interval(mean: float) -> dict[str, float]:
