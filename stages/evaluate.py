@@ -1,12 +1,12 @@
 """Stage evaluate@<model>: score one model on the test split.
 
 reads   models/<model>.keras, data/<task>/test.npz, metrics/<model>-calibration.json;
-        params seed, format, tasks.<task>.evaluate
+        params seed, format, tasks.<task>.{calibrate,evaluate}
 writes  metrics/<model>.json, metrics/<model>-subgroups.json, metrics/cases/<model>.csv, metrics/batches/<model>.csv
 """
 
 from glassbox.artifacts import read_json, read_model, read_split, write_csv, write_json
-from glassbox.data.truth import truths
+from glassbox.data.truth import attributes, truths
 from glassbox.metrics import calibration, segment, subgroups
 from glassbox.metrics.ranking import Ranking
 from glassbox.nets.inference import at_size, probabilities
@@ -30,7 +30,8 @@ def main(stage: Stage) -> None:
     write_csv(paths.cases(stage.key), cases)
     write_csv(paths.batches(stage.key), segment.batches_table(cases))
     write_json(paths.metrics(stage.key), summary)
-    groups = subgroups.summary(cases, test.attributes, settings.failure_at, stage.seed, settings.resamples)
+    told = attributes(test, stage.task.calibrate.tracing)
+    groups = subgroups.summary(cases, told, settings.failure_at, stage.seed, settings.resamples)
     write_json(paths.subgroups(stage.key), groups)
     stage.say(f"{stage.key}: Dice {summary['dice']['mean']}, IoU {summary['iou']['mean']}, {summary['n']}")
 

@@ -22,6 +22,7 @@ from glassbox.commands.screen import note, progress, say
 from glassbox.data.corruption import corrupted
 from glassbox.data.picture import Image, Mask, read_image, read_mask
 from glassbox.data.steps import prepare, resize_mask
+from glassbox.data.truth import traced
 from glassbox.errors import GlassboxError
 from glassbox.metrics import calibration, quality, segment, subgroups
 from glassbox.metrics.ranking import Ranking
@@ -210,4 +211,7 @@ def _read(pair: Pair, region: Path | None, model: tasks.Model, allow_empty: bool
     field_ = None if region is None else read_mask(region, like=size)
     measure = import_module(f"glassbox.data.{model.task.loader}.loader").attributes
     prepared = prepare(picture.pixels, model.task.preprocess)
-    return Read(pair.name, prepared, mask, field_, measure(picture.pixels, mask, field_))
+    attributes, tracing = measure(picture.pixels, mask, field_), model.task.calibrate.tracing
+    if tracing is not None:
+        attributes["traced"] = float(traced(resize_mask(mask, *prepared.shape[:2]), tracing))
+    return Read(pair.name, prepared, mask, field_, attributes)

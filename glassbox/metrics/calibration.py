@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, logit
 
@@ -105,14 +105,18 @@ def brier(logits: Logits, truths: Truths, temperature: float) -> float:
     return float(np.mean((expit(said.astype(np.float64) / temperature) - true) ** 2))
 
 
-def by_threshold(logits: Logits, truths: Truths, temperature: float) -> pd.DataFrame:
+def by_threshold(logits: Logits, truths: Truths, temperature: float, kinds: ArrayLike | None = None) -> pd.DataFrame:
     """What each threshold 0.01, 0.02, ..., 0.99 gives: `threshold` and mean `dice`, `iou`, `precision`, `recall`.
 
-    Means per image; a pixel belongs to the mask from the threshold up; 0/0 as in `metrics.overlap`.
+    Means per image; a pixel belongs to the mask from the threshold up; 0/0 as in `metrics.overlap`. With `kinds`, one
+    label an image, ``(N,)``, the means of the kinds' means: each kind counts alike, however many images it has. Where
+    truths were drawn by several conventions, a plain mean leans to the one this split has most of.
     """
     _joined(logits, truths)
-    rows = [_cuts(each, truth, temperature) for each, truth in zip(logits, truths, strict=True)]
-    table = pd.DataFrame(np.mean(rows, axis=0), columns=["dice", "iou", "precision", "recall"])
+    rows = np.stack([_cuts(each, truth, temperature) for each, truth in zip(logits, truths, strict=True)])
+    labels = np.zeros(len(rows)) if kinds is None else np.asarray(kinds)
+    means = [np.mean(rows[labels == label], axis=0) for label in np.unique(labels)]
+    table = pd.DataFrame(np.mean(means, axis=0), columns=["dice", "iou", "precision", "recall"])
     table.insert(0, "threshold", np.arange(1, STEPS) / STEPS)
     return table
 

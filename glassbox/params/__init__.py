@@ -22,7 +22,7 @@ from glassbox.params.intents import Intents
 from glassbox.params.loss import LOSSES, CrossEntropy, Dice, Loss, Tversky
 from glassbox.params.project import Base, Params, Purpose, Variant, Work
 from glassbox.params.reading import AnyBlock, load, parse, read_yaml
-from glassbox.params.task import Evaluate, Finetune, Preprocess, Schedule, Task
+from glassbox.params.task import Evaluate, Finetune, Preprocess, Schedule, Task, Tracing
 from glassbox.params.xai import Xai
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "Stain",
     "Task",
     "Teach",
+    "Tracing",
     "Tversky",
     "Variant",
     "Work",

@@ -75,10 +75,26 @@ class Finetune(Schedule):
     base_share: Share
 
 
+class Tracing(Block):
+    """How an outline that was traced by hand is told, at the network's size: smoothed by a Gaussian of standard
+    deviation `smooth_px`, it changes by less than `below` pixels a pixel of its length. `fewest` cases of a kind speak
+    for it.
+    """
+
+    smooth_px: Positive
+    below: Positive
+    fewest: Count
+
+
 class Calibrate(Block):
-    """Bins of the reliability plot and of the expected calibration error."""
+    """Bins of the reliability plot and of the expected calibration error; how the truth was outlined.
+
+    `tracing` is null where all outlines were drawn alike. Otherwise, where a threshold is chosen, those traced by hand
+    and the others count alike, however many there are of each.
+    """
 
     bins: Count
+    tracing: Tracing | None
 
 
 class Evaluate(Block):
