@@ -18,6 +18,7 @@ from glassbox.commands.pairing import pair
 from glassbox.data.attributes import attributes
 from glassbox.data.phantom import loader as phantom
 from glassbox.data.steps import prepare, resize_mask
+from glassbox.data.truth import raggedness
 from glassbox.errors import GlassboxError
 from glassbox.metrics import quality
 from glassbox.nets.inference import at_size, flipped, probabilities
@@ -106,6 +107,21 @@ def test_trust_is_told_for_data_from_elsewhere(
     touches = sum(attributes(case.image, case.mask)["edge"] for case in cases)
     assert told["subgroups"]["edge"].get("yes", {"n": 0})["n"] == touches
     assert all(group["too_small"] for groups in told["subgroups"].values() for group in groups.values())
+
+
+def test_outlines_traced_by_hand_are_scored_apart(project: artifacts.Paths, run: Run, cases: list[Any]) -> None:
+    """Where the task tells them apart: measured at the network's size, from masks of another."""
+    small = [resize_mask(case.mask, 24, 32) for case in cases]
+    middle = float(np.median([raggedness(mask, 1.0) for mask in small]))
+    content = yaml.safe_load(project.params().read_text())
+    content["tasks"]["phantom"]["calibrate"]["tracing"] = {"smooth_px": 1.0, "below": middle, "fewest": 1}
+    project.params().write_text(yaml.safe_dump(content))
+    groups = json.loads(run(*ARGUMENTS, "--json").stdout)["subgroups"]["traced"]
+    by_hand = sum(raggedness(mask, 1.0) < middle for mask in small)
+    assert 0 < by_hand < 9 and {label: told["n"] for label, told in groups.items()} == {
+        "no": 9 - by_hand,
+        "yes": by_hand,
+    }
 
 
 def test_only_regions_count_where_they_are_given(

@@ -96,6 +96,19 @@ def test_every_threshold_agrees_with_masks_cut_one_by_one(seed: int, heat: float
             assert getattr(row, name) == pytest.approx(np.mean([one[name] for one in each]), abs=1e-9)
 
 
+@given(st.lists(st.sampled_from("abc"), min_size=3, max_size=3))
+def test_each_kind_counts_alike(kinds: list[str]) -> None:
+    """The mean of what each kind's own images give; all of one kind is the mean over images, to the last bit."""
+    logits, truths = drawn(4, 1.5, 3)
+    table = calibration.by_threshold(logits, truths, 1.5, kinds)
+    each = [[kind == label for kind in kinds] for label in sorted(set(kinds))]
+    alone = [calibration.by_threshold(logits[of], truths[of], 1.5) for of in each]
+    for name in table:
+        assert table[name].to_numpy() == pytest.approx(np.mean([one[name] for one in alone], axis=0), abs=1e-12)
+    if len(each) == 1:
+        assert table.equals(calibration.by_threshold(logits, truths, 1.5))
+
+
 TABLE = pd.DataFrame(
     {
         "threshold": [0.1, 0.3, 0.5, 0.7, 0.9],
