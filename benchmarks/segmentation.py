@@ -7,8 +7,8 @@ many fit into the given minutes, to the nearest; then it starts anew and trains 
 them. Each is judged on the task's validation split; the test split is not read.
 Ours is the task's base: its network, plan, loss and schedule. The textbook: Dice and cross-entropy, AdamW at 1e-3 on a
 cosine, batches of 8, flips and turns. Told: mean Dice and Jaccard index at the pictures' own size with 95 % bootstrap
-intervals and their paired difference, minutes, passes, milliseconds a picture (batches of 1), in one pass and averaged
-over its four mirror images, weights and peak memory.
+intervals and their paired difference, minutes, passes, milliseconds a picture (batches of 1), in one pass and in the
+four of the picture and its three mirror images, weights and peak memory.
 Printed, and written to `benchmarks/segmentation-<task>.csv`; `--markdown` trains nothing and prints that file.
 """
 
@@ -79,7 +79,7 @@ def _trained(task_name: str, contender: str, minutes: float) -> dict[str, Any]:
     model.set_weights(weights)
     spent = run(passes)
     found = scored(splits[1], probabilities(model, splits[1].images, 1.0))
-    model.make_predict_function(force=True)  # compiled anew for one picture, as `predict` would
+    model.make_predict_function(force=True)  # compiled anew for one picture
     return {
         "minutes": sum(spent) / 60,
         "passes": passes,

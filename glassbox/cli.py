@@ -131,7 +131,7 @@ def predict(
         typer.Option("--operating-point", metavar="NAME", help="Of a classifier of two classes; else its default one."),
     ] = None,
     flips: Annotated[
-        bool, typer.Option("--flips", help="Outline the mean of the picture and its three mirror images.")
+        bool, typer.Option("--flips", help="Average the picture's map with those of its three mirror images.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

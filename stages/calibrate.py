@@ -5,7 +5,7 @@ writes  metrics/<model>-calibration.json, plots/<model>/{thresholds.csv,reliabil
 """
 
 from glassbox.artifacts import read_model, read_split, write_bytes, write_csv, write_json
-from glassbox.data.truth import conventions, truths_as_seen
+from glassbox.data.truth import counts, kinds, truths_as_seen
 from glassbox.metrics import calibration
 from glassbox.nets.inference import logits
 from glassbox.render.figure import reliability
@@ -19,11 +19,13 @@ def main(stage: Stage) -> None:
     maps = stage.track(logits(read_model(paths.model(stage.key)), val.images), f"calibrate {stage.key}", len(val.cases))
     found, truths = calibration.counted(maps, truths_as_seen(val))
     temperature = calibration.temperature(found, truths)
-    thresholds = calibration.by_threshold(found, truths, temperature, conventions(val, settings.tracing))
+    each = kinds(val, settings.tracing)
+    thresholds = calibration.by_threshold(found, truths, temperature, each)
     purpose = stage.params.operating[stage.key]
     operating = calibration.Operating(temperature, calibration.choose(thresholds, purpose.keep, purpose.least))
     write_csv(folder / "thresholds.csv", thresholds)
-    write_json(paths.calibration(stage.key), calibration.summary(found, truths, settings.bins, operating, thresholds))
+    record = calibration.summary(found, truths, settings.bins, operating, thresholds)
+    write_json(paths.calibration(stage.key), {**record, **counts(each)})
     plotted = calibration.plotted(found, truths, settings.bins, temperature)
     write_bytes(folder / "reliability.png", reliability(plotted, f"{stage.key}, validation split"))
     stage.say(f"{stage.key}: temperature {operating.temperature}, threshold {operating.threshold}")

@@ -40,7 +40,8 @@ def run(
     """Outline pictures, or tell them apart, by the kind of the models' task.
 
     Of a model that outlines, write mask and probability of every picture, and a panel where there are several models;
-    with `flips` those of the mean over each picture and its three mirror images.
+    with `flips` those of the mean probability over each picture and its three mirror images. Threshold and predicted
+    quality are those of one pass.
     """
     paths = Paths()
     params, names = load(paths.params()), list(dict.fromkeys(models))
@@ -61,7 +62,7 @@ def run(
     subjects = from_files(images, task) if batch is None else from_batch(paths, task_name, task, batch)
     _refuse_overwriting(images, out, subjects, names)
     entries = _outline(paths, names, subjects, task, out, flips)
-    _tell({"task": task_name, "images": entries}, task.labels.target, as_json)
+    _tell({"task": task_name, "flips": flips, "images": entries}, task.labels.target, as_json)
 
 
 def _outline(

@@ -213,5 +213,5 @@ def _read(pair: Pair, region: Path | None, model: tasks.Model, allow_empty: bool
     prepared = prepare(picture.pixels, model.task.preprocess)
     attributes, tracing = measure(picture.pixels, mask, field_), model.task.calibrate.tracing
     if tracing is not None:
-        attributes["traced"] = float(traced(resize_mask(mask, *prepared.shape[:2]), tracing))
+        attributes["traced"] = traced(resize_mask(mask, *prepared.shape[:2]), tracing)
     return Read(pair.name, prepared, mask, field_, attributes)

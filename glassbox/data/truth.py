@@ -1,5 +1,6 @@
 """The truth of a split's cases, as scores need it: the mask, where in the picture it counts, how it was outlined."""
 
+import math
 from typing import NamedTuple
 
 import cv2
@@ -37,40 +38,63 @@ def truths_as_seen(split: Split) -> list[Truth]:
 
 
 def raggedness(mask: Mask, smooth_px: float) -> float:
-    """How ragged an outline is: pixels that change sides when it is smoothed, per pixel of its length.
+    """How ragged an outline is: pixels that smoothing moves, beyond what it moves of a smooth line, a pixel of length.
 
-    ``sum(mask xor (G * mask > 1/2)) / length``, with G a Gaussian of standard deviation `smooth_px` and the length that
-    of all contours through the pixels' centres. `mask`: ``(H, W) bool``. 0.0 where the length is 0, as when empty.
+    ``max(0, sum(mask xor (G * mask > 1/2)) - pi s^2 n) / length``, with G a Gaussian of standard deviation `smooth_px`,
+    s. A smooth line of curvature k moves s^2 k / 2 inwards, so that a round outline of any size loses pi s^2 pixels; n
+    is the number of outlines. What runs along the picture's edge, where nothing moves, counts neither in `length`,
+    taken through the pixels' centres, nor in n. `mask`: ``(H, W) bool``. nan where no outline is left: of a mask that
+    is empty, one pixel, or the whole picture.
     """
     own = mask.astype(np.uint8)
     contours, _ = cv2.findContours(own, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    length = sum(cv2.arcLength(contour, closed=True) for contour in contours)
+    lengths = np.array([_lengths(contour[:, 0], mask.shape) for contour in contours]).reshape(-1, 2)
+    inside = lengths[:, 0].sum()
+    if not inside:
+        return math.nan
     smoothed = cv2.GaussianBlur(own.astype(np.float32), (0, 0), smooth_px) > 0.5
-    return float((smoothed != mask).sum() / length) if length else 0.0
+    rounded = math.pi * smooth_px**2 * (lengths[:, 0] / np.maximum(lengths[:, 1], 1)).sum()
+    return float(max((smoothed != mask).sum() - rounded, 0.0) / inside)
 
 
-def traced(mask: Mask, tracing: Tracing) -> bool:
-    """Whether an outline, at the network's size, was traced by hand: by points with straight lines between them.
-
-    Such a line is smooth; one that a program filled up to is ragged.
-    """
-    return raggedness(mask, tracing.smooth_px) < tracing.below
+def _lengths(points: NDArray[np.int32], shape: tuple[int, ...]) -> tuple[float, float]:
+    """The length of a closed contour ``(N, 2)``, x and y, without what runs along the picture's edge; and with it."""
+    steps = np.hypot(*(np.roll(points, -1, axis=0) - points).T)
+    edge = ((points == 0) | (points == (shape[1] - 1, shape[0] - 1))).any(axis=1)
+    return float(steps[~(edge & np.roll(edge, -1))].sum()), float(steps.sum())
 
 
 def attributes(split: Split, tracing: Tracing | None) -> pd.DataFrame:
-    """The split's attributes, and `traced`, 0.0 or 1.0, where the task tells outlines apart."""
+    """The split's attributes, and whether each outline was `traced`, where the task tells outlines apart."""
     if tracing is None:
         return split.attributes
-    return split.attributes.assign(traced=[float(traced(mask > 0, tracing)) for mask in split.masks])
+    return split.attributes.assign(traced=[traced(mask > 0, tracing) for mask in split.masks])
 
 
-def conventions(split: Split, tracing: Tracing | None) -> NDArray[np.bool_]:
-    """Which cases were `traced`, ``(N,) bool``: none where the task does not tell outlines apart.
+def traced(mask: Mask, tracing: Tracing) -> float:
+    """Whether an outline, at the network's size, looks traced by hand: 1.0 where it is smooth, 0.0 where it is ragged.
 
-    And none where fewer than `tracing.fewest` cases are of either kind, too few to speak for it.
+    Points with lines between them make a smooth outline, a region that was grown from a seed a ragged one. A guess by
+    shape: no data set tells. nan where `raggedness` is.
+    """
+    found = raggedness(mask, tracing.smooth_px)
+    return math.nan if math.isnan(found) else float(found < tracing.below)
+
+
+def kinds(split: Split, tracing: Tracing | None) -> NDArray[np.str_]:
+    """Each case's kind of outline, ``(N,)``: `traced` or `other`.
+
+    `other` for all where the task does not tell outlines apart, and where fewer than `tracing.fewest` cases are of
+    either kind, too few to speak for it.
     """
     if tracing is None:
-        return np.zeros(len(split.cases), bool)
-    found = np.array([traced(mask > 0, tracing) for mask in split.masks], bool)
+        return np.full(len(split.cases), "other")
+    found = np.array([traced(mask > 0, tracing) == 1.0 for mask in split.masks])
     enough = min(found.sum(), (~found).sum()) >= tracing.fewest
-    return found if enough else np.zeros_like(found)
+    return np.where(found & enough, "traced", "other")
+
+
+def counts(kinds: NDArray[np.str_]) -> dict[str, dict[str, int]]:
+    """How many cases each kind has, under `kinds`; nothing where all are of one."""
+    names, n = np.unique(kinds, return_counts=True)
+    return {"kinds": {str(name): int(count) for name, count in zip(names, n, strict=True)}} if len(names) > 1 else {}

@@ -23,6 +23,7 @@ LABELS = {
     "ece": "ECE", "brier": "Brier score", "roc_auc": "ROC AUC", "auroc": "AUROC", "tp": "true positives",
     "fp": "false positives", "fn": "false negatives", "tn": "true negatives", "n": "cases",
     "missed": "missed lesions", "quality": "predicted quality", "jpeg": "JPEG", "ita_deg": "skin tone (ITA)",
+    "traced": "traced by hand",
     "tta": "four flips averaged", "before": "before calibration", "after": "after calibration",
     "at_threshold": "at its threshold", "per_class": "class", "points": "point",
     "tta_iou": "IoU with four flips averaged", "tta_dice": "Dice with four flips averaged",

@@ -41,7 +41,7 @@ RANKED_BY = {*RANKING, *TOWARDS, *MANY, *FEW}
 SHOWN = ({*CASES} | PICTURES) - {"id", "x", "rays", "sample", "samples"}
 SPREADING = {*SPREAD}.union(*CALLED.values())
 HIGHEST = {"highest", "greatest", "largest", "biggest"}
-AXES = ("size", "contrast", "edge", "ita_deg", "hair", "brightness")
+AXES = ("size", "contrast", "edge", "ita_deg", "hair", "traced", "brightness")
 
 
 def ranked(line: Line, linked: Linked, words: set[str]) -> Line:

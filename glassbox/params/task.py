@@ -76,9 +76,9 @@ class Finetune(Schedule):
 
 
 class Tracing(Block):
-    """How an outline that was traced by hand is told, at the network's size: smoothed by a Gaussian of standard
-    deviation `smooth_px`, it changes by less than `below` pixels a pixel of its length. `fewest` cases of a kind speak
-    for it.
+    """How an outline that was traced by hand is told from one that was grown from a seed, at the network's size.
+
+    Its `raggedness`, at a smoothing of `smooth_px`, is less than `below`. `fewest` cases of a kind speak for it.
     """
 
     smooth_px: Positive
@@ -89,8 +89,8 @@ class Tracing(Block):
 class Calibrate(Block):
     """Bins of the reliability plot and of the expected calibration error; how the truth was outlined.
 
-    `tracing` is null where all outlines were drawn alike. Otherwise, where a threshold is chosen, those traced by hand
-    and the others count alike, however many there are of each.
+    Where a threshold is chosen, outlines traced by hand and the others count alike, however many there are of each;
+    with `tracing` null kinds of outlines are not told apart, and each case counts alike.
     """
 
     bins: Count

@@ -30,7 +30,8 @@ SIDES = {
     "gains", "lose", "loses", "lost", "cost", "costs",
 }  # fmt: skip
 OPPOSED = {"versus", "vs", "minus", "against"}
-PAIRED = {*AXES, *CORRUPTIONS, CLASS, POINT, "edge", "bubbles", "ruler", "chart", "vignette", "bacteria", "virus"}
+PAIRED = {*AXES, *CORRUPTIONS, CLASS, POINT, "edge", "traced", "bubbles", "ruler", "chart", "vignette", "bacteria",
+          "virus"}  # fmt: skip
 ENDED = {
     "most", "least", "best", "worst", "top", "bottom", "first", "last", "max", "min", "maximum", "minimum", "peak",
     "more", "less", "better", "worse", "leads", "leading", "lead", "leader", "wins", "win", "winner", "ahead",

@@ -27,7 +27,7 @@ EDITIONS = (2017, 2018)  # of ISIC
 MUST = {"have", "reach", "get", "achieve", "?"}
 BLAMED = {"fault", "blame"}
 DISMISSED = {"unlike", "forget", "disregarding", "nevermind"}
-GROUPED = {"size", "contrast", "hair", "ita_deg", "edge"}
+GROUPED = {"size", "contrast", "hair", "ita_deg", "edge", "traced"}
 TOGETHER = {"combined", "together", "plus", "simultaneously", "jointly", "combination", "atop"}
 OTHER_NETWORKS = {"ensemble", "ensembles", "ensembled", "ensembling", "dropout", "bayesian", "distilled", "pruned",
                   "quantised", "quantized"}  # fmt: skip
