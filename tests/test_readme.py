@@ -72,3 +72,15 @@ def test_the_cheap_alternative_is_told_as_it_is_recorded() -> None:
     for purpose in ("precision", "recall"):
         told = recorded[purpose][f"minus_{purpose}_variant"]["dice"]
         assert f"{told['mean']:.3f} ({told['ci_low']:.3f} to {told['ci_high']:.3f})" in " ".join(README.split())
+
+
+def test_both_ways_of_outlining_are_told_as_they_are_recorded() -> None:
+    """Images, Jaccard with its interval and recall, of the traced and of the others."""
+    recorded = read_json(ROOT / "metrics" / "isic-balanced-subgroups.json")["traced"]
+    yes, no = (recorded[label] for label in ("yes", "no"))
+    iou = {label: f"{told['mean']:.3f} ({told['ci_low']:.3f}–{told['ci_high']:.3f})" for label, told in
+           (("yes", yes["iou"]), ("no", no["iou"]))}  # fmt: skip
+    assert (
+        f"Jaccard {iou['yes']} and recall {yes['recall']['mean']:.3f} on the {yes['n']} test images that were traced, "
+        f"{iou['no']} and {no['recall']['mean']:.3f} on the other {no['n']}"
+    ) in " ".join(README.split())

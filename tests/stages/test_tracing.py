@@ -23,11 +23,11 @@ TRACED, RAGGED = 10, 20  # radii: who traces draws tighter here
 
 
 def disc(radius: float, ragged: bool) -> np.ndarray:
-    """A disc, or one whose outer ring is a chequerboard's dark squares alone."""
+    """A disc, or one with teeth around it, two pixels wide and three high."""
     down, right = np.indices((SIZE, SIZE)) - SIZE / 2
     away = np.hypot(down, right)
-    ring = ((down // 2 + right // 2) % 2 == 0) & (away < radius + 3)
-    return (away < radius) | (ring & ragged)
+    teeth = (np.arctan2(down, right) * radius // 2 % 2 == 0) & (away < radius + 3)
+    return (away < radius) | (teeth & ragged)
 
 
 def split(kinds: str) -> Split:
@@ -77,8 +77,8 @@ def best(paths: artifacts.Paths, weights: dict[str, float]) -> float:
 @pytest.mark.parametrize(
     ("tracing", "weights"),
     [
-        ({"smooth_px": 2.5, "below": 0.25, "fewest": 10}, {"t": 0.5, "r": 0.5}),
-        ({"smooth_px": 2.5, "below": 0.25, "fewest": 13}, {"t": 1 / 3, "r": 2 / 3}),  # 12 traced ones are too few
+        ({"smooth_px": 1.5, "below": 0.1, "fewest": 10}, {"t": 0.5, "r": 0.5}),
+        ({"smooth_px": 1.5, "below": 0.1, "fewest": 13}, {"t": 1 / 3, "r": 2 / 3}),  # 12 traced ones are too few
         (None, {"t": 1 / 3, "r": 2 / 3}),
     ],
 )
@@ -88,6 +88,8 @@ def test_both_kinds_count_alike(tmp_path: Path, tracing: dict[str, float] | None
     chosen = artifacts.read_json(paths.calibration("phantom-base"))["threshold"]
     assert chosen == pytest.approx(best(paths, weights))
     assert best(paths, {"t": 0.5, "r": 0.5}) != best(paths, {"t": 1 / 3, "r": 2 / 3})
+    told = artifacts.read_json(paths.calibration("phantom-base")).get("kinds")
+    assert told == ({"other": 24, "traced": 12} if weights["t"] == weights["r"] else None)
     groups = artifacts.read_json(paths.subgroups("phantom-base"))
     assert {label: told["n"] for label, told in groups.get("traced", {}).items()} == (
         {"no": 12, "yes": 10} if tracing else {}
