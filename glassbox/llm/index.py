@@ -4,8 +4,9 @@
 
 `metric` is the dotted key in a JSON file (`dice.mean`, `pooled.dice`, `n.missed`; an item of a list by its position) or
 the column of a CSV table (`dice`); its columns `case` and `batch` say what a row is about and are no numbers of their
-own. `source` is the file, as `metrics/isic-recall.json`; `row` the data row of a CSV table, from 1, NULL for JSON.
-`batch` and `case_name` are NULL for numbers of a whole split; `model`, `task` and `split` where a file names none.
+own, nor are those under `kinds`. `source` is the file, as `metrics/isic-recall.json`; `row` the data row of a CSV
+table, from 1, NULL for JSON. `batch` and `case_name` are NULL for numbers of a whole split; `model`, `task` and `split`
+where a file names none.
 Besides, `model(name, task, purpose)` lists the models and `meta(key, value)` holds the index's `format`. What a reader
 needs in order to know which numbers there are stands in small tables, so that it need not go through `number`:
 `entry(model, task, split, metric, source, level)` has one row for each metric of a file, where `level` is `whole`,
@@ -36,6 +37,8 @@ SPLIT_OF = {  # by the ending of a file's name
     "calibration": "val",
     **dict.fromkeys(("compare", "robustness", "subgroups", "threshold", "uncertainty"), SCORED),
 }
+# Says how a record was counted, under a name that a group of cases has: it would be taken for a metric.
+ASIDE = {"kinds"}
 OF_BALANCED = ("robustness", "threshold")  # endings of files that tell of a task's balanced model, and do not name it
 PROBABILITY = "p_"  # before a class: the column of its probability
 INTEGER = re.compile(r"[+-]?[0-9]+")
@@ -216,6 +219,8 @@ def _classes(recorded: Path) -> Iterator[tuple[str, int, str]]:
 def _json(node: object, key: str, place: Place, source: str, names: Names) -> Iterator[Entry]:
     if isinstance(node, dict | list):
         for name, below in node.items() if isinstance(node, dict) else enumerate(node):
+            if name in ASIDE:
+                continue
             where = names.narrowed(place, str(name))
             yield from _json(below, f"{key}.{name}" if key else str(name), where, source, names)
     elif isinstance(node, int | float) and not isinstance(node, bool) and (value := _storable(node)) is not None:

@@ -25,7 +25,8 @@ TASKS = ["isic", "isic-2018"]
 PURPOSES = {"isic-base": "balanced", "isic-2018-recall": "recall"}  # isic-recall has none
 BUILT = (MODELS, TASKS, PURPOSES)
 FILES = {
-    "isic-recall.json": '{"dice": {"mean": 0.875, "low": 0.8}, "n": {"cases": 3, "missed": 1}, "ok": true, "by": ""}',
+    "isic-recall.json": '{"dice": {"mean": 0.875, "low": 0.8}, "n": {"cases": 3, "missed": 1}, "ok": true, "by": "", '
+    '"kinds": {"traced": 4}}',
     "isic-data.json": '{"cases": {"train": 2000, "val": 150}, "duplicates": {"exact_across": 7}, "none": null}',
     "isic-augment.json": '{"alignment": {"iou": 0.99}}',
     "isic-compare.json": '{"isic-recall": {"dice": {"difference": -0.01, "curve": [1, 2.5]}}}',
