@@ -141,7 +141,8 @@ def predict(
     picture. With several models these are NAME_ID_mask.png and NAME_ID_probability.png, and NAME_panel.png shows the
     models side by side. A classifier tells the calibrated probability of every class, what it calls the picture at its
     operating point, and whether the picture looks like those it was trained on; with --out also as predictions.csv.
-    All pictures are read before anything is written.
+    All pictures are read before anything is written. With --flips mask and probability are those of the mean over the
+    picture and its mirror images; threshold and predicted quality stay those of one pass.
 
     \b
     Examples:
@@ -284,7 +285,9 @@ def ask(
 @told
 def summary(
     task: TaskName,
-    trust: Annotated[bool, typer.Option("--trust", help="Calibration, doubt and weakest group instead.")] = False,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Calibration, doubt, weakest group and flips instead.")
+    ] = False,
     explanations: Annotated[
         bool, typer.Option("--explanations", help="How far each method of explanation can be trusted instead.")
     ] = False,

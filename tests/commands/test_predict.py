@@ -85,6 +85,7 @@ def test_four_flips_outline_the_mean_of_mirror_images(
     assert (found != grey("plain/a_probability.png")).any()
     sure = np.abs(expected - 0.45) > 1e-5
     assert ((grey("out/a_mask.png") == 255) == (expected >= 0.45))[sure].all()
+    assert [json.loads(each.stdout)["flips"] for each in (result, plain)] == [True, False]
     told, single = (json.loads(each.stdout)["images"][0]["predictions"][0] for each in (result, plain))
     assert told["predicted_quality"] == single["predicted_quality"]
 
