@@ -41,10 +41,11 @@ def raggedness(mask: Mask, smooth_px: float) -> float:
     """How ragged an outline is: pixels that smoothing moves, beyond what it moves of a smooth line, a pixel of length.
 
     ``max(0, sum(mask xor (G * mask > 1/2)) - pi s^2 n) / length``, with G a Gaussian of standard deviation `smooth_px`,
-    s. A smooth line of curvature k moves s^2 k / 2 inwards, so that a round outline of any size loses pi s^2 pixels; n
-    is the number of outlines. What runs along the picture's edge, where nothing moves, counts neither in `length`,
-    taken through the pixels' centres, nor in n. `mask`: ``(H, W) bool``. nan where no outline is left: of a mask that
-    is empty, one pixel, or the whole picture.
+    s. A smooth line of curvature k moves s^2 k / 2 inwards, so that a round outline of any size loses pi s^2 of area; n
+    is the number of outlines. On pixels it loses that much where s spans several, and next to nothing at 1.5: there
+    pi s^2, 7 pixels an outline, is an allowance, which lets small smooth outlines be smooth. What runs along the
+    picture's edge, where nothing moves, counts neither in `length`, taken through the pixels' centres, nor in n.
+    `mask`: ``(H, W) bool``. nan where no outline is left: of a mask that is empty, one pixel, or the whole picture.
     """
     own = mask.astype(np.uint8)
     contours, _ = cv2.findContours(own, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)

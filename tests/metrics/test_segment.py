@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from glassbox.errors import GlassboxError
 from glassbox.metrics.overlap import Mask
@@ -220,6 +221,49 @@ CLEANED = [
 def test_a_mask_is_cleaned_as_asked(least_part: float, fill: bool, expected: np.ndarray) -> None:
     """A ring of eight pixels with a hole, and two pixels that touch at a corner: a quarter of the ring."""
     assert (outline(BLOBS * 0.9, 0.5, least_part, fill) == expected).all()
+
+
+def test_a_small_part_that_is_sure_outlasts_a_large_one_in_doubt() -> None:
+    """Two pixels of 1.0 weigh 2, six of 0.6 weigh 1.2: the two stay alone from 0.61 on, and both parts below 0.6."""
+    probability = np.zeros((4, 8))
+    probability[1:3, 1], probability[1:3, 4:7] = 1.0, 0.6
+    for least_part, kept in ((1.0, 2), (0.61, 2), (0.59, 8), (0.0, 8)):
+        assert outline(probability, 0.3, least_part, False).sum() == kept, least_part
+    assert outline(probability, 0.3, 1.0, False)[1:3, 1].all()
+
+
+def test_where_nothing_is_likelier_in_than_out_all_parts_stay() -> None:
+    """A low threshold finds parts that weigh nothing; a part with one likelier pixel outlasts them."""
+    probability = np.zeros((3, 9))
+    probability[:, 1], probability[:, 4:8] = 0.4, 0.5
+    assert (outline(probability, 0.3, 1.0, False) == (probability > 0)).all()
+    probability[0, 1] = 0.51
+    assert outline(probability, 0.3, 1.0, False).sum() == 3
+
+
+@given(
+    arrays(np.float32, (6, 7), elements=st.sampled_from([0.0, 0.125, 0.375, 0.625, 0.875, 1.0])),
+    st.sampled_from([0.125, 0.375, 0.625]),
+    st.sampled_from([0.25, 0.5, 1.0]),
+)
+def test_cleaning_agrees_with_a_walk_from_pixel_to_pixel(p: np.ndarray, threshold: float, least: float) -> None:
+    """Parts found by walking to all eight neighbours, weighed pixel by pixel; eighths are exact."""
+    left, parts = {(y, x) for y, x in np.argwhere(p >= threshold).tolist()}, []
+    while left:
+        part, ahead = set(), [left.pop()]
+        while ahead:
+            y, x = ahead.pop()
+            part.add((y, x))
+            near = {(y + dy, x + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)} & left
+            left -= near
+            ahead += near
+        parts.append((sum(max(2 * float(p[at]) - 1, 0) for at in part), part))
+    weightiest = max((weight for weight, _ in parts), default=0)
+    expected = np.zeros(p.shape, bool)
+    for weight, part in parts:
+        for at in part:
+            expected[at] = weight >= least * weightiest
+    assert (outline(p, threshold, least, False) == expected).all()
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])
