@@ -26,6 +26,7 @@ def main() -> None:
         "benchmark": [sys.executable, "-m", "benchmarks.segmentation"],
         "classification": [sys.executable, "-m", "benchmarks.classification"],
         "ask": [sys.executable, "-m", "benchmarks.ask"],
+        "extent": [sys.executable, "-m", "benchmarks.extent"],
         "cost": [sys.executable, "-m", "benchmarks.explain"],
     }
     for name, task in re.findall(rf"<!-- ({'|'.join(told)}): ([a-z0-9-]+) -->", text):

@@ -61,7 +61,7 @@ TRAINED: dict[str, Content] = {
 }
 INFERRED = FLIPS, PARTS, HOLES, THRESHOLD = (
     "four flips averaged",
-    "small parts of a mask dropped",
+    "parts of little weight dropped",
     "holes filled",
     "threshold of the best Dice",
 )

@@ -43,6 +43,7 @@ def test_results_are_copied_from_metrics(name: str, task: str, monkeypatch: pyte
         ("classification", "classification", "pathmnist"),
         ("cost", "explain", "isic-balanced"),
         ("ask", "ask", "reference"),
+        ("extent", "extent", "isic"),
     ],
 )
 def test_tables_of_benchmarks_are_copied_from_their_records(name: str, module: str, of: str) -> None:

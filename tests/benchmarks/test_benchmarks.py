@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import ablation, brief, classification, segmentation, textbook
+from benchmarks import ablation, brief, classification, extent, segmentation, textbook
 from glassbox.artifacts import Paths, write_csv
 from glassbox.data.plan import without
 from glassbox.params import Passes, load, parse
@@ -147,3 +147,27 @@ def test_contenders_run_apart_and_leave_a_record(
     expected = [["benchmarks.sums", "here", "--minutes", "2.0", "--contender", name] for name in "ab"]
     assert (started, list(kept)) == (expected, ["sums-here.csv"])
     assert capsys.readouterr().out.splitlines()[-1] == "| score | 1 | 2 |"
+
+
+def test_what_the_best_threshold_of_each_case_would_give_by_group() -> None:
+    """Three cases by hand: right at 0.5, right at 0.9 alone, right nowhere; a case of no group counts among all."""
+    ious = np.zeros((3, 99))
+    ious[0, 49], ious[1, 49], ious[1, 89], ious[2] = 0.9, 0.3, 0.8, 0.2
+    table = extent._extents(ious, 0.5, {"traced": np.array(["yes", "yes", np.nan], object)}, 0.65)
+    assert table["cases"].tolist() == ["all", "traced: yes"]
+    assert table["n"].tolist() == [3, 2]
+    assert table["iou"].tolist() == [0.4667, 0.6] and table["best_iou"].tolist() == [0.6333, 0.85]
+    assert table["failures"].tolist() == [0.6667, 0.5] and table["best_failures"].tolist() == [0.3333, 0.0]
+    header, _, line, _ = extent._markdown(table).splitlines()
+    assert header == "| cases | number | Jaccard | at each one's best | failures | at each one's best |"
+    assert line == "| all | 3 | 0.467 | 0.633 | 67% | 33% |"
+
+
+@pytest.mark.parametrize(("shift", "low", "high"), [(0.0, 0.35, 0.65), (3.0, 0.95, 1.0)])
+def test_kinds_are_told_where_features_differ_and_not_where_they_do_not(shift: float, low: float, high: float) -> None:
+    """Features drawn alike for both kinds say nothing; moved by three deviations they say nearly all."""
+    rng = np.random.default_rng(0)
+    kinds = [np.arange(n) % 2 == 0 for n in (400, 200)]
+    train, val = (rng.standard_normal((len(each), 6)) + shift * each[:, None] * (np.arange(6) == 0) for each in kinds)
+    areas = extent._told_apart(train, val, *kinds)
+    assert all(low <= area <= high for area in areas.values()), areas
