@@ -6,10 +6,11 @@ Of the task's base on the validation split, at the network's size: mean Jaccard 
 its calibration, and at each case's own best of 0.01, 0.02, ..., 0.99. Nobody can know that one: it tells how much of
 the error is an outline too narrow or too wide around the right place. Of all cases, of each kind of outline, where the
 task tells kinds apart, and of each third by contrast: of the true outline, as subgroups are, and of the model's own. A
-true outline drawn far out has little contrast for that alone.
+true outline drawn far out has less contrast than the lesion in it. Both are measured at the network's size.
 Then whether a picture tells which kind its outline is of: the area under the ROC curve of a logistic regression on mean
-and standard deviation of every block's maps, on fifths of the training split held out in blocks of neighbours, and on
-the validation split after learning from all of training. The test split is not read.
+and standard deviation of every block's maps, on fifths of the training split held out from it in blocks of neighbouring
+cases, and on the validation split after learning from all of training. The network itself has seen all of training. The
+test split is not read.
 Printed, and written to `benchmarks/extent-<task>.csv`; `--markdown` measures nothing and prints that file.
 """
 
@@ -23,10 +24,10 @@ import pandas as pd
 
 from benchmarks.brief import base_of, markdown, outlining
 from glassbox.artifacts import Paths, Split, read_csv, read_json, read_model, read_split, write_csv
-from glassbox.params import Task, load
+from glassbox.params import load
 
 Floats = npt.NDArray[np.floating[Any]]
-Kinds = npt.NDArray[np.bool_]
+Mask = npt.NDArray[np.bool_]
 THRESHOLDS = np.arange(1, 100) / 100
 HEADER = ("cases", "number", "Jaccard", "at each one's best", "failures", "at each one's best")
 SCORES = ("iou", "best_iou", "failures", "best_failures")
@@ -50,6 +51,7 @@ def _measured(name: str) -> pd.DataFrame:
     """The record of one task's base."""
     from glassbox.data.truth import attributes
     from glassbox.metrics import calibration, subgroups
+    from glassbox.metrics.segment import outline
     from glassbox.nets.inference import probabilities
 
     params, paths = load(Paths().params()), Paths()
@@ -58,13 +60,17 @@ def _measured(name: str) -> pd.DataFrame:
     model, at = read_model(paths.model(key)), calibration.operating(read_json(paths.calibration(key)))
     train, val = (read_split(paths.split(name, part)) for part in ("train", "val"))
     maps = list(probabilities(model, val.images, at.temperature))
-    told = attributes(val, task.calibrate.tracing).assign(own=_contrasts(maps, at.threshold, val, task))
+    part, fill = task.evaluate.least_part, task.evaluate.fill
+    own = [outline(found, at.threshold, part, fill) for found in maps]
+    told = attributes(val, task.calibrate.tracing).assign(
+        contrast=_contrasts(val.images, list(val.masks > 0)), own=_contrasts(val.images, own)
+    )
     groups = {
         title: subgroups.groups(told[column]).to_numpy()
         for column, title in (("contrast", "contrast"), ("own", "contrast of its own outline"), ("traced", "traced"))
         if column in told
     }
-    record = _extents(_ious(maps, val, task), at.threshold, groups, task.evaluate.failure_at)
+    record = _extents(_ious(maps, val, part, fill), at.threshold, groups, task.evaluate.failure_at)
     if "traced" in told:
         kinds = [attributes(split, task.calibrate.tracing)["traced"].to_numpy() == 1.0 for split in (train, val)]
         found = _told_apart(_features(model, train), _features(model, val), *kinds)
@@ -72,25 +78,22 @@ def _measured(name: str) -> pd.DataFrame:
     return record
 
 
-def _contrasts(maps: list[Floats], threshold: float, split: Split, task: Task) -> list[float]:
-    """The contrast between what the model outlines and the ring around it, as attributes have it of the truth."""
+def _contrasts(images: npt.NDArray[np.uint8], masks: list[Mask]) -> list[float]:
+    """The contrast between what each mask outlines and the ring around it."""
     from glassbox.data.attributes import attributes
-    from glassbox.metrics.segment import outline
 
-    masks = [outline(found, threshold, task.evaluate.least_part, task.evaluate.fill) for found in maps]
-    return [attributes(image, mask)["contrast"] for image, mask in zip(split.images, masks, strict=True)]
+    return [attributes(image, mask)["contrast"] for image, mask in zip(images, masks, strict=True)]
 
 
-def _ious(maps: list[Floats], split: Split, task: Task) -> Floats:
-    """Each case's Jaccard index at each threshold, ``(N, 99)``, its mask cleaned as the task cleans masks."""
+def _ious(maps: list[Floats], split: Split, least_part: float, fill: bool) -> Floats:
+    """Each case's Jaccard index at each threshold, ``(N, 99)``, its mask cleaned."""
     from glassbox.data.truth import truths_as_seen
     from glassbox.metrics.overlap import count, scores
     from glassbox.metrics.segment import outline
 
-    part, fill = task.evaluate.least_part, task.evaluate.fill
     return np.array(
         [
-            [scores(count(truth, outline(found, float(cut), part, fill), region))["iou"] for cut in THRESHOLDS]
+            [scores(count(truth, outline(found, float(cut), least_part, fill), region))["iou"] for cut in THRESHOLDS]
             for found, (truth, region) in zip(maps, truths_as_seen(split), strict=True)
         ]
     )
@@ -98,7 +101,7 @@ def _ious(maps: list[Floats], split: Split, task: Task) -> Floats:
 
 def _extents(ious: Floats, threshold: float, groups: dict[str, Any], failure_at: float) -> pd.DataFrame:
     """One row for all cases and for every group: means at one threshold and at each case's best, shares that fail."""
-    one, best = ious[:, np.abs(THRESHOLDS - threshold).argmin()], ious.max(axis=1)
+    one, best = ious[:, THRESHOLDS.tolist().index(threshold)], ious.max(axis=1)
     parts = {"all": np.full(len(ious), True)}
     for column, labels in groups.items():
         parts |= {f"{column}: {label}": labels == label for label in ORDER if label in set(labels)}
@@ -114,7 +117,7 @@ def _features(model: Any, split: Split) -> Floats:  # noqa: ANN401 - a Keras mod
     import keras
 
     maps = [layer.output for layer in model.layers if layer.name.endswith("_relu2")]
-    behind = keras.Model(model.inputs, maps)
+    behind = keras.Model(model.input, maps)
     found = []
     for start in range(0, len(split.cases), 8):
         seen = [np.asarray(each) for each in behind(split.inputs(start, start + 8), training=False)]
@@ -122,16 +125,16 @@ def _features(model: Any, split: Split) -> Floats:  # noqa: ANN401 - a Keras mod
     return np.concatenate(found).astype(np.float64)
 
 
-def _told_apart(train: Floats, val: Floats, train_kinds: Kinds, val_kinds: Kinds) -> dict[str, float]:
+def _told_apart(train: Floats, val: Floats, train_kinds: Mask, val_kinds: Mask) -> dict[str, float]:
     """Areas under the ROC curve, held out of training and on validation."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.model_selection import KFold, cross_val_predict
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
     reader = make_pipeline(StandardScaler(), LogisticRegression(C=1e-3, max_iter=2000))
-    folds = StratifiedKFold(FOLDS)  # cases stand in the order of their numbers: neighbours may come from one series
+    folds = KFold(FOLDS)  # cases stand in the order of their numbers: neighbours may come from one series
     held_out = cross_val_predict(reader, train, train_kinds, cv=folds, method="predict_proba")[:, 1]
     said = reader.fit(train, train_kinds).predict_proba(val)[:, 1]
     areas = {"auroc_train": roc_auc_score(train_kinds, held_out), "auroc_val": roc_auc_score(val_kinds, said)}

@@ -101,7 +101,8 @@ class Evaluate(Block):
     """How masks are cleaned and scored.
 
     `least_part` drops every part of a mask that weighs less than that share of its weightiest part, by area and by how
-    sure the network is of it (`metrics.segment.outline`): 0 keeps all, 1 the weightiest alone. `fill` fills holes.
+    sure the network is of it (`metrics.segment.outline`): 0 keeps all, 1 the weightiest alone, unless no part weighs
+    anything. `fill` fills holes.
     `failure_at` is the Jaccard index below which a mask has failed, `review` the share of cases that a person will look
     at; then the number of cases a batch, of bootstrap resamples, and of worst cases shown.
     """

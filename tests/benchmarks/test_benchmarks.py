@@ -6,13 +6,14 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import cv2
 import keras
 import numpy as np
 import pandas as pd
 import pytest
 
 from benchmarks import ablation, brief, classification, extent, segmentation, textbook
-from glassbox.artifacts import Paths, write_csv
+from glassbox.artifacts import Paths, Split, write_csv
 from glassbox.data.plan import without
 from glassbox.params import Passes, load, parse
 
@@ -150,10 +151,10 @@ def test_contenders_run_apart_and_leave_a_record(
 
 
 def test_what_the_best_threshold_of_each_case_would_give_by_group() -> None:
-    """Three cases by hand: right at 0.5, right at 0.9 alone, right nowhere; a case of no group counts among all."""
+    """Three cases by hand: right at 0.33, right at 0.9 alone, right nowhere; a case of no group counts among all."""
     ious = np.zeros((3, 99))
-    ious[0, 49], ious[1, 49], ious[1, 89], ious[2] = 0.9, 0.3, 0.8, 0.2
-    table = extent._extents(ious, 0.5, {"traced": np.array(["yes", "yes", np.nan], object)}, 0.65)
+    ious[0, 32], ious[1, 32], ious[1, 89], ious[2] = 0.9, 0.3, 0.8, 0.2
+    table = extent._extents(ious, 0.33, {"traced": np.array(["yes", "yes", np.nan], object)}, 0.8)
     assert table["cases"].tolist() == ["all", "traced: yes"]
     assert table["n"].tolist() == [3, 2]
     assert table["iou"].tolist() == [0.4667, 0.6] and table["best_iou"].tolist() == [0.6333, 0.85]
@@ -163,11 +164,51 @@ def test_what_the_best_threshold_of_each_case_would_give_by_group() -> None:
     assert line == "| all | 3 | 0.467 | 0.633 | 67% | 33% |"
 
 
-@pytest.mark.parametrize(("shift", "low", "high"), [(0.0, 0.35, 0.65), (3.0, 0.95, 1.0)])
+def test_the_jaccard_index_of_every_threshold_counts_cleaned_masks_inside_the_region() -> None:
+    """A lesion of four pixels of 0.9, one of 0.6 beside it, and one outside the region, neither right nor wrong."""
+    found = np.zeros((4, 6), np.float32)
+    found[1:3, 1:3], found[1, 4], found[3, 5] = 0.9, 0.6, 0.95
+    truth, region = found == np.float32(0.9), np.ones((4, 6), bool)
+    region[3, 5] = False
+    png = [cv2.imencode(".png", each.astype(np.uint8) * 255)[1].tobytes() for each in (truth, region)]
+    split = Split(
+        ("a",), np.zeros((1, 4, 6, 3), np.uint8), truth[None].astype(np.uint8), (png[0],), pd.DataFrame(), (png[1],)
+    )
+    for least_part, at_half in ((0.0, 4 / 5), (0.2, 1.0)):
+        (ious,) = extent._ious([found], split, least_part, False)
+        assert ious[49] == at_half and (ious[60:89] == 1).all() and ious[92] == 0, least_part
+
+
+def test_features_are_mean_and_deviation_of_every_block() -> None:
+    """Two blocks that double red and halve green, and a layer that ends none; a red picture, and one half so, green."""
+    image = keras.Input((None, None, 3))
+    maps = [keras.layers.Conv2D(1, 1, use_bias=False, name=f"{name}_conv")(image) for name in "abc"]
+    ends = zip(maps, ("a_relu2", "b_relu2", "c_relu1"), strict=True)
+    model = keras.Model(image, keras.layers.Add()([keras.layers.ReLU(name=name)(each) for each, name in ends]))
+    for name, weights in (("a", [2, 0, 0]), ("b", [0, 0.5, 0])):
+        model.get_layer(f"{name}_conv").set_weights([np.array(weights, np.float32).reshape(1, 1, 3, 1)])
+    images = np.zeros((2, 4, 4, 3), np.uint8)
+    images[0, ..., 0], images[1, :2, :, 0], images[1, ..., 1] = 255, 255, 255
+    split = Split(("a", "b"), images, np.zeros((2, 4, 4), np.uint8), (b"", b""), pd.DataFrame())
+    assert extent._features(model, split).tolist() == [[2.0, 0.0, 0.0, 0.0], [1.0, 1.0, 0.5, 0.0]]
+
+
+@pytest.mark.parametrize(("shift", "low", "high"), [(0.0, 0.35, 0.65), (3.0, 0.75, 1.0)])
 def test_kinds_are_told_where_features_differ_and_not_where_they_do_not(shift: float, low: float, high: float) -> None:
-    """Features drawn alike for both kinds say nothing; moved by three deviations they say nearly all."""
+    """Features drawn alike for both kinds say nothing, however many; one that is moved by three deviations does."""
     rng = np.random.default_rng(0)
     kinds = [np.arange(n) % 2 == 0 for n in (400, 200)]
-    train, val = (rng.standard_normal((len(each), 6)) + shift * each[:, None] * (np.arange(6) == 0) for each in kinds)
+    many = np.arange(300)
+    train, val = (rng.standard_normal((len(each), 300)) + shift * each[:, None] * (many == 0) for each in kinds)
     areas = extent._told_apart(train, val, *kinds)
     assert all(low <= area <= high for area in areas.values()), areas
+    inverted = extent._told_apart(train, val, kinds[0], ~kinds[1])
+    assert inverted["auroc_val"] == pytest.approx(1 - areas["auroc_val"], abs=0.002)
+
+
+def test_kinds_are_not_told_by_the_series_a_picture_comes_from() -> None:
+    """Ten series of one kind each, each with its look: neighbours, held out together, can't tell of each other."""
+    rng = np.random.default_rng(0)
+    kinds = rng.permutation([True, False] * 5).repeat(40)
+    looks = rng.standard_normal((10, 30)).repeat(40, axis=0) + 0.1 * rng.standard_normal((400, 30))
+    assert extent._told_apart(looks, looks, kinds, kinds)["auroc_train"] < 0.8

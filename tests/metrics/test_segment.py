@@ -266,6 +266,16 @@ def test_cleaning_agrees_with_a_walk_from_pixel_to_pixel(p: np.ndarray, threshol
     assert (outline(p, threshold, least, False) == expected).all()
 
 
+def test_parts_are_weighed_before_holes_are_filled() -> None:
+    """A ring of eight pixels of 0.9 weighs 6.4, less than eleven of 0.8; its hole of 0.7, not in the mask, nothing."""
+    probability = np.zeros((11, 9))
+    probability[1:4, 1:4] = 0.9
+    probability[2, 2] = 0.7
+    probability[:, 7] = 0.8
+    assert (outline(probability, 0.75, 1.0, True) == (probability == 0.8)).all()
+    assert outline(probability, 0.75, 0.9, True).sum() == 9 + 11
+
+
 @pytest.mark.parametrize("value", [0.0, 1.0])
 def test_cleaning_leaves_empty_and_full_masks(value: float) -> None:
     """Nothing to keep, nothing to fill."""
