@@ -22,13 +22,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benchmarks.brief import base_of, markdown, outlining
+from benchmarks.brief import markdown, outlining
 from glassbox.artifacts import Paths, Split, read_csv, read_json, read_model, read_split, write_csv
+from glassbox.metrics.calibration import STEPS
 from glassbox.params import load
 
 Floats = npt.NDArray[np.floating[Any]]
 Mask = npt.NDArray[np.bool_]
-THRESHOLDS = np.arange(1, 100) / 100
+THRESHOLDS = np.arange(1, STEPS) / STEPS
 HEADER = ("cases", "number", "Jaccard", "at each one's best", "failures", "at each one's best")
 SCORES = ("iou", "best_iou", "failures", "best_failures")
 ORDER = ("low", "middle", "high", "no", "yes")
@@ -55,8 +56,8 @@ def _measured(name: str) -> pd.DataFrame:
     from glassbox.nets.inference import probabilities
 
     params, paths = load(Paths().params()), Paths()
-    task, _, _ = outlining(params, name)
-    key = next(key for key, entry in params.bases.items() if entry is base_of(params, name))
+    task, base, _ = outlining(params, name)
+    key = next(key for key, entry in params.bases.items() if entry is base)
     model, at = read_model(paths.model(key)), calibration.operating(read_json(paths.calibration(key)))
     train, val = (read_split(paths.split(name, part)) for part in ("train", "val"))
     maps = list(probabilities(model, val.images, at.temperature))
